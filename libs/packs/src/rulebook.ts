@@ -1,0 +1,228 @@
+/**
+ * What the fold sees of the packs: the law and the policy in force, compiled and ready to ask.
+ *
+ * A rulebook belongs to one controller. It is made from every loaded edition of its laws and of its policy, so that an
+ * event can be judged by what stood on its own day (`domain.md` 3.4(8)). Everything here is data; nothing reads a clock.
+ */
+
+/** A local calendar date in the controller's zone, `YYYY-MM-DD`. Days compare as strings. */
+export type Day = string;
+
+/** How well a legal figure is known: stated by the policy, verified in the act, from a secondary source, from memory. */
+export type Mark = 'P' | 'V' | 'S' | 'M';
+
+export type Language = 'ky' | 'kk' | 'ru' | 'en';
+export type Labels = Readonly<Record<Language, string>>;
+
+/**
+ * The kinds of id that may stand in a stored event when a loaded pack lists them. Anything else is a reference
+ * (`design.md`, Vault). `organisation` covers recipients, authorities and places.
+ */
+export const ID_KINDS = [
+  'item',
+  'purpose',
+  'organisation',
+  'basis',
+  'ground',
+  'edition',
+  'channel',
+  'method',
+  'act',
+  'means',
+  'term',
+  'undertaking',
+  'cause',
+  'language',
+  'cookies',
+  'scope',
+] as const;
+export type IdKind = (typeof ID_KINDS)[number];
+
+/** Where a rule stands: the clause, the pack that says it and the edition of that pack. */
+export interface Citation {
+  readonly clause: string;
+  readonly pack: string;
+  readonly edition: string;
+  readonly mark: Mark;
+}
+
+/** `domain.md` 2.4 and 3.1: units of the law. A week is seven calendar days; months and years clip at the month's end. */
+export type Term =
+  | { readonly unit: 'at-once' }
+  | { readonly unit: 'working-days' | 'calendar-days' | 'weeks' | 'months' | 'years'; readonly count: number };
+
+export interface Edition {
+  readonly id: string;
+  /** First day in force; undefined where the policy bears no date (then it has always been in force). */
+  readonly from: Day | undefined;
+  readonly to: Day | undefined;
+  /** SHA-256 of the policy's authoritative text, hex. */
+  readonly hash: string;
+  readonly cite: Citation;
+}
+
+export interface Item {
+  readonly id: string;
+  readonly labels: Labels;
+  readonly describes: 'subject' | 'other';
+  readonly cite: Citation;
+}
+
+export interface Purpose {
+  readonly id: string;
+  readonly labels: Labels;
+  /** What ends the purpose; `silent` where neither law nor policy says. */
+  readonly ends: 'contract-performed' | 'purpose-reached' | 'silent';
+  /** A withdrawal has no effect on it while a contract is open. */
+  readonly barred: boolean;
+  readonly cite: Citation;
+  /** Position in pack order: ties between reasons that end together are broken by it. */
+  readonly order: number;
+}
+
+export interface Organisation {
+  readonly id: string;
+  readonly labels: Labels;
+  readonly role: 'processor' | 'independent' | 'assignee' | 'authority' | 'public' | 'place';
+  /** ISO 3166-1 alpha-2, or XX for a fictitious state on no adequacy list. */
+  readonly country: string;
+  readonly category: string;
+}
+
+export interface Basis {
+  readonly id: string;
+  readonly labels: Labels;
+  readonly cite: Citation;
+}
+
+export interface Ground {
+  readonly id: string;
+  readonly labels: Labels;
+  readonly cite: Citation;
+}
+
+/** A legal minimum: how long the items are kept at least, and what the term is counted from (`rules.md` 2, Until). */
+export interface Minimum {
+  readonly id: string;
+  readonly items: readonly string[];
+  readonly after:
+    | { readonly kind: 'contract-performed' }
+    | { readonly kind: 'collected' }
+    | { readonly kind: 'transferred'; readonly purpose: string };
+  /** Always whole years or months; written as ISO 8601 in answers (`P5Y`). */
+  readonly term: { readonly unit: 'years' | 'months'; readonly count: number };
+  readonly cite: Citation;
+  readonly order: number;
+}
+
+/** The triggers of `rules.md` 3. */
+export const TRIGGERS = [
+  'access.requested',
+  'rectification.requested',
+  'block.requested',
+  'destruction.requested',
+  'objection.received',
+  'documents.requested',
+  'consent.withdrawn',
+  'dispute.opened',
+  'unlawful.proved',
+  'dispute.upheld',
+  'dispute.rejected',
+  'contract.defaulted',
+  'contract.ceded',
+  'purpose.reached',
+  'rectified',
+  'blocked',
+  'unblocked',
+  'destroyed',
+  'consent.expired',
+  'minimum.reached',
+  'destruction.impossible',
+  'transfer.made',
+  'recipient.engaged',
+  'listed',
+  'breach.found',
+  'authority.asked',
+] as const;
+export type Trigger = (typeof TRIGGERS)[number];
+
+/** The duties of `wire.md`. */
+export const DUTIES = [
+  'answer-access',
+  'answer-rectify',
+  'answer-destroy',
+  'answer-dispute',
+  'answer-withdrawal',
+  'answer-objection',
+  'answer-authority',
+  'rectify',
+  'block',
+  'unblock',
+  'stop',
+  'destroy',
+  'destroy-blocked',
+  'notify-subject',
+  'notify-recipient',
+  'notify-arrears',
+  'notify-cession',
+  'notify-transfer',
+  'report-breach',
+  'tell-subject-breach',
+  'measures-breach',
+  'register-change',
+  'review',
+] as const;
+export type Duty = (typeof DUTIES)[number];
+
+/** One line of a deadline table: what starts the duty, and how long it may take. */
+export interface Deadline {
+  readonly trigger: Trigger;
+  readonly duty: Duty;
+  /** Absent where no term is known (`due` null). */
+  readonly term: Term | undefined;
+  /** How the pack writes the term, as it is shown: `15 working days`. */
+  readonly termText: string;
+  readonly cite: Citation;
+}
+
+/** Days off as known at some moment, compiled from every calendar edition activated by then. */
+export interface Calendar {
+  /** Whether the day is worked. */
+  works(day: Day): boolean;
+  /** Whether the year of that day is known; an unknown one has weekends and fixed holidays only (`domain.md` 2.5). */
+  knows(day: Day): boolean;
+}
+
+export interface Rulebook {
+  readonly controller: string;
+  /** IANA zone, `Asia/Almaty`. */
+  readonly zone: string;
+  readonly country: string;
+  /** The controller's languages, the first is the default. */
+  readonly languages: readonly Language[];
+  readonly names: Labels;
+
+  /** Whether any loaded pack has the id, whatever its dates: only then may it stand in an event. */
+  has(kind: IdKind, id: string): boolean;
+  /** Every id that any loaded pack has, so that references made before it was listed can be resolved. */
+  all(kind: IdKind): readonly string[];
+  /** Whether a pack in force on that day lists the id (finding `unlisted`). */
+  lists(kind: 'item' | 'purpose' | 'organisation', id: string, on: Day): boolean;
+
+  /** The policy's edition in force on a day, and one by its id. */
+  edition(on: Day): Edition | undefined;
+  editionById(id: string): Edition | undefined;
+
+  /** What a pack in force on that day says of an id; else of the newest edition that has it; undefined where none has. */
+  item(id: string, on: Day): Item | undefined;
+  purpose(id: string, on: Day): Purpose | undefined;
+  organisation(id: string, on: Day): Organisation | undefined;
+  basis(id: string, on: Day): Basis | undefined;
+  ground(id: string, on: Day): Ground | undefined;
+
+  minimums(on: Day): readonly Minimum[];
+  deadlines(trigger: Trigger, on: Day): readonly Deadline[];
+
+  /** The newest calendar among those published by that instant (ISO 8601 UTC); undefined means all that are loaded. */
+  calendar(asKnown?: string): Calendar;
+}

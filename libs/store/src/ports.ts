@@ -1,0 +1,204 @@
+/**
+ * The ports of the store. Each is both type and injection token; the comments are the laws that every adapter keeps and
+ * that the contract suites try. The first argument is always the controller: nothing crosses from one to another.
+ */
+import type {
+  Action, ControllerId, EventId, Identifier, Instant, KeyRole, Language, OwnAction, PersonRecord, Position, Recorded, Reference, ReferenceKind, SubjectRef,
+} from '#ledger'; // prettier-ignore
+
+/** What became of one action. `recorded` and `repeated` name the first event made from it. */
+export type Outcome =
+  | {
+      readonly kind: 'recorded';
+      readonly event: EventId;
+      readonly position: Position;
+      readonly subject: SubjectRef | null;
+      readonly entry: Uint8Array;
+      readonly receipt?: string;
+    }
+  | {
+      readonly kind: 'repeated';
+      readonly event: EventId;
+      readonly position: Position;
+      readonly subject: SubjectRef | null;
+    }
+  /** Same id, other content. */
+  | { readonly kind: 'conflict' }
+  /** Same id, of a person since destroyed. */
+  | { readonly kind: 'gone' };
+
+/** A command that was decided on a state which has changed since, and must be decided again. */
+export interface Expectation {
+  /** The person's dossiers, with the count of events (but `accessed`) on which the decision was made. */
+  readonly dossiers: readonly { readonly subject: SubjectRef; readonly events: number }[];
+}
+
+export interface RecordOptions {
+  /** Each recorded outcome gets its receipt (one more proof an event: for single POSTs). */
+  readonly receipts?: boolean;
+  /** Waits for room instead of failing with `overloaded`; for streams, which are slowed. */
+  readonly wait?: boolean;
+}
+
+/**
+ * The log and the dossiers.
+ *
+ * Laws: an outcome is given only after its events are durable and covered by a signed checkpoint. All events of an action
+ * are recorded or none. Positions of a controller have no gap and never change. The same action again is `repeated` with
+ * the first event's position, other content is `conflict`, a destroyed person's is `gone`. The bytes read are the bytes
+ * stored. After a failure nothing of the group is there, or all of it.
+ */
+export abstract class Ledger {
+  /**
+   * Records a group of actions, in order; the outcomes stand in the same order.
+   * Throws StoreFailure `overloaded` when the queue is full (unless `wait`), `unavailable` when the store failed or closes.
+   */
+  abstract record(
+    controller: ControllerId,
+    actions: readonly (Action | OwnAction)[],
+    options?: RecordOptions,
+  ): Promise<Outcome[]>;
+
+  /** The dossier of the person's highest-ranking identifier that leads to one; undefined where none is known. */
+  abstract find(controller: ControllerId, identifiers: readonly Identifier[]): Promise<SubjectRef | undefined>;
+
+  /** Everything about a person, read in one consistent moment; undefined where no event names the subject. */
+  abstract person(controller: ControllerId, subject: SubjectRef): Promise<PersonRecord | undefined>;
+
+  /** The `accessed` events of one dossier, by position. */
+  abstract accesses(controller: ControllerId, subject: SubjectRef): Promise<readonly Recorded[]>;
+
+  /** The controller's own events (those without a subject), by position. */
+  abstract own(controller: ControllerId): Promise<readonly Recorded[]>;
+
+  /** Entries from a position on, at most `limit`; fewer at the end of the log. */
+  abstract entries(controller: ControllerId, from: Position, limit: number): Promise<readonly Recorded[]>;
+
+  /** One event by its id; undefined where there is none. */
+  abstract event(controller: ControllerId, id: EventId): Promise<Recorded | undefined>;
+
+  /** Batches of entries from a position on, then new ones as they come, until the signal. */
+  abstract follow(controller: ControllerId, from: Position, signal: AbortSignal): AsyncIterable<readonly Recorded[]>;
+
+  /** One more than the highest position. */
+  abstract size(controller: ControllerId): Promise<number>;
+}
+
+/**
+ * The log as tlog-tiles serves it (`proof-format.md`). A generation that does not exist, a tile that is not full and not
+ * of a published size: undefined.
+ */
+export abstract class TransparencyLog {
+  /** The latest signed checkpoint, as text. */
+  abstract checkpoint(controller: ControllerId, generation: number): Promise<string | undefined>;
+  /** `width` 256 is the full tile. */
+  abstract tile(
+    controller: ControllerId,
+    generation: number,
+    level: number,
+    index: number,
+    width: number,
+  ): Promise<Uint8Array | undefined>;
+  abstract bundle(
+    controller: ControllerId,
+    generation: number,
+    index: number,
+    width: number,
+  ): Promise<Uint8Array | undefined>;
+  /** The verifier key, one line without a newline. */
+  abstract verifierKey(controller: ControllerId, generation: number): Promise<string | undefined>;
+  /** A receipt (tlog-proof) of an event under the latest checkpoint. */
+  abstract receipt(controller: ControllerId, position: Position): Promise<string | undefined>;
+}
+
+/** What a reader meets where a key was shredded. */
+export interface Erased {
+  readonly kind: 'erased';
+}
+export type Opened<T> = { readonly kind: 'value'; readonly value: T } | Erased;
+
+/** A sealed text of one event: its label (an item or `#text`), its field, and the text. */
+export interface SealedText {
+  readonly position: Position;
+  readonly label: string;
+  readonly field: string;
+  readonly text: Opened<string>;
+}
+
+/**
+ * The vault's reading side. Laws: nothing is opened whose key was shredded (`erased`, never an exception); a text is
+ * never in a log line or an error.
+ */
+export abstract class Vault {
+  /** The sealed texts of the events of a dossier (null: the controller's own), by position. */
+  abstract texts(controller: ControllerId, subject: SubjectRef | null): Promise<readonly SealedText[]>;
+  /** The texts behind references that the dossier names. */
+  abstract references(
+    controller: ControllerId,
+    subject: SubjectRef | null,
+  ): Promise<ReadonlyMap<Reference, Opened<string>>>;
+  /** The identifiers that lead to a dossier. */
+  abstract identifiers(controller: ControllerId, subject: SubjectRef): Promise<readonly Identifier[]>;
+  /** The reference already made for a text, if any. */
+  abstract referenceOf(controller: ControllerId, kind: ReferenceKind, text: string): Promise<Reference | undefined>;
+}
+
+/**
+ * Keys: what is shredded can never be opened again. Laws: a key id never returns; an append that races a shredding is
+ * sealed under the fresh key or not at all; survivors stay readable.
+ */
+export abstract class Keys {
+  /** Deletes a dossier's key, identities and references: its values, digests and texts are gone at once. */
+  abstract shredDossier(controller: ControllerId, subject: SubjectRef): Promise<void>;
+  /** Replaces the dossier's key by the keys of every label but this one, and a fresh key for what comes. */
+  abstract shredItem(controller: ControllerId, subject: SubjectRef, item: string): Promise<void>;
+}
+
+export interface AccessKey {
+  readonly id: Reference;
+  readonly controller: ControllerId | '*';
+  readonly role: KeyRole;
+  readonly subject: SubjectRef | null;
+  readonly created: Instant;
+}
+
+/** API keys, of which only SHA-256 is kept. */
+export abstract class AccessKeys {
+  /** Makes a key and gives its secret, which is never shown again. `*` as controller is for admins only. */
+  abstract add(key: {
+    controller: ControllerId | '*';
+    role: KeyRole;
+    subject?: SubjectRef;
+  }): Promise<{ secret: string; key: AccessKey }>;
+  abstract check(secret: string): Promise<AccessKey | undefined>;
+  abstract list(controller: ControllerId | '*'): Promise<readonly AccessKey[]>;
+}
+
+/** What time it is. Production refuses to set it. */
+export abstract class Clock {
+  /** Milliseconds since the epoch. */
+  abstract now(): number;
+}
+
+/** How full and how far each part is, for health and metrics. */
+export interface StoreHealth {
+  readonly ready: boolean;
+  readonly queued: number;
+  readonly logs: readonly { readonly controller: ControllerId; readonly size: number }[];
+  readonly failure?: string;
+}
+
+export type { Language };
+
+/** A failure of the store, never of the action: closed codes, retried by the caller where `retryable`. */
+export class StoreFailure extends Error {
+  constructor(
+    readonly code: 'overloaded' | 'unavailable' | 'changed' | 'locked' | 'corrupt' | 'full',
+    message: string,
+    readonly retryable: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'StoreFailure';
+  }
+}
