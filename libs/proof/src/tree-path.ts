@@ -38,15 +38,19 @@ export class SizedTree {
     return nodes;
   }
 
-  /** Inclusion path of a leaf, its sibling first. RFC 6962, 2.1.1. The index must lie in the tree. */
-  inclusionPath(index: number): Uint8Array[] {
-    if (!Number.isSafeInteger(index) || index < 0 || index >= this.size) throw new RangeError('no such leaf in this tree');
+  /**
+   * Inclusion path of a leaf, its sibling first. RFC 6962, 2.1.1. The index must lie in the tree. `node` may reach
+   * further than the tree's own reader, which then serves the border alone.
+   */
+  inclusionPath(index: number, node: ReadNode = this.#node): Uint8Array[] {
+    if (!Number.isSafeInteger(index) || index < 0 || index >= this.size)
+      throw new RangeError('no such leaf in this tree');
     const path: Uint8Array[] = [];
     for (let height = 0; 2 ** height < this.size; height++) {
       const own = Math.floor(index / 2 ** height);
       const sibling = own % 2 === 0 ? own + 1 : own - 1;
       const complete = (sibling + 1) * 2 ** height <= this.size;
-      if (complete) path.push(this.#node(height, sibling));
+      if (complete) path.push(node(height, sibling));
       else if (sibling * 2 ** height < this.size) path.push(this.#border(height));
     }
     return path;

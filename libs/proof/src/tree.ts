@@ -1,5 +1,5 @@
 import { equalBytes, hashBytes, NodeHasher, type Sha256 } from './hashing.js';
-import { placeOf, TileCache, widthAt } from './tile-cache.js';
+import { placeOf, TileCache } from './tile-cache.js';
 import { TileNodes, tileBytes, tileHeight, tileWidth } from './tile-nodes.js';
 import { heightOf, requireSize, SizedTree } from './tree-path.js';
 
@@ -150,11 +150,11 @@ export class Tree {
 
   /**
    * Inclusion path of a leaf at the present size, its sibling first. Unfinished and recently finished tiles are at
-   * hand; any other is asked of `readTile` once and kept for a while. What `readTile` throws passes through.
+   * hand; any other is asked of `readTile` once and kept for a while. What `readTile` throws passes through; bytes
+   * that are not a full tile's are a `TreeFailure`.
    */
   inclusionPath(index: number, readTile: ReadFullTile): Uint8Array[] {
-    const tree = new SizedTree(this.#sha256, this.#size, (height, node) => this.#node(height, node, readTile));
-    return (this.#readable(readTile) ?? tree).inclusionPath(index);
+    return this.#atPresent().inclusionPath(index, (height, node) => this.#node(height, node, readTile));
   }
 
   /** Remembers the present state, in time that depends on the number of levels only. */
@@ -181,4 +181,32 @@ export class Tree {
     // A tile that was finished after the snapshot may be finished otherwise next time.
     this.#recent.clear();
   }
+
+  #atPresent(): SizedTree {
+    return (this.#sized ??= new SizedTree(this.#sha256, this.#size, (height, node) =>
+      this.#node(height, node, noTile),
+    ));
+  }
+
+  #node(height: number, index: number, readTile: ReadFullTile): Uint8Array {
+    const place = placeOf(height, index);
+    return this.#tile(place.level, place.tile, readTile).node(place.tier, place.index);
+  }
+
+  #tile(level: number, index: number, readTile: ReadFullTile): TileNodes {
+    const growing = this.#levels[level];
+    if (growing !== undefined && index === Math.floor(this.#size / tileWidth ** (level + 1))) return growing;
+    const recent = this.#recent.get(level, index);
+    if (recent !== undefined) return recent;
+    const hashes = readTile(level, index);
+    if (hashes.length !== tileBytes) throw new TreeFailure('tile-malformed');
+    const tile = TileNodes.from(this.#hasher, hashes);
+    this.#recent.add(level, index, tile);
+    return tile;
+  }
+}
+
+/** The root and the edge lie in unfinished tiles alone; asking for another would be a fault of this file. */
+function noTile(level: number, index: number): never {
+  throw new RangeError(`the edge of a tree asked for the full tile ${level}/${index}`);
 }
