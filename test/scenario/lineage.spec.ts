@@ -17,7 +17,8 @@ const endOf = (day: string, zone: string): string =>
 
 /** What ends a whole person comes after everything of that person; the rest may come in any order: here backwards. */
 function inSomeOrder(entries: readonly Feed[]): Feed[] {
-  const ends = (entry: Feed): boolean => (entry.do === 'destroyed' || entry.do === 'depersonalised') && entry.items === 'all';
+  const ends = (entry: Feed): boolean =>
+    (entry.do === 'destroyed' || entry.do === 'depersonalised') && entry.items === 'all';
   return [...entries.filter((entry) => !ends(entry)).reverse(), ...entries.filter(ends)];
 }
 
@@ -31,7 +32,9 @@ describe.each(SCENARIOS)('scenario %s over HTTP', (name) => {
   async function subjectOf(person: string): Promise<string> {
     const known = subjects.get(person);
     if (known !== undefined) return known;
-    const answer = await depter.post(`/v1/${told.controller}/subjects/find`, keys.officer, { person: identifiersOf(told, person) });
+    const answer = await depter.post(`/v1/${told.controller}/subjects/find`, keys.officer, {
+      person: identifiersOf(told, person),
+    });
     expect(answer.status).toBe(200);
     const { subject } = answer.json<{ subject: string }>();
     subjects.set(person, subject);
@@ -39,7 +42,10 @@ describe.each(SCENARIOS)('scenario %s over HTTP', (name) => {
   }
 
   async function view(person: string, what: string, query = ''): Promise<Row> {
-    const answer = await depter.get(`/v1/${told.controller}/subjects/${await subjectOf(person)}/${what}${query}`, keys.officer);
+    const answer = await depter.get(
+      `/v1/${told.controller}/subjects/${await subjectOf(person)}/${what}${query}`,
+      keys.officer,
+    );
     expect(answer.status).toBe(200);
     return answer.json<Row>();
   }
@@ -49,7 +55,9 @@ describe.each(SCENARIOS)('scenario %s over HTTP', (name) => {
     const lineage = await view(person, 'lineage', asOf === undefined ? '' : `?asOf=${asOf}`);
     const rows = lineage['items'] as Row[];
     if (ask.lineage !== undefined) {
-      const expected = Object.entries(ask.lineage.items).map(([item, one]) => rowOf(told, person, item, one, ask.lineage?.orders ?? [], true));
+      const expected = Object.entries(ask.lineage.items).map(([item, one]) =>
+        rowOf(told, person, item, one, ask.lineage?.orders ?? [], true),
+      );
       expect(differs(rows, expected)).toBeUndefined();
       expect(rows.map((row) => row['item']).sort()).toEqual(Object.keys(ask.lineage.items).sort());
       return;
@@ -78,20 +86,30 @@ describe.each(SCENARIOS)('scenario %s over HTTP', (name) => {
 
   beforeAll(async () => {
     depter = await Depter.inNewFolder();
-    const [emitter, officer] = [await depter.key(told.controller, 'emitter'), await depter.key(told.controller, 'officer')];
+    const [emitter, officer] = [
+      await depter.key(told.controller, 'emitter'),
+      await depter.key(told.controller, 'officer'),
+    ];
     keys = { emitter, officer, admin: await depter.key('*', 'admin') };
     await depter.serve({ now: endOf(days[0]!, told.zone) });
   }, 60_000);
   afterAll(async () => depter.dispose());
 
-  const asked = (ask: Ask): boolean => ask.lineage !== undefined || ask.contains?.view === 'lineage' || ask.contains?.view === 'trail';
+  const asked = (ask: Ask): boolean =>
+    ask.lineage !== undefined || ask.contains?.view === 'lineage' || ask.contains?.view === 'trail';
 
   test.each(days)('%s', async (day) => {
-    const moved = await depter.ask('PUT', '/clock', keys.admin, JSON.stringify({ now: endOf(day, told.zone) }), { 'content-type': 'application/json' });
+    const moved = await depter.ask('PUT', '/clock', keys.admin, JSON.stringify({ now: endOf(day, told.zone) }), {
+      'content-type': 'application/json',
+    });
     expect(moved.status).toBeLessThan(300);
     const entries = inSomeOrder(told.feed.filter((entry) => entry.on === day));
     if (entries.length > 0) {
-      const answers = await depter.feed(told.controller, keys.emitter, entries.map((entry) => JSON.stringify(cloudEvent(told, entry))));
+      const answers = await depter.feed(
+        told.controller,
+        keys.emitter,
+        entries.map((entry) => JSON.stringify(cloudEvent(told, entry))),
+      );
       answers.slice(0, entries.length).forEach((answer, index) => {
         expect(answer).toMatchObject({ line: index + 1, status: 'recorded' });
         positions.set(entries[index]!.n, answer['event'] as string);
