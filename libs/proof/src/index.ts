@@ -1,15 +1,27 @@
 export { emptyRoot, hashBytes, leafHash, nodeHash, type Sha256 } from './hashing.js';
 export { tileBytes, tileHeight, tileWidth } from './tile-nodes.js';
 export { TileCache, widthAt } from './tile-cache.js';
+export { Tree, type Edge, type FullTile, type ReadFullTile, type TreeSnapshot } from './tree.js';
+export { TreeFailure, type TreeFailureCode } from './tree-failure.js';
 export {
-  Tree,
-  TreeFailure,
-  type Edge,
-  type FullTile,
-  type ReadFullTile,
-  type TreeFailureCode,
-  type TreeSnapshot,
-} from './tree.js';
+  consistencyProof,
+  consistencyTiles,
+  inclusionProof,
+  inclusionTiles,
+  TiledLog,
+  type ReadTile,
+  type TilePlace,
+} from './tiled-log.js';
+export {
+  verifyConsistency,
+  verifyInclusion,
+  type ConsistencyClaim,
+  type ConsistencyCode,
+  type InclusionClaim,
+  type InclusionCode,
+  type Size,
+} from './verify-path.js';
+export { bundle, entryBytesMax, parseBundle, type BundleCode } from './bundle.js';
 export { parseTilePath, tilePath, type TileName } from './tile-path.js';
 export {
   formatVerifierKey,
@@ -27,11 +39,13 @@ export {
 export {
   formatNote,
   formatSignatures,
+  noteSigner,
   noteText,
   noteVerifier,
   openNote,
   parseNote,
   signNote,
+  type Ed25519Key,
   type Note,
   type NoteCode,
   type NoteSignature,
@@ -42,3 +56,35 @@ export {
 export { checkpoint, parseCheckpoint, type Checkpoint, type ReadCheckpoint } from './checkpoint.js';
 export { formatReceipt, parseReceipt, type Receipt } from './receipt.js';
 export { accept, reject, type Accepted, type Rejected, type Result } from './result.js';
+export { cosignatureMessage, cosignatureTime, cosignatureVerifier, cosigner } from './cosignature.js';
+export {
+  formatAddCheckpoint,
+  formatWitnessSize,
+  judgeAddCheckpoint,
+  parseAddCheckpoint,
+  parseCosignatures,
+  parseWitnessSize,
+  type AddCheckpoint,
+  type WitnessCode,
+  type WitnessedLog,
+  type WitnessRefusal,
+} from './witness.js';
+export {
+  logPolicy,
+  parsePolicy,
+  quorumMet,
+  type Policy,
+  type PolicyCode,
+  type PolicyResult,
+  type Quorum,
+} from './policy.js';
+export {
+  verifyCheckpoint,
+  verifyReceipt,
+  type CheckpointCode,
+  type Cosignature,
+  type Primitives,
+  type ReceiptCode,
+  type VerifiedCheckpoint,
+  type VerifiedReceipt,
+} from './verifier.js';

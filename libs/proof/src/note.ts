@@ -1,4 +1,5 @@
-import { isKeyName, type VerifierKey } from './key.js';
+import type { Sha256 } from './hashing.js';
+import { isKeyName, makeVerifierKey, type VerifierKey } from './key.js';
 import { accept, reject, type Result } from './result.js';
 import { decodeText, encodeText, fromBase64, hasControl, joinBytes, toBase64 } from './text.js';
 
@@ -20,6 +21,15 @@ export interface NoteSigner {
   readonly name: string;
   readonly keyId: number;
   readonly sign: (text: Uint8Array) => Uint8Array;
+}
+
+/** A named Ed25519 key that signs what it is given; its secret stays with whoever holds it. */
+export interface Ed25519Key {
+  readonly name: string;
+  /** 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** Gives the signature's 64 bytes. */
+  readonly sign: (message: Uint8Array) => Uint8Array;
 }
 
 /** Whoever can check one key's signatures of a note, of any type. */
@@ -109,6 +119,11 @@ export function openNote(note: Note, verifiers: readonly NoteVerifier[]): Result
     verified.push(line);
   }
   return verified.length > 0 ? accept(verified) : reject('note-unsigned');
+}
+
+/** The signer of whole notes. signed-note, Ed25519 signatures. */
+export function noteSigner(sha256: Sha256, { name, publicKey, sign }: Ed25519Key): NoteSigner {
+  return { name, keyId: makeVerifierKey(sha256, name, publicKey).keyId, sign };
 }
 
 /** The verifier of a key that signs whole notes. signed-note, Ed25519 signatures. */

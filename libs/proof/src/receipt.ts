@@ -22,9 +22,10 @@ export const pathMax = 63;
 export function formatReceipt({ index, path, checkpoint, extra }: Receipt): string {
   if (!Number.isSafeInteger(index) || index < 0) throw new RangeError('an index is a non-negative safe integer');
   if (path.length > pathMax || path.some((hash) => hash.length !== hashBytes)) throw new RangeError('not a path');
-  if (checkpoint.length > textBytesMax) throw new RangeError('the checkpoint is too long');
   const head = [firstLine, ...(extra === undefined ? [] : [`extra ${toBase64(extra)}`]), `index ${index}`];
-  return `${[...head, ...path.map(toBase64)].join('\n')}\n\n${checkpoint}`;
+  const text = `${[...head, ...path.map(toBase64)].join('\n')}\n\n${checkpoint}`;
+  if (text.length > textBytesMax) throw new RangeError('the receipt is longer than anyone reads');
+  return text;
 }
 
 /** Takes a receipt apart, as a hostile holder would write it; proves nothing yet. */

@@ -1,6 +1,7 @@
 import { equalBytes, hashBytes, NodeHasher, type Sha256 } from './hashing.js';
 import { placeOf, TileCache } from './tile-cache.js';
 import { TileNodes, tileBytes, tileHeight, tileWidth } from './tile-nodes.js';
+import { TreeFailure } from './tree-failure.js';
 import { heightOf, requireSize, SizedTree } from './tree-path.js';
 
 /** The compact range of a tree: its complete subtrees, largest first, 32 bytes each. Together they give the root. */
@@ -18,20 +19,6 @@ export interface FullTile {
 
 /** Reads a full tile that the tree has given out before; 8192 bytes. */
 export type ReadFullTile = (level: number, index: number) => Uint8Array;
-
-/** Why a stored edge was not taken up. */
-export type TreeFailureCode = 'edge-malformed' | 'tile-malformed' | 'edge-mismatch';
-
-/** What was stored of a tree does not make a tree: the store is damaged, and nothing may be appended to it. */
-export class TreeFailure extends Error {
-  readonly code: TreeFailureCode;
-
-  constructor(code: TreeFailureCode) {
-    super(`the stored tree is damaged: ${code}`);
-    this.name = 'TreeFailure';
-    this.code = code;
-  }
-}
 
 /** A state to come back to; only the latest one taken of a tree is good. */
 export interface TreeSnapshot {
@@ -151,7 +138,7 @@ export class Tree {
   /**
    * Inclusion path of a leaf at the present size, its sibling first. Unfinished and recently finished tiles are at
    * hand; any other is asked of `readTile` once and kept for a while. What `readTile` throws passes through; bytes
-   * that are not a full tile's are a `TreeFailure`.
+   * that are not the full tile that the level above names are a `TreeFailure`.
    */
   inclusionPath(index: number, readTile: ReadFullTile): Uint8Array[] {
     return this.#atPresent().inclusionPath(index, (height, node) => this.#node(height, node, readTile));
@@ -201,6 +188,9 @@ export class Tree {
     const hashes = readTile(level, index);
     if (hashes.length !== tileBytes) throw new TreeFailure('tile-malformed');
     const tile = TileNodes.from(this.#hasher, hashes);
+    // A path over a damaged tile would be a false receipt, and the hash one level up tells.
+    const above = this.#tile(level + 1, Math.floor(index / tileWidth), readTile);
+    if (!equalBytes(tile.node(tileHeight, 0), above.node(0, index % tileWidth))) throw new TreeFailure('tile-mismatch');
     this.#recent.add(level, index, tile);
     return tile;
   }
