@@ -106,9 +106,7 @@ export const STORED = {
   noticed: data({
     channel: id.optional(),
     edition: id,
-    items: ids,
     language: id.optional(),
-    purposes: ids,
     recipients: ids.optional(),
   }),
   consented: data({
