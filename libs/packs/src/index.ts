@@ -1,1 +1,10 @@
 export * from './rulebook.js';
+export { compile } from './compile.js';
+export { checkPacks, editionId, packId, parsePack, type Pack, type PackProblem, type Parsed } from './parse.js';
+export { packSchema, type CalendarPack, type ControllerPack, type LawPack, type PackContent } from './schema.js';
+export { CompiledCalendar, type CalendarRules, type Due, type FixedHoliday, type YearEdition } from './calendar.js';
+export { due, isoTerm, lastDay, parseIsoTerm, parseTerm, termText } from './counting.js';
+export { addDays, addMonths, addYears, daysBetween, isDay, weekday } from './day.js';
+export { dayOf, endOfDay, epochMs, isZone, startOfDay } from './zone.js';
+export { normaliseEditionText } from './edition-text.js';
+export { VOCABULARY } from './vocabulary.js';

@@ -78,6 +78,8 @@ export interface Purpose {
   readonly cite: Citation;
   /** Position in pack order: ties between reasons that end together are broken by it. */
   readonly order: number;
+  /** Whoever comes on it comes on a list (trigger `listed`). */
+  readonly list?: boolean;
 }
 
 export interface Organisation {
@@ -96,6 +98,13 @@ export interface Basis {
 }
 
 export interface Ground {
+  readonly id: string;
+  readonly labels: Labels;
+  readonly cite: Citation;
+}
+
+/** Why something is blocked, or a breach came about; the trail cites its clause. */
+export interface Cause {
   readonly id: string;
   readonly labels: Labels;
   readonly cite: Citation;
@@ -174,15 +183,33 @@ export const DUTIES = [
 ] as const;
 export type Duty = (typeof DUTIES)[number];
 
+/** When a deadline applies at all: everything stated must hold. */
+export interface Condition {
+  /** The contract agrees this term. */
+  readonly contractTerm?: string;
+  /** The recipient has this role. */
+  readonly role?: Organisation['role'];
+  /** The breach or block has one of these causes. */
+  readonly causes?: readonly string[];
+}
+
 /** One line of a deadline table: what starts the duty, and how long it may take. */
 export interface Deadline {
   readonly trigger: Trigger;
   readonly duty: Duty;
   /** Absent where no term is known (`due` null). */
   readonly term: Term | undefined;
-  /** How the pack writes the term, as it is shown: `15 working days`. */
+  /** How the pack writes the term, as it is shown: `15 working days`; `none` where it gives none. */
   readonly termText: string;
   readonly cite: Citation;
+  /** Absent: it always applies. */
+  readonly condition?: Condition;
+  /** Of `destruction.impossible`: what the term counts from. */
+  readonly anchor?: 'trigger' | 'due';
+  /** Shown beside a law's own term, not binding then (`domain.md` 3.4(1)). */
+  readonly yieldsToLaw?: true;
+  /** A change to this rule moves clocks that are open already. */
+  readonly appliesToOpen?: true;
 }
 
 /** Days off as known at some moment, compiled from every calendar edition activated by then. */
@@ -219,6 +246,7 @@ export interface Rulebook {
   organisation(id: string, on: Day): Organisation | undefined;
   basis(id: string, on: Day): Basis | undefined;
   ground(id: string, on: Day): Ground | undefined;
+  cause(id: string, on: Day): Cause | undefined;
 
   minimums(on: Day): readonly Minimum[];
   deadlines(trigger: Trigger, on: Day): readonly Deadline[];

@@ -1,0 +1,373 @@
+/**
+ * From loaded packs to the rulebook of one controller.
+ *
+ * Between two days on which some edition or rule begins or ends, nothing changes. Each such span is compiled once, into
+ * maps and arrays; a question on a day finds its span and reads.
+ */
+
+import { CompiledCalendar, type CalendarRules, type YearEdition } from './calendar.js';
+import { parseIsoTerm, parseTerm } from './counting.js';
+import { addDays } from './day.js';
+import { listedIds } from './listed.js';
+import { editionId, packId, type Pack } from './parse.js';
+import type {
+  Basis,
+  Calendar,
+  Cause,
+  Citation,
+  Condition,
+  Day,
+  Deadline,
+  Edition,
+  Ground,
+  IdKind,
+  Item,
+  Labels,
+  Language,
+  Mark,
+  Minimum,
+  Organisation,
+  Purpose,
+  Rulebook,
+  Trigger,
+} from './rulebook.js';
+import type { CalendarPack, ControllerPack, LawPack } from './schema.js';
+import { dayOf } from './zone.js';
+
+/** Before every day that can be written. */
+const ALWAYS: Day = '0000-01-01';
+const NO_DEADLINES: readonly Deadline[] = [];
+
+/** What is in force through one span of days. */
+interface Span {
+  readonly from: Day;
+  readonly edition: Edition | undefined;
+  readonly items: ReadonlyMap<string, Item>;
+  readonly purposes: ReadonlyMap<string, Purpose>;
+  readonly organisations: ReadonlyMap<string, Organisation>;
+  readonly bases: ReadonlyMap<string, Basis>;
+  readonly grounds: ReadonlyMap<string, Ground>;
+  readonly causes: ReadonlyMap<string, Cause>;
+  readonly minimums: readonly Minimum[];
+  readonly deadlines: ReadonlyMap<Trigger, readonly Deadline[]>;
+}
+
+type Rules = LawPack | ControllerPack;
+type Dated = { readonly from?: Day | undefined; readonly to?: Day | undefined };
+
+/**
+ * The rulebook of one controller, from every loaded pack. The packs must be without problems (`parsePack`,
+ * `checkPacks`). Throws a RangeError where no loaded pack is the controller's, or its calendar is missing.
+ */
+export function compile(packs: readonly Pack[], controllerId: string): Rulebook {
+  const policies = packs
+    .filter((pack) => pack.kind === 'controller')
+    .filter((pack) => pack.controller.id === controllerId)
+    .sort(byStart);
+  const newest = policies.at(-1);
+  if (newest === undefined) throw new RangeError('no loaded pack is of this controller');
+  const laws = new Set(policies.flatMap((policy) => policy.controller.laws));
+  const acts = packs
+    .filter((pack) => pack.kind === 'law')
+    .filter((pack) => laws.has(pack.meta.id))
+    .sort(byStart);
+  const calendars = packs
+    .filter((pack) => pack.kind === 'calendar')
+    .filter((pack) => pack.meta.id === newest.controller.calendar)
+    .sort(byStart);
+  return new CompiledRulebook(newest, spansOf([...laws], acts, policies), policies, listedIds(packs), calendars);
+}
+
+class CompiledRulebook implements Rulebook {
+  readonly controller: string;
+  readonly zone: string;
+  readonly country: string;
+  readonly languages: readonly Language[];
+  readonly names: Labels;
+  readonly #editions: ReadonlyMap<string, Edition>;
+  readonly #years: readonly YearEdition[];
+  readonly #calendarRules: CalendarRules;
+  /** By how many editions are known; most moments know all of them. */
+  readonly #calendars = new Map<number, CompiledCalendar>();
+  /** Newest first: what a day's own span does not have is answered by these. */
+  readonly #newestFirst: readonly Span[];
+
+  constructor(
+    newest: ControllerPack,
+    private readonly spans: readonly Span[],
+    policies: readonly ControllerPack[],
+    private readonly ids: ReadonlyMap<IdKind, ReadonlySet<string>>,
+    calendars: readonly CalendarPack[],
+  ) {
+    this.controller = newest.controller.id;
+    this.zone = newest.controller.zone;
+    this.country = newest.controller.country;
+    this.languages = newest.controller.languages;
+    this.names = newest.controller.names;
+    this.#newestFirst = [...spans].reverse();
+    this.#editions = new Map(policies.map((policy) => [policy.edition.id, editionOf(policy)]));
+    const calendar = calendars.at(-1);
+    if (calendar === undefined) throw new RangeError("the controller's calendar is not loaded");
+    this.#calendarRules = rulesOf(calendar);
+    this.#years = calendars
+      .flatMap((pack) => pack.years.map(yearEditionOf))
+      .sort((a, b) => (a.published < b.published ? -1 : a.published > b.published ? 1 : 0));
+  }
+
+  has(kind: IdKind, id: string): boolean {
+    return this.ids.get(kind)?.has(id) ?? false;
+  }
+
+  all(kind: IdKind): readonly string[] {
+    return [...(this.ids.get(kind) ?? [])];
+  }
+
+  lists(kind: 'item' | 'purpose' | 'organisation', id: string, on: Day): boolean {
+    return this.#on(on)[LISTED[kind]].has(id);
+  }
+
+  edition(on: Day): Edition | undefined {
+    return this.#on(on).edition;
+  }
+
+  editionById(id: string): Edition | undefined {
+    return this.#editions.get(id);
+  }
+
+  item(id: string, on: Day): Item | undefined {
+    return this.#on(on).items.get(id) ?? this.#newestWith('items', id);
+  }
+
+  purpose(id: string, on: Day): Purpose | undefined {
+    return this.#on(on).purposes.get(id) ?? this.#newestWith('purposes', id);
+  }
+
+  organisation(id: string, on: Day): Organisation | undefined {
+    return this.#on(on).organisations.get(id) ?? this.#newestWith('organisations', id);
+  }
+
+  basis(id: string, on: Day): Basis | undefined {
+    return this.#on(on).bases.get(id) ?? this.#newestWith('bases', id);
+  }
+
+  ground(id: string, on: Day): Ground | undefined {
+    return this.#on(on).grounds.get(id) ?? this.#newestWith('grounds', id);
+  }
+
+  cause(id: string, on: Day): Cause | undefined {
+    return this.#on(on).causes.get(id) ?? this.#newestWith('causes', id);
+  }
+
+  minimums(on: Day): readonly Minimum[] {
+    return this.#on(on).minimums;
+  }
+
+  deadlines(trigger: Trigger, on: Day): readonly Deadline[] {
+    return this.#on(on).deadlines.get(trigger) ?? NO_DEADLINES;
+  }
+
+  calendar(asKnown?: string): Calendar {
+    const known = asKnown === undefined ? this.#years.length : this.#publishedBy(dayOf(asKnown, this.zone));
+    let calendar = this.#calendars.get(known);
+    if (calendar === undefined) {
+      calendar = new CompiledCalendar(this.#calendarRules, this.#years.slice(0, known));
+      this.#calendars.set(known, calendar);
+    }
+    return calendar;
+  }
+
+  #publishedBy(day: Day): number {
+    const after = this.#years.findIndex((edition) => edition.published > day);
+    return after === -1 ? this.#years.length : after;
+  }
+
+  #on(day: Day): Span {
+    for (const span of this.#newestFirst) if (span.from <= day) return span;
+    throw new RangeError('not a day');
+  }
+
+  #newestWith<K extends NamedList>(list: K, id: string): Named<K> | undefined {
+    for (const span of this.#newestFirst) {
+      const found = (span[list] as ReadonlyMap<string, Named<K>>).get(id);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}
+
+type NamedList = 'items' | 'purposes' | 'organisations' | 'bases' | 'grounds' | 'causes';
+type Named<K extends NamedList> = Span[K] extends ReadonlyMap<string, infer V> ? V : never;
+
+const LISTED = { item: 'items', purpose: 'purposes', organisation: 'organisations' } as const;
+
+// ---- spans ---------------------------------------------------------------------------------------------------------
+
+function spansOf(
+  laws: readonly string[],
+  acts: readonly LawPack[],
+  policies: readonly ControllerPack[],
+): readonly Span[] {
+  const days = new Set<Day>([ALWAYS]);
+  for (const pack of [...acts, ...policies]) {
+    for (const rule of [periodOf(pack), ...datedRulesOf(pack)]) {
+      if (rule.from !== undefined) days.add(rule.from);
+      if (rule.to !== undefined) days.add(addDays(rule.to, 1));
+    }
+  }
+  return [...days].sort().map((from) => {
+    const inForce = laws.flatMap(
+      (law) =>
+        newestOn(
+          acts.filter((act) => act.meta.id === law),
+          from,
+        ) ?? [],
+    );
+    return spanOf(from, inForce, newestOn(policies, from));
+  });
+}
+
+function spanOf(from: Day, acts: readonly LawPack[], policy: ControllerPack | undefined): Span {
+  const packs: readonly Rules[] = policy === undefined ? acts : [...acts, policy];
+  const live = <T extends Dated>(rules: readonly T[]): readonly T[] => rules.filter((rule) => covers(rule, from));
+  const named = (list: 'bases' | 'grounds' | 'causes'): ReadonlyMap<string, Basis> =>
+    new Map(packs.flatMap((pack) => live(pack[list]).map((rule) => [rule.id, wordOf(rule, pack)] as const)));
+  const deadlines = new Map<Trigger, Deadline[]>();
+  for (const pack of packs) {
+    for (const rule of live(pack.deadlines)) {
+      const rows = deadlines.get(rule.trigger) ?? [];
+      rows.push(deadlineOf(rule, pack));
+      deadlines.set(rule.trigger, rows);
+    }
+  }
+  return {
+    from,
+    edition: policy === undefined ? undefined : editionOf(policy),
+    items: new Map(policy?.items.map((item) => [item.id, itemOf(item, policy)])),
+    purposes: new Map(policy?.purposes.map((purpose, order) => [purpose.id, purposeOf(purpose, policy, order)])),
+    organisations: new Map(
+      packs.flatMap((pack) => live(organisationsOf(pack)).map((one) => [one.id, organisationOf(one)] as const)),
+    ),
+    bases: named('bases'),
+    grounds: named('grounds'),
+    causes: named('causes'),
+    minimums: policy === undefined ? [] : minimumsOf(policy, acts, from),
+    deadlines,
+  };
+}
+
+/** A minimum is the law's; which items it keeps is the policy's. */
+function minimumsOf(policy: ControllerPack, acts: readonly LawPack[], on: Day): readonly Minimum[] {
+  return policy.retention.flatMap((rule, order) => {
+    for (const act of acts) {
+      const found = act.minimums.find((minimum) => minimum.id === rule.minimum && covers(minimum, on));
+      const term = found === undefined ? undefined : parseIsoTerm(found.term);
+      if (found === undefined || term === undefined) continue;
+      return [{ id: found.id, items: rule.items, after: found.after, term, cite: citing(found, act), order }];
+    }
+    return [];
+  });
+}
+
+function covers(rule: Dated, day: Day): boolean {
+  return (rule.from === undefined || rule.from <= day) && (rule.to === undefined || day <= rule.to);
+}
+
+function newestOn<T extends Pack | Rules>(sorted: readonly T[], day: Day): T | undefined {
+  return sorted.findLast((pack) => covers(periodOf(pack), day));
+}
+
+function periodOf(pack: Pack | Rules): Dated {
+  return pack.kind === 'controller' ? pack.edition : { from: pack.meta.validFrom, to: pack.meta.validTo };
+}
+
+function byStart(a: Pack | Rules, b: Pack | Rules): number {
+  const first = periodOf(a).from ?? ALWAYS;
+  const second = periodOf(b).from ?? ALWAYS;
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
+function datedRulesOf(pack: Rules): readonly Dated[] {
+  return [
+    ...organisationsOf(pack),
+    ...pack.bases,
+    ...pack.grounds,
+    ...pack.causes,
+    ...pack.deadlines,
+    ...(pack.kind === 'law' ? pack.minimums : []),
+  ];
+}
+
+function organisationsOf(pack: Rules): LawPack['organisations'] {
+  return pack.kind === 'law' ? pack.organisations : pack.recipients;
+}
+
+// ---- one rule each -------------------------------------------------------------------------------------------------
+
+function citing(rule: { readonly clause: string; readonly mark: Mark }, pack: Rules): Citation {
+  return { clause: rule.clause, pack: packId(pack), edition: editionId(pack), mark: rule.mark };
+}
+
+function editionOf(policy: ControllerPack): Edition {
+  const text = policy.edition.texts.find((one) => one.authoritative);
+  if (text === undefined) throw new RangeError('an edition without an authoritative text');
+  return {
+    id: policy.edition.id,
+    from: policy.edition.from,
+    to: policy.edition.to,
+    hash: text.sha256,
+    cite: citing(policy.edition, policy),
+  };
+}
+
+function itemOf(item: ControllerPack['items'][number], policy: ControllerPack): Item {
+  return { id: item.id, labels: item.labels, describes: item.describes, cite: citing(item, policy) };
+}
+
+function purposeOf(purpose: ControllerPack['purposes'][number], policy: ControllerPack, order: number): Purpose {
+  const { id, labels, ends, barred, list } = purpose;
+  return { id, labels, ends, barred, list, cite: citing(purpose, policy), order };
+}
+
+function organisationOf(one: LawPack['organisations'][number]): Organisation {
+  return { id: one.id, labels: one.labels, role: one.role, country: one.country, category: one.category };
+}
+
+function wordOf(rule: LawPack['bases'][number], pack: Rules): Basis {
+  return { id: rule.id, labels: rule.labels, cite: citing(rule, pack) };
+}
+
+function deadlineOf(rule: LawPack['deadlines'][number], pack: Rules): Deadline {
+  return {
+    trigger: rule.trigger,
+    duty: rule.duty,
+    term: rule.term === undefined ? undefined : parseTerm(rule.term),
+    termText: rule.term ?? 'none',
+    cite: citing(rule, pack),
+    ...(rule.condition === undefined ? {} : { condition: conditionOf(rule.condition) }),
+    ...(rule.anchor === undefined ? {} : { anchor: rule.anchor }),
+    ...(rule.yieldsToLaw === undefined ? {} : { yieldsToLaw: rule.yieldsToLaw }),
+    ...(rule.appliesToOpen === undefined ? {} : { appliesToOpen: rule.appliesToOpen }),
+  };
+}
+
+function conditionOf(condition: NonNullable<LawPack['deadlines'][number]['condition']>): Condition {
+  return {
+    ...(condition.contractTerm === undefined ? {} : { contractTerm: condition.contractTerm }),
+    ...(condition.role === undefined ? {} : { role: condition.role }),
+    ...(condition.causes === undefined ? {} : { causes: condition.causes }),
+  };
+}
+
+// ---- calendar ------------------------------------------------------------------------------------------------------
+
+function rulesOf(calendar: CalendarPack): CalendarRules {
+  return {
+    restDays: calendar.restDays,
+    fixed: calendar.fixed.map(({ day, fromYear, toYear }) => ({ day, fromYear, toYear })),
+  };
+}
+
+function yearEditionOf(edition: CalendarPack['years'][number]): YearEdition {
+  const { year, published, worked, unknown } = edition;
+  return { year, published, off: [...edition.off, ...edition.moved.map((move) => move.to)], worked, unknown };
+}
