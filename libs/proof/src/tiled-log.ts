@@ -41,7 +41,7 @@ export class TiledLog {
   }
 
   root(): Uint8Array {
-    return this.#tree.root().slice();
+    return this.#tree.root();
   }
 
   /** Inclusion path of a leaf, its sibling first; throws `RangeError` on an index beyond the size. */

@@ -26,7 +26,7 @@ export class SizedTree {
   }
 
   root(): Uint8Array {
-    return this.size === 0 ? emptyRoot(this.#sha256) : this.#border(heightOf(this.size) + 1);
+    return this.size === 0 ? new Uint8Array(emptyRoot(this.#sha256)) : this.#border(heightOf(this.size) + 1).slice();
   }
 
   /** The compact range: the complete subtrees that the size is made of, largest first. */
@@ -51,7 +51,7 @@ export class SizedTree {
       const sibling = own % 2 === 0 ? own + 1 : own - 1;
       const complete = (sibling + 1) * 2 ** height <= this.size;
       if (complete) path.push(node(height, sibling));
-      else if (sibling * 2 ** height < this.size) path.push(this.#border(height));
+      else if (sibling * 2 ** height < this.size) path.push(this.#border(height).slice());
     }
     return path;
   }
@@ -76,7 +76,7 @@ export class SizedTree {
   /** Root of the leaves [low, high) of a subtree that is complete or ends where the tree ends. */
   #range(low: number, high: number): Uint8Array {
     const height = heightOf(high - low);
-    return 2 ** height === high - low ? this.#node(height, low / 2 ** height) : this.#border(height + 1);
+    return 2 ** height === high - low ? this.#node(height, low / 2 ** height) : this.#border(height + 1).slice();
   }
 
   /** Root of the last (size mod 2^height) leaves: the edge's nodes below that height, folded from the smallest. */
@@ -90,8 +90,10 @@ export class SizedTree {
       folded = folded === undefined ? node : this.#hasher.pair(node, folded);
     }
     if (folded === undefined) throw new RangeError('nothing lies on that border');
-    this.#ragged.set(height, folded);
-    return folded;
+    // A hash function may give a subclass of Uint8Array, whose `slice` need not copy; from here on it is a plain one.
+    const root = new Uint8Array(folded);
+    this.#ragged.set(height, root);
+    return root;
   }
 
   #edgeNode(height: number): Uint8Array {

@@ -107,7 +107,7 @@ export class Tree {
 
   /** Root at the present size. */
   root(): Uint8Array {
-    return this.#atPresent().root().slice();
+    return this.#atPresent().root();
   }
 
   /** What to store beside the head, to take the tree up again. */
