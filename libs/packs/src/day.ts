@@ -10,7 +10,7 @@ import type { Day } from './rulebook.js';
 /** Days whose text is kept once written. They cover what packs and people alive today can name. */
 const FIRST_KEPT = numberOf(1990, 1, 1);
 const AFTER_KEPT = numberOf(2101, 1, 1);
-const kept: (Day | undefined)[] = new Array<Day | undefined>(AFTER_KEPT - FIRST_KEPT).fill(undefined);
+const kept: (Day | undefined)[] = Array.from({ length: AFTER_KEPT - FIRST_KEPT });
 
 /** Days since 1970-01-01 of a date of the proleptic Gregorian calendar (Howard Hinnant's `days_from_civil`). */
 export function numberOf(year: number, month: number, date: number): number {
