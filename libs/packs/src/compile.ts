@@ -94,7 +94,7 @@ class CompiledRulebook implements Rulebook {
 
   constructor(
     newest: ControllerPack,
-    private readonly spans: readonly Span[],
+    spans: readonly Span[],
     policies: readonly ControllerPack[],
     private readonly ids: ReadonlyMap<IdKind, ReadonlySet<string>>,
     calendars: readonly CalendarPack[],
