@@ -71,6 +71,14 @@ function person<Own extends z.ZodRawShape>(own: Own) {
     .refine(amongItems('describes'), { ...always, path: ['describes'] });
 }
 
+/** An action about the record itself: it is about no item, so nobody is described by one. */
+function record<Own extends z.ZodRawShape>(own: Own) {
+  const { describes: _, ...rest } = personal;
+  return z
+    .strictObject(sorted({ ...rest, ...own } as unknown as With<typeof rest, Own>))
+    .refine(amongItems('values'), { ...always, path: ['values'] });
+}
+
 /** An action of the controller itself: no person, hence no values and nobody described. */
 function controller<Own extends z.ZodRawShape>(own: Own) {
   return z.strictObject(sorted({ ...everywhere, ...own } as unknown as With<typeof everywhere, Own>));
@@ -149,9 +157,9 @@ export const ACTIONS = {
   'not-destroyed': person({ items, medium: v.medium, reason: v.saying }),
   depersonalised: person({ items: v.someIdsOrAll('item') }),
 
-  linked: person({ other: v.someone }),
-  unlinked: person({ other: v.someone }),
-  corrected: person({ event: v.earlier, reason: v.saying }),
+  linked: record({ other: v.someone }),
+  unlinked: record({ other: v.someone }),
+  corrected: record({ event: v.earlier, reason: v.saying }),
 
   published: controller({ edition: v.id('edition') }),
   registered: controller({ entry: v.entry }),

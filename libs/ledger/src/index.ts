@@ -1,6 +1,12 @@
 export * from './action.js';
+export { MAX_ENTRY_BYTES, UnreadableEntry, decode, encode } from './codec.js';
 export { isLinking, ranked } from './identifier.js';
+export { MAX_ACTION_BYTES, type Read, readJson } from './json.js';
 export * from './names.js';
+export { ACTION_REFUSALS, type ActionRefusal, type Refusal, refusal } from './problem.js';
+export { readAction, type Reading } from './read.js';
 export * from './record.js';
 export * from './scribe.js';
 export * from './stored.js';
+export { isDay, readInstant, today } from './time.js';
+export { MAX_EVENTS, writeEvents } from './write.js';
