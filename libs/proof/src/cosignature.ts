@@ -13,15 +13,7 @@ export function cosignatureMessage(timeSeconds: number, text: Uint8Array): Uint8
 }
 
 /** A witness about to cosign at `timeSeconds`; `sign` is Ed25519 over what it gets. */
-export function cosigner(
-  sha256: Sha256,
-  witness: {
-    readonly name: string;
-    readonly publicKey: Uint8Array;
-    readonly sign: (message: Uint8Array) => Uint8Array;
-  },
-  timeSeconds: number,
-): NoteSigner {
+export function cosigner(sha256: Sha256, witness: Ed25519Key, timeSeconds: number): NoteSigner {
   requireTime(timeSeconds);
   const { name, keyId } = makeVerifierKey(sha256, witness.name, witness.publicKey, 'cosignature');
   const time = new Uint8Array(timeBytes);

@@ -87,7 +87,7 @@ describe('sizes at which tiles end, up to 70,000', () => {
     if (head === undefined) throw new Error('no head');
     const root = merkleRoot(leaves.slice(0, size));
     expect(head.root).toEqual(new Uint8Array(root));
-    expect(head.edge.hashes.length / 32).toBe([...size.toString(2)].filter((bit) => bit === '1').length);
+    expect(head.edge.hashes.length / 32).toBe(size.toString(2).replaceAll('0', '').length);
     const resumed = Tree.resume(sha256, head.edge, head.partialTiles);
     expect(resumed.root()).toEqual(head.root);
     const tiled = new TiledLog(sha256, size, log.readWidth);
