@@ -1,5 +1,5 @@
 export { emptyRoot, hashBytes, leafHash, nodeHash, type Sha256 } from './hashing.js';
-export { tileBytes, tileHeight, tileWidth } from './tile-nodes.js';
+export { tileBytes, tileHeight, tileRoot, tileWidth } from './tile-nodes.js';
 export { TileCache, widthAt } from './tile-cache.js';
 export { Tree, type Edge, type FullTile, type ReadFullTile, type TreeSnapshot } from './tree.js';
 export { TreeFailure, type TreeFailureCode } from './tree-failure.js';

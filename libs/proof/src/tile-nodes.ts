@@ -1,4 +1,4 @@
-import { hashBytes, NodeHasher } from './hashing.js';
+import { hashBytes, NodeHasher, type Sha256 } from './hashing.js';
 
 /** Hashes in a full tile. */
 export const tileWidth = 256;
@@ -63,6 +63,12 @@ export class TileNodes {
     if (width > this.#width || width < 0) throw new RangeError('a tile only shrinks to a width that it had');
     this.#width = width;
   }
+}
+
+/** Root of a full tile (8192 bytes): the hash that stands for it one level up. 255 node hashes. */
+export function tileRoot(sha256: Sha256, hashes: Uint8Array): Uint8Array {
+  if (hashes.length !== tileBytes) throw new RangeError('a full tile has 8192 bytes');
+  return TileNodes.from(new NodeHasher(sha256), hashes).node(tileHeight, 0);
 }
 
 function offset(tier: number, index: number): number {

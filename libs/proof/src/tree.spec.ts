@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   leafHash,
   tileBytes,
+  tileRoot,
   TiledLog,
   Tree,
   TreeFailure,
@@ -79,6 +80,9 @@ describe('sizes at which tiles end, up to 70,000', () => {
     expect([0, 1, 2].map(count)).toEqual([273, 1, 0]);
     expect([0, 1, 2].map((level) => log.tree.partialTile(level).length / 32)).toEqual([112, 17, 1]);
     expect([...log.full.values()].every(({ length }) => length === tileBytes)).toBe(true);
+    const [first, second] = [0, 1].map((index) => tileRoot(sha256, log.full.get(`0/${index}`) ?? new Uint8Array(0)));
+    expect(log.full.get('1/0')?.subarray(0, 64).toHex()).toBe(`${first?.toHex()}${second?.toHex()}`);
+    expect(() => tileRoot(sha256, new Uint8Array(32))).toThrow(RangeError);
     expect([widthAt(70_000, 0, 272), widthAt(70_000, 0, 273), widthAt(70_000, 0, 274)]).toEqual([256, 112, 0]);
   });
 

@@ -54,7 +54,7 @@ export function verifyInclusion(sha256: Sha256, claim: InclusionClaim): Result<n
 
 /**
  * Whether the newer head begins with the older one's leaves. RFC 9162, 2.1.4.2. From size 0, or to the same size, the
- * path is empty; the root of size 0 is known and must be given as it is.
+ * path is empty; the root of size 0 is known and must be given as it is. Two heads of one size are only compared.
  */
 export function verifyConsistency(sha256: Sha256, claim: ConsistencyClaim): Result<null, ConsistencyCode> {
   const oldSize = exact(claim.oldSize);
