@@ -157,7 +157,7 @@ function* queries(life: Life, loan: Loan): Generator<string> {
 
 function* turnedDown(life: Life, loan: Loan): Generator<string> {
   const { random } = life;
-  yield life.moment('notified', 1, '"of":"decision","channel":"sms"');
+  yield life.moment('notified', 1, '"of":"reached","channel":"sms"');
   if (random.chance(40)) yield* withdrawal(life, loan, false);
 }
 

@@ -4,16 +4,18 @@ const texts = new Map<number, string>();
 
 /** The day of a plain ISO date; throws RangeError where it is none. */
 export function epochDay(text: string): number {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new RangeError('not a plain date (YYYY-MM-DD)');
-  const date = Temporal.PlainDate.from(text, { overflow: 'reject' });
-  return Temporal.PlainDate.from('1970-01-01').until(date).days;
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  const day = ms / 86_400_000;
+  // A date that does not exist would be taken for another one.
+  if (Number.isNaN(ms) || isoDay(day) !== text) throw new RangeError('a day must be a date that exists, as 2026-01-31');
+  return day;
 }
 
 /** The plain ISO date of a day. A simulation meets few days many times, so each is written once. */
 export function isoDay(day: number): string {
   let text = texts.get(day);
   if (text === undefined) {
-    text = Temporal.PlainDate.from('1970-01-01').add({ days: day }).toString();
+    text = new Date(day * 86_400_000).toISOString().slice(0, 10);
     texts.set(day, text);
   }
   return text;

@@ -24,7 +24,7 @@ const SIDE_BY_SIDE = 64;
 const MIDWAY = 30;
 /** The stream of draws that belongs to no person. */
 const NOBODY = 0xffff_ffff;
-const MOST_PERSONS = 40_000_000;
+export const MOST_PERSONS = 40_000_000;
 
 /**
  * Lines of NDJSON, each with its newline. Throws RangeError where a setting makes no sense; the message names the
