@@ -1,0 +1,112 @@
+/**
+ * Settings, read in one place: flags, then `DEPTER_*` in the environment, then a file (`wire.md`, Command line). What
+ * comes out is validated and typed; nothing else reads `process.argv` or `process.env`.
+ */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { readInstant } from '#ledger';
+import { LOG_LEVELS } from './logging.js';
+
+/** A wrong setting; the message names the setting and where it was said, never a secret, since no setting is one. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConfigError';
+  }
+}
+
+const instant = z.string().transform((text, context) => {
+  const at = readInstant(text);
+  if (at !== undefined) return at;
+  context.addIssue({ code: 'custom', message: 'is not an RFC 3339 time with an offset' });
+  return z.NEVER;
+});
+
+const list = z.union([
+  z.array(z.string().min(1)),
+  z.string().transform((text) => text.split(',').filter((one) => one !== '')),
+]);
+
+const SETTINGS = z.strictObject({
+  /** The data folder; made where there is none. */
+  data: z.string().min(1),
+  /** TCP port; 0 takes a free one. */
+  port: z.coerce.number().int().min(0).max(65_535).default(8080),
+  /** The address to listen on. Only this machine, unless it is said otherwise. */
+  host: z.string().min(1).default('127.0.0.1'),
+  /** Folders of packs beside the built-in ones. */
+  packs: list.default([]),
+  /** Starts a settable clock, in milliseconds since the epoch; absent: the machine's clock. */
+  now: instant.optional(),
+  /** Names the log when the data folder is made: no spaces, no `+` (`proof-format.md`). */
+  origin: z
+    .string()
+    .regex(/^[^\s+]{1,200}$/, 'holds a space or a plus')
+    .optional(),
+  'log-level': z.enum(LOG_LEVELS).default('info'),
+  /** How long a stop waits for what is under way, in seconds. */
+  'drain-seconds': z.coerce.number().min(0).max(600).default(10),
+  /** After how long without a byte a body, or a reader of answers, is cut, in seconds. */
+  'stall-seconds': z.coerce.number().min(1).max(60).default(40),
+});
+
+export type Config = Readonly<z.infer<typeof SETTINGS>>;
+type Setting = keyof typeof SETTINGS.shape;
+
+const NAMES = Object.keys(SETTINGS.shape) as Setting[];
+const REPEATED: ReadonlySet<string> = new Set(['packs']);
+
+/** The settings that flags can say, for the help of the command line. */
+export const SETTING_NAMES: readonly string[] = NAMES;
+
+/**
+ * Reads the settings. `args` are the flags (`--data DIR`), `env` the environment; `--config FILE` or `DEPTER_CONFIG`
+ * names a YAML file of the same names. Throws ConfigError.
+ */
+export function readConfig(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Config {
+  const flags = readFlags(args);
+  const fromEnv = readEnvironment(env);
+  const path = flags['config'] ?? env['DEPTER_CONFIG'];
+  const fromFile = typeof path === 'string' ? readFile(path) : {};
+  delete flags['config'];
+  const result = SETTINGS.safeParse({ ...fromFile, ...fromEnv, ...flags });
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const name = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : (issue?.path.join('.') ?? '');
+  const missing = issue?.code === 'invalid_type' && !(name in { ...fromFile, ...fromEnv, ...flags });
+  throw new ConfigError(missing ? `--${name} is missing` : `setting ${name}: ${issue?.message ?? 'is wrong'}`);
+}
+
+function readFlags(args: readonly string[]): Record<string, unknown> {
+  const options = Object.fromEntries(
+    [...NAMES, 'config'].map((name) => [name, { type: 'string' as const, multiple: REPEATED.has(name) }]),
+  );
+  try {
+    return { ...parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values };
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : 'the flags cannot be read');
+  }
+}
+
+function readEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const name of NAMES) {
+    const value = env[`DEPTER_${name.toUpperCase().replaceAll('-', '_')}`];
+    if (value !== undefined && value !== '') found[name] = value;
+  }
+  return found;
+}
+
+function readFile(path: string): Record<string, unknown> {
+  let parsed: unknown;
+  try {
+    parsed = parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(`the settings file ${path}: ${error instanceof Error ? error.message : 'cannot be read'}`);
+  }
+  const object = z.record(z.string(), z.unknown()).safeParse(parsed);
+  if (!object.success) throw new ConfigError(`the settings file ${path}: is not a list of names and values`);
+  return { ...object.data };
+}

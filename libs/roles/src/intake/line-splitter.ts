@@ -1,0 +1,95 @@
+/** Bytes of a stream to lines, in bounded memory and without a string for each line (`wire.md`, Over HTTP). */
+
+/** One line that is not blank; `bytes` are without its ending, and absent where the line is too long to be held. */
+export interface Line {
+  /** Counted from 1, blank ones included. */
+  readonly number: number;
+  readonly bytes: Buffer | undefined;
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+const EMPTY = Buffer.alloc(0);
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/**
+ * Splits at LF and CRLF and nothing else. Blank lines (spaces and tabs at most) are counted and not given; a BOM at the
+ * very start is dropped; a line over `maxBytes` is given without bytes, and the lines after it are as if it were not long.
+ */
+export class LineSplitter {
+  /** Bytes of a line whose ending has not come; grown by doubling, so that a slow client costs no more than it sent. */
+  private rest: Buffer = EMPTY;
+  private restBytes = 0;
+  private skipping = false;
+  private number = 0;
+
+  constructor(private readonly maxBytes: number) {}
+
+  /** Lines seen so far, blank ones included. */
+  get lines(): number {
+    return this.number;
+  }
+
+  /** Takes the next bytes and appends the lines that they end. Given lines share the memory of `chunk`. */
+  push(chunk: Buffer, into: Line[]): void {
+    let start = 0;
+    for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, start)) {
+      this.end(chunk.subarray(start, end), into);
+      start = end + 1;
+    }
+    if (start < chunk.length) this.keep(chunk.subarray(start));
+  }
+
+  /** The stream is over: a last line without an ending is a line as well. */
+  finish(into: Line[]): void {
+    if (this.restBytes > 0 || this.skipping) this.end(EMPTY, into);
+  }
+
+  private keep(part: Buffer): void {
+    if (this.skipping) return;
+    // One byte more than the limit, for a CR that is yet to be told from content, and a BOM that does not count.
+    if (this.restBytes + part.length > this.maxBytes + 1 + BOM.length) {
+      this.skipping = true;
+      this.rest = EMPTY;
+      this.restBytes = 0;
+      return;
+    }
+    this.append(part);
+  }
+
+  /** Copies, so that a slow client's few bytes do not keep a whole chunk alive. */
+  private append(part: Buffer): void {
+    const bytes = this.restBytes + part.length;
+    if (bytes > this.rest.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * this.rest.length));
+      this.rest.copy(grown, 0, 0, this.restBytes);
+      this.rest = grown;
+    }
+    part.copy(this.rest, this.restBytes);
+    this.restBytes = bytes;
+  }
+
+  private end(last: Buffer, into: Line[]): void {
+    this.number += 1;
+    if (this.skipping) {
+      this.skipping = false;
+      into.push({ number: this.number, bytes: undefined });
+      return;
+    }
+    let line = last;
+    if (this.restBytes > 0) {
+      line = Buffer.concat([this.rest.subarray(0, this.restBytes), last]);
+      this.rest = EMPTY;
+      this.restBytes = 0;
+    }
+    if (line.length > 0 && line[line.length - 1] === CR) line = line.subarray(0, -1);
+    if (this.number === 1 && line.subarray(0, BOM.length).equals(BOM)) line = line.subarray(BOM.length);
+    if (isBlank(line)) return;
+    into.push({ number: this.number, bytes: line.length > this.maxBytes ? undefined : line });
+  }
+}
+
+function isBlank(line: Buffer): boolean {
+  for (const byte of line) if (byte !== 0x20 && byte !== 0x09) return false;
+  return true;
+}

@@ -1,0 +1,102 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Controllers, Metrics } from '#host';
+import { readAction, readJson, type Action, type ControllerId, type Refusal, type SubjectRef } from '#ledger';
+import { Clock, Ledger, type AccessKey, type Outcome } from '#store';
+import type { ActionAnswer, RefusedAnswer } from './answer.js';
+import { refuseOfSubject } from './own-actions.js';
+import { RecordActions } from './record-actions.js';
+
+/** Judging goes on at most so long in one turn, so that other requests are not kept waiting (`design.md`, two threads). */
+const SLICE_MS = 8;
+/** The clock is looked at once for so many actions. */
+const LOOK_EVERY = 16;
+
+@CommandHandler(RecordActions)
+export class RecordActionsHandler implements ICommandHandler<RecordActions> {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly controllers: Controllers,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
+  ) {}
+
+  async execute(command: RecordActions): Promise<readonly ActionAnswer[]> {
+    const { controller, texts, key, options } = command;
+    const judged = await this.judge(controller, texts);
+    if (key.role === 'subject') await this.keepToOwn(controller, key, judged);
+    const actions: Action[] = [];
+    for (const one of judged) if (!('status' in one)) actions.push(one);
+    const outcomes = actions.length === 0 ? [] : await this.ledger.record(controller, actions, options);
+    let next = 0;
+    const answers = judged.map((one) => ('status' in one ? one : answerOf(outcomes[next++])));
+    this.count(controller, answers);
+    return answers;
+  }
+
+  private async judge(
+    controller: ControllerId,
+    texts: readonly (Uint8Array | undefined)[],
+  ): Promise<(Action | RefusedAnswer)[]> {
+    const zone = this.controllers.rulebook(controller)?.zone ?? 'UTC';
+    const reading = { controller, now: this.clock.now(), zone };
+    const judged: (Action | RefusedAnswer)[] = [];
+    let sliceEnd = performance.now() + SLICE_MS;
+    for (const [i, text] of texts.entries()) {
+      if (i % LOOK_EVERY === LOOK_EVERY - 1 && performance.now() > sliceEnd) {
+        await nextTurn();
+        sliceEnd = performance.now() + SLICE_MS;
+      }
+      if (text === undefined) {
+        judged.push({ status: 'refused', code: 'too-large', pointer: '' });
+        continue;
+      }
+      const json = readJson(text);
+      const read = json.refusal ? json : readAction(json.ok, reading);
+      judged.push(read.refusal ? refused(read.refusal) : read.ok);
+    }
+    return judged;
+  }
+
+  /** Replaces what a subject's key may not send by its refusal. */
+  private async keepToOwn(controller: ControllerId, key: AccessKey, judged: (Action | RefusedAnswer)[]): Promise<void> {
+    const person = key.subject === null ? undefined : await this.ledger.person(controller, key.subject);
+    const own = new Set<SubjectRef>(person?.dossiers.map((dossier) => dossier.subject));
+    for (const [i, one] of judged.entries()) {
+      if ('status' in one) continue;
+      const refusal = await refuseOfSubject(one, own, (identifier) => this.ledger.find(controller, [identifier]));
+      if (refusal) judged[i] = refusal;
+    }
+  }
+
+  private count(controller: ControllerId, answers: readonly ActionAnswer[]): void {
+    const totals = { recorded: 0, repeated: 0, refused: 0 };
+    for (const answer of answers) {
+      totals[answer.status] += 1;
+      if (answer.status === 'refused') this.metrics.refusals.inc({ code: answer.code });
+    }
+    for (const [status, count] of Object.entries(totals)) {
+      if (count > 0) this.metrics.actions.inc({ controller, status }, count);
+    }
+  }
+}
+
+function refused({ code, pointer, detail }: Refusal): RefusedAnswer {
+  return { status: 'refused', code, pointer, detail };
+}
+
+function answerOf(outcome: Outcome | undefined): ActionAnswer {
+  if (outcome === undefined) throw new Error('an action has no outcome');
+  switch (outcome.kind) {
+    case 'recorded': {
+      const { event, position, subject, entry, receipt } = outcome;
+      return { status: 'recorded', event, position, subject, entry, ...(receipt === undefined ? {} : { receipt }) };
+    }
+    case 'repeated':
+      return { status: 'repeated', event: outcome.event, position: outcome.position, subject: outcome.subject };
+    case 'conflict':
+      return { status: 'refused', code: 'conflict' };
+    case 'gone':
+      return { status: 'refused', code: 'gone' };
+  }
+}
