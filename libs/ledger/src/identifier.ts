@@ -1,5 +1,6 @@
 /** What a person is known by (`wire.md`, person): forms, normalisation and rank. Never a name. */
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/core';
+import metadata from 'libphonenumber-js/metadata.min';
 import { z } from 'zod';
 import { IDENTIFIER_KINDS } from './record.js';
 import type { Identifier } from './scribe.js';
@@ -43,7 +44,7 @@ function pinExists(pin: string): boolean {
  * use is not asked, since operators get new ranges sooner than any list.
  */
 function isPhone(text: string): boolean {
-  const number = parsePhoneNumberFromString(text);
+  const number = parsePhoneNumberFromString(text, metadata);
   return number !== undefined && number.number === text && number.isPossible();
 }
 

@@ -2,9 +2,9 @@
 import type { Day } from '#packs';
 import type { Instant } from './names.js';
 
-const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const RFC_3339 =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9})\d*)?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
+  /^\d{4}-\d{2}-\d{2}[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
 /** Whether the day is in the (proleptic Gregorian) calendar; the year 0 is not. */
@@ -16,8 +16,7 @@ export function dateExists(year: number, month: number, day: number): boolean {
 
 /** Whether the text is `YYYY-MM-DD` and that day exists. */
 export function isDay(text: string): boolean {
-  const match = DAY.exec(text);
-  return match !== null && dateExists(Number(match[1]), Number(match[2]), Number(match[3]));
+  return DAY.test(text) && dateExists(Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8)));
 }
 
 /**
@@ -25,21 +24,10 @@ export function isDay(text: string): boolean {
  * Seconds and offset are mandatory; a leap second is refused, because no clock that judges it can hold it.
  */
 export function readInstant(text: string): number | undefined {
-  const match = RFC_3339.exec(text);
-  if (match === null) return undefined;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  const [hour, minute, second] = [Number(match[4]), Number(match[5]), Number(match[6])];
-  if (!dateExists(year, month, day) || hour > 23 || minute > 59 || second > 59) return undefined;
-  const millis = match[7] === undefined ? 0 : Number(match[7].slice(0, 3).padEnd(3, '0'));
-  let ms = Date.UTC(year, month - 1, day, hour, minute, second, millis);
-  // `Date.UTC` reads years below 100 as the 1900s.
-  if (year < 100) ms = new Date(ms).setUTCFullYear(year);
-  if (match[8] === undefined) return ms;
-  const [offsetHour, offsetMinute] = [Number(match[9]), Number(match[10])];
-  if (offsetHour > 23 || offsetMinute > 59) return undefined;
-  const offset = (offsetHour * 60 + offsetMinute) * 60_000;
-  const utc = match[8] === '+' ? ms - offset : ms + offset;
-  return utc < FIRST ? undefined : utc;
+  if (!RFC_3339.test(text) || !isDay(text.slice(0, 10))) return undefined;
+  // The engine reads what is left, in one spelling.
+  const ms = Date.parse(text.toUpperCase());
+  return ms >= FIRST ? ms : undefined;
 }
 
 /** 0001-01-01T00:00:00Z: before it an instant in UTC has no year of four digits. */
