@@ -4,6 +4,7 @@ export { isLinking, ranked } from './identifier.js';
 export { MAX_ACTION_BYTES, type Read, readJson } from './json.js';
 export * from './names.js';
 export { ACTION_REFUSALS, type ActionRefusal, type Refusal, refusal } from './problem.js';
+export { type JsonSchema, actionSchemas } from './jsonschema.js';
 export { readAction, type Reading } from './read.js';
 export * from './record.js';
 export * from './scribe.js';

@@ -99,7 +99,9 @@ const part = z.union([
 const consentUntil = z.union([day, z.enum(['contract-performed', 'purpose-reached'])]);
 const origin = z.strictObject({ kind: z.enum(ORIGINS), name: id.optional() });
 
-const data = <T extends z.ZodRawShape>(own: T) => z.strictObject({ ...common, ...own });
+/** An own field replaces the common one of its name: it says what is required. */
+type With<T> = Omit<typeof common, keyof T> & T;
+const data = <T extends z.ZodRawShape>(own: T) => z.strictObject({ ...common, ...own } as unknown as With<T>);
 
 /** The `data` of each stored type. */
 export const STORED = {

@@ -19,15 +19,18 @@ function issuesOf({ type, ...event }: StoredEvent): z.core.$ZodIssue[] {
 
 describe.each(['4.1', '4.2', '4.3', '4.4', '4.5'])('scenario %s', (name) => {
   const told = scenario(name);
-  test.each(told.feed.map((entry) => [entry.n, entry.do, entry] as const))('entry %s, %s, becomes valid events', (_, __, entry) => {
-    const read = readAction(cloudEvent(told, entry), { now: NOW, zone: told.zone });
-    if (read.ok === undefined) throw new Error(JSON.stringify(read.refusal));
-    expect(read.ok.controller).toBe(controllerId(told.controller));
-    const events = writeEvents(read.ok, new MemoryScribe(SOURCE, read.ok.id));
-    for (const event of events) {
-      expect(issuesOf(event)).toEqual([]);
-      expect(decode(encode(event))).toEqual(event);
-    }
-    expect(new Set(events.map((event) => event.id)).size).toBe(events.length);
-  });
+  test.each(told.feed.map((entry) => [entry.n, entry.do, entry] as const))(
+    'entry %s, %s, becomes valid events',
+    (_, __, entry) => {
+      const read = readAction(cloudEvent(told, entry), { now: NOW, zone: told.zone });
+      if (read.ok === undefined) throw new Error(JSON.stringify(read.refusal));
+      expect(read.ok.controller).toBe(controllerId(told.controller));
+      const events = writeEvents(read.ok, new MemoryScribe(SOURCE, read.ok.id));
+      for (const event of events) {
+        expect(issuesOf(event)).toEqual([]);
+        expect(decode(encode(event))).toEqual(event);
+      }
+      expect(new Set(events.map((event) => event.id)).size).toBe(events.length);
+    },
+  );
 });
