@@ -108,5 +108,6 @@ function readFile(path: string): Record<string, unknown> {
   }
   const object = z.record(z.string(), z.unknown()).safeParse(parsed);
   if (!object.success) throw new ConfigError(`the settings file ${path}: is not a list of names and values`);
-  return { ...object.data };
+  // The same file serves every command: what is for others is theirs to judge.
+  return Object.fromEntries(Object.entries(object.data).filter(([name]) => NAMES.some((one) => one === name)));
 }

@@ -4,3 +4,4 @@ export { IntakeModule } from './intake/intake-module.js';
 export { LineSplitter, type Line } from './intake/line-splitter.js';
 export { RecordActions } from './intake/record-actions.js';
 export { RecordAccess } from './intake/record-access.js';
+export { RecordActionsHandler } from './intake/record-actions-handler.js';

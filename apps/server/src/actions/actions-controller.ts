@@ -1,0 +1,187 @@
+import type { IncomingMessage } from 'node:http';
+import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Drain, keyOf, May, Metrics, Problem, problemBody, type ProblemPlace } from '#host';
+import type { ControllerId } from '#ledger';
+import { RecordActions, splitBatch, type ActionAnswer, type RefusedAnswer } from '#roles';
+import { Ledger, TransparencyLog, type AccessKey } from '#store';
+import { choice } from '../parameters.js';
+import {
+  BODY_BUDGET_BYTES,
+  CONFIG,
+  MAX_ACTION_BYTES,
+  MAX_BATCH_ACTIONS,
+  MAX_BATCH_BYTES,
+  type Config,
+} from '../settings.js';
+import { ActionStream } from './action-stream.js';
+import { BodyBudget, Cut, mediaTypeOf, readBody } from './body.js';
+import { FindingsOfAction } from './findings-of-action.js';
+
+/** With more streams than this, each has one group under way: the others overlap enough. */
+const FEW_STREAMS = 16;
+const GROUPS_OF_FEW = 3;
+
+@Controller('v1/:controller/actions')
+export class ActionsController {
+  private readonly budget = new BodyBudget(BODY_BUDGET_BYTES);
+  private streams = 0;
+
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly ledger: Ledger,
+    private readonly log: TransparencyLog,
+    private readonly drain: Drain,
+    private readonly metrics: Metrics,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Takes actions in, one, a batch or a stream, as the content type says. */
+  @Post()
+  @May('actions')
+  async take(
+    @Param('controller') controller: ControllerId,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const key = keyOf(request);
+    switch (mediaTypeOf(request.raw)) {
+      case 'application/cloudevents+json':
+        return this.drain.track(this.takeOne(controller, key, request, reply));
+      case 'application/cloudevents-batch+json':
+        return this.drain.track(this.takeBatch(controller, key, request, reply));
+      case 'application/x-ndjson':
+        return this.drain.track(this.takeStream(controller, key, request, reply));
+      default:
+        throw new Problem('unsupported-media-type');
+    }
+  }
+
+  private async takeOne(
+    controller: ControllerId,
+    key: AccessKey,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const findings = choice(request, 'findings', ['true', 'false']) === 'true';
+    const text = await this.body(request, reply, MAX_ACTION_BYTES);
+    if (text === undefined) return;
+    const options = { receipts: true, wait: false };
+    const [answer] = await this.commands.execute(new RecordActions(controller, [text], key, options));
+    if (answer === undefined) throw new Error('an action has no answer');
+    if (answer.status === 'refused') throw new Problem(answer.code, placeOf(answer));
+    const { entry, receipt } = await this.proofOf(controller, answer);
+    void reply
+      .code(answer.status === 'recorded' ? 201 : 200)
+      .header('content-type', 'application/json; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send(
+        JSON.stringify({
+          status: answer.status,
+          event: answer.event,
+          position: answer.position,
+          entry: Buffer.from(entry).toString('base64'),
+          receipt,
+          ...(findings ? { findings: await this.findingsOf(controller, answer) } : {}),
+        }),
+      );
+  }
+
+  /** A repeat gets the entry of the first event, and a receipt of today. */
+  private async proofOf(
+    controller: ControllerId,
+    answer: Exclude<ActionAnswer, { status: 'refused' }>,
+  ): Promise<{ entry: Uint8Array; receipt: string }> {
+    const entry = answer.entry ?? (await this.ledger.event(controller, answer.event))?.entry;
+    const receipt = answer.receipt ?? (await this.log.receipt(controller, answer.position));
+    if (entry === undefined || receipt === undefined) throw new Problem('unavailable');
+    return { entry, receipt };
+  }
+
+  private async findingsOf(
+    controller: ControllerId,
+    answer: Exclude<ActionAnswer, { status: 'refused' }>,
+  ): Promise<readonly unknown[]> {
+    if (answer.subject === null) return [];
+    return this.queries.execute(new FindingsOfAction(controller, answer.subject, answer.event));
+  }
+
+  private async takeBatch(
+    controller: ControllerId,
+    key: AccessKey,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const text = await this.body(request, reply, MAX_BATCH_BYTES);
+    if (text === undefined) return;
+    const batch = splitBatch(text, MAX_BATCH_ACTIONS);
+    if (batch.kind === 'malformed') throw new Problem('malformed', { pointer: '' });
+    if (batch.kind === 'too-many') throw new Problem('too-large', { pointer: '' });
+    const texts = batch.elements.map((element) => (element.length > MAX_ACTION_BYTES ? undefined : element));
+    const answers = await this.commands.execute(
+      new RecordActions(controller, texts, key, { receipts: false, wait: false }),
+    );
+    void reply
+      .code(200)
+      .header('content-type', 'application/json; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send(JSON.stringify(answers.map((answer, i) => lineOf(i + 1, answer))));
+  }
+
+  private async takeStream(
+    controller: ControllerId,
+    key: AccessKey,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const stream = new ActionStream(request.raw, reply.raw, {
+      maxActionBytes: MAX_ACTION_BYTES,
+      stallMs: this.config['stall-seconds'] * 1000,
+      refusedOnly: choice(request, 'answers', ['refused', 'all']) === 'refused',
+      stop: this.drain.signal,
+      groupsAtOnce: () => (this.streams > FEW_STREAMS ? 1 : GROUPS_OF_FEW),
+      begin: () => reply.hijack(),
+      record: (texts, wait) =>
+        this.commands.execute(new RecordActions(controller, texts, key, { receipts: false, wait })),
+    });
+    this.metrics.streams.set((this.streams += 1));
+    try {
+      await stream.run();
+    } catch (error) {
+      if (reply.raw.headersSent || error instanceof Cut) cut(request.raw, reply);
+      else throw error;
+    } finally {
+      this.metrics.streams.set((this.streams -= 1));
+    }
+  }
+
+  /** The body, or undefined where the client is gone: then nobody is answered. */
+  private async body(request: FastifyRequest, reply: FastifyReply, maxBytes: number): Promise<Buffer | undefined> {
+    try {
+      return await readBody(request.raw, maxBytes, this.config['stall-seconds'] * 1000, this.budget);
+    } catch (error) {
+      if (!(error instanceof Cut)) throw error;
+      cut(request.raw, reply);
+      return undefined;
+    }
+  }
+}
+
+/** Ends a connection whose client stalled or went away; what was not answered is not known to it. */
+function cut(request: IncomingMessage, reply: FastifyReply): void {
+  reply.hijack();
+  request.destroy();
+  reply.raw.destroy();
+}
+
+function placeOf({ status: _, code: __, ...place }: RefusedAnswer): ProblemPlace {
+  return place;
+}
+
+function lineOf(line: number, answer: ActionAnswer): unknown {
+  return answer.status === 'refused'
+    ? { line, status: answer.status, problem: problemBody(answer.code, { ...placeOf(answer), line }) }
+    : { line, status: answer.status, event: answer.event, position: answer.position };
+}

@@ -1,0 +1,60 @@
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { Problem } from '#host';
+import { subjectRef, type ControllerId, type EventId, type Recorded, type SubjectRef } from '#ledger';
+import { Ledger, TransparencyLog, type AccessKey } from '#store';
+
+export interface ReceiptAnswer {
+  /** Whose event it is; null for one of the controller. */
+  readonly subject: SubjectRef | null;
+  readonly receipt: string;
+}
+
+/** The receipt of an event, for a key that may have it; for another there is no such event. */
+export class ReceiptOf extends Query<ReceiptAnswer> {
+  constructor(
+    readonly controller: ControllerId,
+    readonly event: string,
+    readonly key: AccessKey,
+  ) {
+    super();
+  }
+}
+
+const EVENT_ID = /^[A-Za-z0-9_-]{22}$/;
+
+@QueryHandler(ReceiptOf)
+export class ReceiptOfHandler implements IQueryHandler<ReceiptOf> {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly log: TransparencyLog,
+  ) {}
+
+  async execute({ controller, event, key }: ReceiptOf): Promise<ReceiptAnswer> {
+    const found = EVENT_ID.test(event) ? await this.ledger.event(controller, event as EventId) : undefined;
+    if (found === undefined || !(await this.mayHave(controller, found, key))) throw new Problem('not-found');
+    const receipt = await this.log.receipt(controller, found.position);
+    if (receipt === undefined) throw new Problem('unavailable');
+    return { subject: found.event.subject === null ? null : (subjectRef(found.event.subject) ?? null), receipt };
+  }
+
+  /**
+   * An event's id is 128 bits that nobody can guess, told to whoever sent the action and to those who may read the dossier:
+   * an emitter that knows it has sent the action. Depter's own events were sent by none.
+   */
+  private async mayHave(controller: ControllerId, { event }: Recorded, key: AccessKey): Promise<boolean> {
+    switch (key.role) {
+      case 'emitter':
+        return !['accessed', 'activated', 'continued', 'destroying'].includes(event.type);
+      case 'subject': {
+        const person = key.subject === null ? undefined : await this.ledger.person(controller, key.subject);
+        return person?.dossiers.some((dossier) => dossier.subject === event.subject) ?? false;
+      }
+      case 'officer':
+      case 'regulator':
+      case 'auditor':
+        return true;
+      case 'admin':
+        return false;
+    }
+  }
+}

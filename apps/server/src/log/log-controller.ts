@@ -1,0 +1,106 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controllers, May, Open, Problem } from '#host';
+import { controllerId, type ControllerId } from '#ledger';
+import { parseTilePath } from '#proof';
+import { TransparencyLog } from '#store';
+import { wholeNumber } from '../parameters.js';
+
+/** A checkpoint is soon an older one; a tile of a path never changes (`proof-format.md`). */
+const SHORT = 'public, max-age=1';
+const FOR_EVER = 'public, max-age=31536000, immutable';
+/** Entry bundles are pseudonymous dossiers: no cache between may keep them for others. */
+const PRIVATE_FOR_EVER = 'private, max-age=31536000, immutable';
+
+/**
+ * The log as tlog-tiles, one for each controller and generation. Checkpoint, hash tiles and verifier key are public; the
+ * controller stands in the address under a name of its own, since no key is needed that could be out of reach.
+ */
+@Controller('log/:log/:generation')
+export class LogController {
+  constructor(
+    private readonly log: TransparencyLog,
+    private readonly controllers: Controllers,
+  ) {}
+
+  @Get('checkpoint')
+  @Open()
+  async checkpoint(
+    @Param('log') log: string,
+    @Param('generation') generation: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const text = await this.log.checkpoint(this.served(log), generationOf(generation));
+    if (text === undefined) throw new Problem('not-found');
+    void reply.header('content-type', 'text/plain; charset=utf-8').header('cache-control', SHORT).send(text);
+  }
+
+  @Get('vkey')
+  @Open()
+  async verifierKey(
+    @Param('log') log: string,
+    @Param('generation') generation: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const key = await this.log.verifierKey(this.served(log), generationOf(generation));
+    if (key === undefined) throw new Problem('not-found');
+    void reply.header('content-type', 'text/plain; charset=utf-8').header('cache-control', SHORT).send(`${key}\n`);
+  }
+
+  @Get('tile/*')
+  @Open()
+  async tile(
+    @Param('log') log: string,
+    @Param('generation') generation: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const name = parseTilePath(tilePathOf(request));
+    const bytes =
+      name?.kind === 'hashes'
+        ? await this.log.tile(this.served(log), generationOf(generation), name.level, name.index, name.width)
+        : undefined;
+    sendBytes(reply, bytes, FOR_EVER);
+  }
+
+  @Get('tile/entries/*')
+  @May('bundles')
+  async bundle(
+    @Param('log') log: string,
+    @Param('generation') generation: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const name = parseTilePath(tilePathOf(request));
+    const bytes =
+      name?.kind === 'entries'
+        ? await this.log.bundle(this.served(log), generationOf(generation), name.index, name.width)
+        : undefined;
+    sendBytes(reply, bytes, PRIVATE_FOR_EVER);
+  }
+
+  private served(log: string): ControllerId {
+    const controller = controllerId(log);
+    if (controller === undefined || !this.controllers.has(controller)) throw new Problem('not-found');
+    return controller;
+  }
+}
+
+function generationOf(text: string): number {
+  const generation = wholeNumber(text);
+  if (generation === undefined) throw new Problem('not-found');
+  return generation;
+}
+
+/** The path below the log's prefix, as it was written: an escape in it makes it another path. */
+function tilePathOf(request: FastifyRequest): string {
+  return (request.raw.url ?? '').split('?', 1)[0]?.split('/').slice(4).join('/') ?? '';
+}
+
+function sendBytes(reply: FastifyReply, bytes: Uint8Array | undefined, caching: string): void {
+  if (bytes === undefined) throw new Problem('not-found');
+  void reply
+    .header('content-type', 'application/octet-stream')
+    .header('cache-control', caching)
+    .send(Buffer.from(bytes));
+}

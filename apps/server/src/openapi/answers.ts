@@ -1,0 +1,99 @@
+/** The forms of the answers, as OpenAPI tells them. */
+import { z } from 'zod';
+import { KEY_ROLES, VIEWS } from '#ledger';
+
+const reference = z.string();
+const day = z.string().meta({ format: 'date' });
+const instant = z.string().meta({ format: 'date-time' });
+const position = z.int().min(0);
+const moment = { asOf: z.string(), asKnown: z.union([position, z.string()]) };
+const page = { next: position.optional() };
+
+const lineAnswer = z.object({
+  line: z.int().min(1),
+  status: z.enum(['recorded', 'repeated', 'refused']),
+  event: reference.optional(),
+  position: position.optional(),
+  problem: z.object({ code: z.string(), pointer: z.string().optional(), line: z.int() }).optional(),
+});
+
+const finding = z.object({
+  code: z.string(),
+  on: day,
+  items: z.array(z.string()),
+  recipient: z.string().optional(),
+  clause: z.string().nullable(),
+  pack: z.string().nullable(),
+  state: z.enum(['open', 'closed']),
+  closedOn: day.optional(),
+});
+
+const key = {
+  id: reference,
+  controller: z.string(),
+  role: z.enum(KEY_ROLES),
+  subject: reference.nullable(),
+  created: instant,
+};
+
+const person = z.record(z.string(), z.string());
+
+const item = z.object({
+  item: z.string(),
+  about: reference.optional(),
+  value: z.string().optional(),
+  state: z.enum(['active', 'kept', 'blocked', 'stopped', 'destroyed', 'depersonalised']),
+  from: z.array(z.object({ kind: z.string(), on: day })),
+  purposes: z.array(z.object({ purpose: z.string(), basis: z.string().nullable(), state: z.string(), since: day })),
+  shared: z.array(z.object({ recipient: z.string(), country: z.string(), purposes: z.array(z.string()), on: day })),
+  until: z.object({ kind: z.enum(['date', 'event', 'silent', 'gone']) }),
+  fate: z.object({ kind: z.enum(['destroyed', 'depersonalised']), on: day }).nullable(),
+});
+
+export const ANSWERS = {
+  LineAnswer: lineAnswer,
+  ActionAnswers: z.array(lineAnswer),
+  ActionAnswer: z.object({
+    status: z.enum(['recorded', 'repeated']),
+    event: reference,
+    position,
+    entry: z.string().meta({ contentEncoding: 'base64' }),
+    receipt: z.string(),
+    findings: z.array(finding).optional(),
+  }),
+  Found: z.object({ subject: reference }),
+  Identity: z.object({ subject: reference, person, linked: z.array(z.object({ subject: reference, person })) }),
+  Lineage: z.object({
+    controller: z.string(),
+    subject: reference,
+    ...moment,
+    items: z.array(item),
+    evidence: z.object({ events: z.array(z.looseObject({ position })), checkpoint: z.string() }),
+  }),
+  Trail: z.object({
+    ...moment,
+    trail: z.array(
+      z.looseObject({
+        position,
+        event: reference,
+        type: z.string(),
+        at: z.string(),
+        recorded: instant,
+        by: z.string().nullable(),
+        receipt: z.string(),
+        entry: z.string().meta({ contentEncoding: 'base64' }),
+      }),
+    ),
+    ...page,
+  }),
+  Findings: z.object({ ...moment, findings: z.array(finding), ...page }),
+  Access: z.object({
+    ...moment,
+    access: z.array(z.object({ by: reference.nullable(), role: z.enum(KEY_ROLES), view: z.enum(VIEWS), on: day })),
+    ...page,
+  }),
+  Keys: z.object({ keys: z.array(z.object(key)) }),
+  MadeKey: z.object({ key: z.string(), ...key }),
+  Time: z.object({ now: instant }),
+  Health: z.looseObject({ status: z.string() }),
+} as const satisfies Record<string, z.ZodType>;

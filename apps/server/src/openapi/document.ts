@@ -1,0 +1,138 @@
+/** The OpenAPI 3.1 document, generated from the zod schemas and the table of routes. */
+import { z } from 'zod';
+import { PROBLEM_CODES, RIGHTS_OF_ROLES } from '#host';
+import { ACTIONS, ACTION_NAMES } from '#ledger';
+import { NEW_TIME } from '../clock/clock-controller.js';
+import { NEW_KEY } from '../keys/keys-controller.js';
+import { FIND } from '../subjects/find-body.js';
+import { ANSWERS } from './answers.js';
+import { ROUTES, type DescribedRoute } from './routes.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+function schemaOf(schema: z.ZodType): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Record<
+    string,
+    unknown
+  >;
+  return rest;
+}
+
+const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
+
+function actionSchemas(): Record<string, Json> {
+  const named = ACTION_NAMES.map((name) => [
+    `Action.${name}`,
+    {
+      type: 'object',
+      required: ['specversion', 'id', 'source', 'type', 'data'],
+      properties: {
+        specversion: { const: '1.0' },
+        id: { type: 'string', minLength: 1 },
+        source: { type: 'string', minLength: 1 },
+        type: { const: `depter.action.${name}.v1` },
+        time: { type: 'string', format: 'date-time' },
+        controller: { type: 'string' },
+        datacontenttype: { const: 'application/json' },
+        data: schemaOf(ACTIONS[name]),
+      },
+    },
+  ]);
+  return Object.fromEntries(named) as Record<string, Json>;
+}
+
+function schemas(): Record<string, Json> {
+  return {
+    Action: { oneOf: ACTION_NAMES.map((name) => ref(`Action.${name}`)) },
+    ActionBatch: { type: 'array', maxItems: 1_000, items: ref('Action') },
+    ...actionSchemas(),
+    Find: schemaOf(FIND),
+    NewKey: schemaOf(NEW_KEY),
+    NewTime: schemaOf(NEW_TIME),
+    ...Object.fromEntries(Object.entries(ANSWERS).map(([name, schema]) => [name, schemaOf(schema)])),
+    Problem: {
+      type: 'object',
+      required: ['type', 'title', 'status', 'code'],
+      properties: {
+        type: { type: 'string' },
+        title: { type: 'string' },
+        status: { type: 'integer' },
+        code: { enum: [...PROBLEM_CODES] },
+        detail: { type: 'string' },
+        pointer: { type: 'string', description: 'JSON Pointer into the body' },
+        parameter: { type: 'string', description: 'Name of the parameter that cannot be read' },
+        line: { type: 'integer' },
+      },
+    },
+    Document: { type: 'object' },
+  };
+}
+
+const PARAMETERS: Readonly<Record<string, Json>> = {
+  asOf: {
+    description: 'A local date, meaning its end in the zone of the controller, or an instant.',
+    schema: { type: 'string' },
+  },
+  asKnown: { description: 'A position, or an instant.', schema: { type: 'string' } },
+  position: {
+    description: 'Waits until this position can be read; bounded, then 503.',
+    schema: { type: 'integer', minimum: 0 },
+  },
+  after: {
+    description: 'The position of the last row, or the cursor `next` of the last answer.',
+    schema: { type: 'integer', minimum: 0 },
+  },
+  limit: { schema: { type: 'integer', minimum: 1, maximum: 1_000 } },
+  lang: { description: 'ky, kk, ru or en; a region may follow.', schema: { type: 'string' } },
+  findings: { description: 'With one action: also what it opens.', schema: { enum: ['true', 'false'] } },
+  answers: {
+    description: 'With a stream: only refused lines, and counts at the end.',
+    schema: { enum: ['all', 'refused'] },
+  },
+};
+
+function operationOf(route: DescribedRoute): Json {
+  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const inQuery = (route.query ?? []).map((name) => ({ $ref: `#/components/parameters/${name}` }));
+  const content = (types: Readonly<Record<string, string | null>>): Json =>
+    Object.fromEntries(Object.entries(types).map(([type, name]) => [type, name === null ? {} : { schema: ref(name) }]));
+  const answers = Object.entries(route.answers).map(([status, types]) => [
+    status,
+    { description: status.startsWith('2') ? 'Done.' : 'Not now.', content: content(types) },
+  ]);
+  const open = route.need === 'open';
+  return {
+    summary: route.summary,
+    ...(open ? { security: [] } : { 'x-roles': RIGHTS_OF_ROLES[route.need as keyof typeof RIGHTS_OF_ROLES] }),
+    parameters: [...inPath, ...inQuery],
+    ...(route.body ? { requestBody: { required: true, content: content(route.body) } } : {}),
+    responses: { ...Object.fromEntries(answers), default: { $ref: '#/components/responses/Problem' } },
+  };
+}
+
+/** The whole document. */
+export function openApiDocument(): Json {
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const route of ROUTES) (paths[route.path] ??= {})[route.method] = operationOf(route);
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Depter', version: '1', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    security: [{ key: [] }],
+    paths,
+    components: {
+      securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
+      parameters: Object.fromEntries(
+        Object.entries(PARAMETERS).map(([name, parameter]) => [name, { name, in: 'query', ...parameter }]),
+      ),
+      responses: {
+        Problem: { description: 'Refused.', content: { 'application/problem+json': { schema: ref('Problem') } } },
+      },
+      schemas: schemas(),
+    },
+  };
+}

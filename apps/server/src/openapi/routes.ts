@@ -1,0 +1,169 @@
+/** What OpenAPI says of each route: one row each, in the order of `wire.md`. A test holds it against the routes served. */
+import type { Need } from '#host';
+
+export interface DescribedRoute {
+  readonly method: 'get' | 'post' | 'put';
+  readonly path: string;
+  readonly summary: string;
+  readonly need: Need;
+  /** Parameters of the address's query, by name of the shared component. */
+  readonly query?: readonly string[];
+  /** Content types of the body, each with the name of its schema. */
+  readonly body?: Readonly<Record<string, string>>;
+  /** Status → content type → name of its schema; null where the content is text or bytes. */
+  readonly answers: Readonly<Record<string, Readonly<Record<string, string | null>>>>;
+}
+
+const json = (schema: string) => ({ 'application/json': schema });
+const person = '/v1/{controller}/subjects/{subject}';
+const times = ['asOf', 'asKnown', 'position'];
+const list = [...times, 'after', 'limit'];
+const log = '/log/{controller}/{generation}';
+
+export const ROUTES: readonly DescribedRoute[] = [
+  {
+    method: 'post',
+    path: '/v1/{controller}/actions',
+    summary: 'Take in one action, a batch, or a stream of any length.',
+    need: 'actions',
+    query: ['findings', 'answers'],
+    body: {
+      'application/cloudevents+json': 'Action',
+      'application/cloudevents-batch+json': 'ActionBatch',
+      'application/x-ndjson': 'Action',
+    },
+    answers: {
+      200: { 'application/json': 'ActionAnswers', 'application/x-ndjson': 'LineAnswer' },
+      201: json('ActionAnswer'),
+    },
+  },
+  {
+    method: 'post',
+    path: '/v1/{controller}/subjects/find',
+    summary: 'The reference of a person, by identifiers.',
+    need: 'find',
+    body: json('Find'),
+    answers: { 200: json('Found') },
+  },
+  {
+    method: 'get',
+    path: person,
+    summary: 'The identifiers of a person.',
+    need: 'identity',
+    query: times,
+    answers: { 200: json('Identity') },
+  },
+  {
+    method: 'get',
+    path: `${person}/lineage`,
+    summary: 'What is held on a person: from where, shared with whom, until when.',
+    need: 'person',
+    query: [...times, 'lang'],
+    answers: { 200: { ...json('Lineage'), 'text/html': null } },
+  },
+  {
+    method: 'get',
+    path: `${person}/trail`,
+    summary: 'Every event of a person, with its receipt.',
+    need: 'trail',
+    query: list,
+    answers: { 200: json('Trail') },
+  },
+  {
+    method: 'get',
+    path: `${person}/findings`,
+    summary: 'What the rules find wrong.',
+    need: 'person',
+    query: list,
+    answers: { 200: json('Findings') },
+  },
+  {
+    method: 'get',
+    path: `${person}/access`,
+    summary: 'Who read what of a person.',
+    need: 'trail',
+    query: list,
+    answers: { 200: json('Access') },
+  },
+  {
+    method: 'get',
+    path: '/v1/{controller}/events/{event}/receipt',
+    summary: 'A receipt of an event under the latest checkpoint.',
+    need: 'receipt',
+    query: ['position'],
+    answers: { 200: { 'text/plain': null } },
+  },
+  {
+    method: 'get',
+    path: `${log}/checkpoint`,
+    summary: 'The latest signed checkpoint.',
+    need: 'open',
+    answers: { 200: { 'text/plain': null } },
+  },
+  {
+    method: 'get',
+    path: `${log}/vkey`,
+    summary: 'The verifier key of the log.',
+    need: 'open',
+    answers: { 200: { 'text/plain': null } },
+  },
+  {
+    method: 'get',
+    path: `${log}/tile/entries/{path}`,
+    summary: 'A bundle of entries.',
+    need: 'bundles',
+    answers: { 200: { 'application/octet-stream': null } },
+  },
+  {
+    method: 'get',
+    path: `${log}/tile/{path}`,
+    summary: 'A tile of hashes.',
+    need: 'open',
+    answers: { 200: { 'application/octet-stream': null } },
+  },
+  {
+    method: 'get',
+    path: '/v1/{controller}/keys',
+    summary: 'The keys of a controller, without secrets.',
+    need: 'administer',
+    answers: { 200: json('Keys') },
+  },
+  {
+    method: 'post',
+    path: '/v1/{controller}/keys',
+    summary: 'Make a key; its secret is told once.',
+    need: 'administer',
+    body: json('NewKey'),
+    answers: { 201: json('MadeKey') },
+  },
+  {
+    method: 'put',
+    path: '/clock',
+    summary: 'Move the settable clock forward.',
+    need: 'administer',
+    body: json('NewTime'),
+    answers: { 200: json('Time') },
+  },
+  {
+    method: 'get',
+    path: '/health/live',
+    summary: 'Whether the process answers.',
+    need: 'open',
+    answers: { 200: json('Health') },
+  },
+  {
+    method: 'get',
+    path: '/health/ready',
+    summary: 'Whether work can be taken.',
+    need: 'open',
+    answers: { 200: json('Health'), 503: json('Health') },
+  },
+  {
+    method: 'get',
+    path: '/metrics',
+    summary: 'Figures for Prometheus.',
+    need: 'administer',
+    answers: { 200: { 'text/plain': null } },
+  },
+  { method: 'get', path: '/openapi.json', summary: 'This document.', need: 'open', answers: { 200: json('Document') } },
+];

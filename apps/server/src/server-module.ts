@@ -1,0 +1,100 @@
+import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { Controllers, Drain, KeyGuard, Metrics, ProblemFilter, RouteTable, type Config } from '#host';
+import { IntakeModule } from '#roles';
+import { AccessKeys, Clock, Ledger, TransparencyLog, Vault } from '#store';
+import { ActionsController } from './actions/actions-controller.js';
+import { FindingsOfActionHandler } from './actions/findings-of-action.js';
+import { ClockController } from './clock/clock-controller.js';
+import { EventsController } from './events/events-controller.js';
+import { HealthController } from './health/health-controller.js';
+import { StoreStatus } from './health/store-status.js';
+import { KeysController } from './keys/keys-controller.js';
+import { LogController } from './log/log-controller.js';
+import { OpenApiController } from './openapi/openapi-controller.js';
+import { CONFIG } from './settings.js';
+import { CloseStore, Shutdown } from './shutdown.js';
+import { SubjectsController } from './subjects/subjects-controller.js';
+import { SUBJECT_QUERIES } from './subjects/queries.js';
+
+/** Everything that is made before Nest starts: what is wrong with it is said plainly, and stops the start. */
+export interface Parts {
+  readonly config: Config;
+  readonly controllers: Controllers;
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly log: TransparencyLog;
+  readonly vault: Vault;
+  readonly accessKeys: AccessKeys;
+  readonly status: StoreStatus;
+  readonly close: CloseStore;
+}
+
+/** What every part of the server may ask for. */
+@Global()
+@Module({})
+class PartsModule {
+  static of(parts: Parts): DynamicModule {
+    const providers: Provider[] = [
+      { provide: CONFIG, useValue: parts.config },
+      { provide: Controllers, useValue: parts.controllers },
+      { provide: Clock, useValue: parts.clock },
+      { provide: Ledger, useValue: parts.ledger },
+      { provide: TransparencyLog, useValue: parts.log },
+      { provide: Vault, useValue: parts.vault },
+      { provide: AccessKeys, useValue: parts.accessKeys },
+      { provide: StoreStatus, useValue: parts.status },
+      { provide: CloseStore, useValue: parts.close },
+      Metrics,
+      Drain,
+      RouteTable,
+    ];
+    return {
+      module: PartsModule,
+      providers,
+      exports: [
+        CONFIG,
+        Controllers,
+        Clock,
+        Ledger,
+        TransparencyLog,
+        Vault,
+        AccessKeys,
+        StoreStatus,
+        CloseStore,
+        Metrics,
+        Drain,
+        RouteTable,
+      ],
+    };
+  }
+}
+
+/** The server: every role in one process, and the HTTP edge before them. */
+@Module({})
+export class ServerModule {
+  static of(parts: Parts): DynamicModule {
+    return {
+      module: ServerModule,
+      imports: [PartsModule.of(parts), CqrsModule.forRoot(), IntakeModule],
+      controllers: [
+        ActionsController,
+        SubjectsController,
+        EventsController,
+        LogController,
+        KeysController,
+        ClockController,
+        HealthController,
+        OpenApiController,
+      ],
+      providers: [
+        { provide: APP_GUARD, useClass: KeyGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        FindingsOfActionHandler,
+        ...SUBJECT_QUERIES,
+        Shutdown,
+      ],
+    };
+  }
+}

@@ -1,0 +1,47 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import type { Writable } from 'node:stream';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { Drain, logRequests, Metrics, NestLog, RouteTable } from '#host';
+import { makeAdapter, prepareInstance } from './http-adapter.js';
+import { ServerModule, type Parts } from './server-module.js';
+
+/** A server that serves. */
+export interface Serving {
+  readonly app: NestFastifyApplication;
+  /** `http://127.0.0.1:N`, with the port that was really taken. */
+  readonly url: string;
+}
+
+/** Starts the HTTP edge over parts that are open already; it serves when the promise resolves. */
+export async function serve(parts: Parts, log: Writable): Promise<Serving> {
+  const adapter = makeAdapter(parts.config, log);
+  const instance: FastifyInstance = adapter.getInstance();
+  const app = await NestFactory.create<NestFastifyApplication>(ServerModule.of(parts), adapter, {
+    bodyParser: false,
+    logger: new NestLog(instance.log),
+    abortOnError: false,
+  });
+  const drain = app.get(Drain);
+  app.get(RouteTable).watch(instance);
+  prepareInstance(instance, () => drain.signal.aborted);
+  logRequests(instance);
+  measureRequests(instance, app.get(Metrics));
+  await app.listen(parts.config.port, parts.config.host);
+  const { port } = instance.server.address() as AddressInfo;
+  const host = parts.config.host.includes(':') ? `[${parts.config.host}]` : parts.config.host;
+  return { app, url: `http://${host}:${port}` };
+}
+
+function measureRequests(instance: FastifyInstance, metrics: Metrics): void {
+  instance.addHook('onResponse', (request, reply, done) => {
+    const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
+    const isStream = reply.getHeader('content-type') === undefined && reply.sent && request.method === 'POST';
+    if (!isStream) {
+      metrics.requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+    }
+    done();
+  });
+}

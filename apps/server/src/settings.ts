@@ -1,0 +1,19 @@
+import type { Config } from '#host';
+
+/** Injection token of the settings, which are plain data and have no class. */
+export const CONFIG = Symbol('config');
+export type { Config };
+
+/** Limits of what comes in (`wire.md`). */
+export const MAX_ACTION_BYTES = 64 * 1024;
+export const MAX_BATCH_ACTIONS = 1_000;
+/** A batch of the largest actions, with room for what stands between them. */
+export const MAX_BATCH_BYTES = MAX_BATCH_ACTIONS * (MAX_ACTION_BYTES + 64);
+/** Bodies held at once, over all requests. */
+export const BODY_BUDGET_BYTES = 128 * 1024 * 1024;
+/** Bodies that are not actions: a person to find, a key to make, a time to set. */
+export const MAX_SMALL_BODY_BYTES = 16 * 1024;
+/** Rows of a list at most, and where no limit is asked for. */
+export const MAX_ROWS = 1_000;
+/** How long `?position=N` waits for N, in milliseconds. */
+export const POSITION_WAIT_MS = 10_000;

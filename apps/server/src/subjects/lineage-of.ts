@@ -1,0 +1,49 @@
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { lineage, linkedSubjects, momentOf, type ControllerId, type Lineage } from '#ledger';
+import { Clock, TransparencyLog, type AccessKey } from '#store';
+import type { Moment } from './moment.js';
+import { PersonReader } from './person-reader.js';
+
+/** The lineage as it goes out: the moment always said, and the checkpoint that the evidence rests on. */
+export interface LineageAnswer extends Omit<Lineage, 'asKnown' | 'evidence'> {
+  readonly asKnown: number | string;
+  readonly evidence: Lineage['evidence'] & { readonly checkpoint: string | null };
+}
+
+/** What is held on a person: from where, shared with whom, until when. */
+export class LineageOf extends Query<LineageAnswer> {
+  constructor(
+    readonly controller: ControllerId,
+    readonly subject: string,
+    readonly moment: Moment,
+    readonly key: AccessKey,
+  ) {
+    super();
+  }
+}
+
+/** The first generation; a later one begins with a restored backup. */
+export const GENERATION = 1;
+
+@QueryHandler(LineageOf)
+export class LineageOfHandler implements IQueryHandler<LineageOf> {
+  constructor(
+    private readonly people: PersonReader,
+    private readonly log: TransparencyLog,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ controller, subject, moment, key }: LineageOf): Promise<LineageAnswer> {
+    const { record, rulebook } = await this.people.open(controller, subject);
+    const at = { asOf: moment.asOf, asKnown: moment.asKnown };
+    const linked = linkedSubjects(record, momentOf(record, rulebook, at));
+    const resolvers = await this.people.resolvers(controller, record, linked, key.role);
+    const answer = lineage(record, rulebook, at, resolvers);
+    const checkpoint = (await this.log.checkpoint(controller, GENERATION)) ?? null;
+    return {
+      ...answer,
+      asKnown: answer.asKnown ?? new Date(this.clock.now()).toISOString(),
+      evidence: { ...answer.evidence, checkpoint },
+    };
+  }
+}

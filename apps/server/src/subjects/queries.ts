@@ -1,0 +1,19 @@
+import type { Provider } from '@nestjs/common';
+import { AccessOfHandler } from './access-of.js';
+import { FindSubjectHandler } from './find-subject.js';
+import { FindingsOfHandler } from './findings-of.js';
+import { IdentityOfHandler } from './identity-of.js';
+import { LineageOfHandler } from './lineage-of.js';
+import { PersonReader } from './person-reader.js';
+import { TrailOfHandler } from './trail-of.js';
+
+/** What answers the views of a person. */
+export const SUBJECT_QUERIES: readonly Provider[] = [
+  PersonReader,
+  FindSubjectHandler,
+  IdentityOfHandler,
+  LineageOfHandler,
+  TrailOfHandler,
+  FindingsOfHandler,
+  AccessOfHandler,
+];

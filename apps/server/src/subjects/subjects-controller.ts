@@ -1,0 +1,189 @@
+import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controllers, keyOf, May, Problem } from '#host';
+import { subjectRef, type ControllerId, type Language, type View } from '#ledger';
+import { chooseLanguage, htmlReport, LANGUAGES } from '#report';
+import { RecordAccess } from '#roles';
+import { Clock, Ledger } from '#store';
+import { parameter } from '../parameters.js';
+import { CONFIG, type Config } from '../settings.js';
+import { readSmallBody } from '../small-body.js';
+import { AccessOf } from './access-of.js';
+import { FIND } from './find-body.js';
+import { FindSubject } from './find-subject.js';
+import { FindingsOf } from './findings-of.js';
+import { IdentityOf } from './identity-of.js';
+import { LineageOf, type LineageAnswer } from './lineage-of.js';
+import type { ListOf } from './list-of.js';
+import { awaitPosition, momentOf, type Moment } from './moment.js';
+import { prefersHtml } from './negotiation.js';
+import { pagingOf } from './page.js';
+import { TrailOf } from './trail-of.js';
+
+/** Of a report nothing may be loaded from elsewhere, framed, or run. */
+const REPORT_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'";
+
+/** The views of a person. Each reading is recorded before it is answered; where that fails nothing is answered. */
+@Controller('v1/:controller/subjects')
+export class SubjectsController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly commands: CommandBus,
+    private readonly ledger: Ledger,
+    private readonly controllers: Controllers,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Post('find')
+  @May('find')
+  async find(
+    @Param('controller') controller: ControllerId,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const body = await readSmallBody(request, reply, FIND, this.config);
+    if (body === undefined) return;
+    const subject = await this.queries.execute(new FindSubject(controller, body.person));
+    sendPrivate(reply, { subject });
+  }
+
+  @Get(':subject')
+  @May('identity')
+  async identity(
+    @Param('controller') controller: ControllerId,
+    @Param('subject') subject: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const moment = await this.momentOf(request, controller);
+    const identity = await this.queries.execute(new IdentityOf(controller, subject, moment));
+    await this.recordAccess(controller, subject, 'identity', request, moment);
+    sendPrivate(reply, identity);
+  }
+
+  @Get(':subject/lineage')
+  @May('person')
+  async lineage(
+    @Param('controller') controller: ControllerId,
+    @Param('subject') subject: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const language = this.languageOf(request, controller);
+    const moment = await this.momentOf(request, controller);
+    const answer = await this.queries.execute(new LineageOf(controller, subject, moment, keyOf(request)));
+    await this.recordAccess(controller, subject, 'lineage', request, moment);
+    void reply.header('vary', 'accept, accept-language');
+    if (prefersHtml(request)) this.sendReport(reply, controller, answer, language);
+    else sendPrivate(reply, answer);
+  }
+
+  @Get(':subject/trail')
+  @May('trail')
+  async trail(
+    @Param('controller') controller: ControllerId,
+    @Param('subject') subject: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.sendList('trail', TrailOf, controller, subject, request, reply);
+  }
+
+  @Get(':subject/findings')
+  @May('person')
+  async findings(
+    @Param('controller') controller: ControllerId,
+    @Param('subject') subject: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.sendList('findings', FindingsOf, controller, subject, request, reply);
+  }
+
+  @Get(':subject/access')
+  @May('trail')
+  async access(
+    @Param('controller') controller: ControllerId,
+    @Param('subject') subject: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.sendList('access', AccessOf, controller, subject, request, reply);
+  }
+
+  private async sendList<Row>(
+    view: View,
+    query: new (...args: ConstructorParameters<typeof ListOf<Row>>) => ListOf<Row>,
+    controller: ControllerId,
+    subject: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const paging = pagingOf(request);
+    const moment = await this.momentOf(request, controller);
+    const { rows, next } = await this.queries.execute(new query(controller, subject, moment, paging, keyOf(request)));
+    await this.recordAccess(controller, subject, view, request, moment);
+    const asKnown = moment.asKnown ?? new Date(this.clock.now()).toISOString();
+    sendPrivate(reply, { asOf: moment.asOf, asKnown, [view]: rows, ...(next === undefined ? {} : { next }) });
+  }
+
+  private async momentOf(request: FastifyRequest, controller: ControllerId): Promise<Moment> {
+    const moment = momentOf(request, this.clock.now(), this.zoneOf(controller));
+    await awaitPosition(request, this.ledger, controller);
+    return moment;
+  }
+
+  private zoneOf(controller: ControllerId): string {
+    const rulebook = this.controllers.rulebook(controller);
+    if (rulebook === undefined) throw new Problem('not-found');
+    return rulebook.zone;
+  }
+
+  /** `lang`, else `Accept-Language`, else the controller's first. */
+  private languageOf(request: FastifyRequest, controller: ControllerId): Language {
+    const lang = parameter(request, 'lang');
+    const fallback = this.controllers.rulebook(controller)?.languages[0] ?? 'en';
+    const acceptLanguage = request.headers['accept-language'];
+    const wish = {
+      ...(lang === undefined ? {} : { lang }),
+      ...(acceptLanguage === undefined ? {} : { acceptLanguage }),
+    };
+    const language = chooseLanguage(wish, LANGUAGES, fallback);
+    if (language === undefined) throw new Problem('invalid-field', { parameter: 'lang' });
+    return language;
+  }
+
+  private async recordAccess(
+    controller: ControllerId,
+    subject: string,
+    view: View,
+    request: FastifyRequest,
+    moment: Moment,
+  ): Promise<void> {
+    const reference = subjectRef(subject);
+    if (reference === undefined) throw new Problem('not-found');
+    await this.commands.execute(new RecordAccess(controller, reference, view, keyOf(request), moment.asked));
+  }
+
+  private sendReport(reply: FastifyReply, controller: ControllerId, answer: LineageAnswer, language: Language): void {
+    const rulebook = this.controllers.rulebook(controller);
+    if (rulebook === undefined) throw new Problem('not-found');
+    void reply
+      .header('content-type', 'text/html; charset=utf-8')
+      .header('content-language', language)
+      .header('content-security-policy', REPORT_POLICY)
+      .header('referrer-policy', 'no-referrer')
+      .header('cache-control', 'no-store')
+      .send(htmlReport(answer, rulebook, language));
+  }
+}
+
+function sendPrivate(reply: FastifyReply, answer: unknown): void {
+  void reply
+    .header('content-type', 'application/json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(answer));
+}
