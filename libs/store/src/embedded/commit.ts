@@ -1,0 +1,228 @@
+/**
+ * One group, one transaction: events, sealed texts, digests, dossiers, references, links, ties, tiles and signed heads.
+ * The keys of new dossiers are committed before it, since a key that nobody uses is harmless and a missing one is not.
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { bringsKey, readAttachment, type AttachmentRow } from './attachment.js';
+import type { ControllerLog } from './controller-log.js';
+import { TEXT_LABEL } from './seal.js';
+import { POSITIONS, type Databases } from './schema.js';
+import type { Answer, FramedAction, FramedEvent, Group } from './group-frame.js';
+
+/** The parts of an action follow its first event; no action has more. */
+const PARTS_MAX = 4096;
+
+const NO_SUBJECT = new Uint8Array(0);
+
+export interface CommitHooks {
+  /** Called when the keys are on the disk and the group is not. */
+  readonly betweenKeysAndGroup?: () => void;
+}
+
+export class GroupCommit {
+  readonly #ledger: DatabaseSync;
+  readonly #keys: DatabaseSync;
+  readonly #logs: ReadonlyMap<number, ControllerLog>;
+  readonly #rootId: Uint8Array;
+  readonly #hooks: CommitHooks;
+  readonly #sql: Statements;
+  readonly #addKey: StatementSync;
+
+  constructor(dbs: Databases, logs: ReadonlyMap<number, ControllerLog>, rootId: Uint8Array, hooks: CommitHooks) {
+    this.#ledger = dbs.ledger;
+    this.#keys = dbs.keys;
+    this.#logs = logs;
+    this.#rootId = rootId;
+    this.#hooks = hooks;
+    this.#sql = prepare(dbs.ledger);
+    this.#addKey = dbs.keys.prepare(`INSERT INTO keys VALUES (?, '', ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
+  }
+
+  /** All of the group or nothing: where it throws, both the file and the trees are as they were. `now` in ms. */
+  commit(group: Group): Answer[] {
+    const logs = this.#logsOf(group);
+    this.#commitKeys(group);
+    this.#hooks.betweenKeysAndGroup?.();
+    for (const log of logs) log.begin();
+    this.#ledger.exec('BEGIN IMMEDIATE');
+    try {
+      const writing = new GroupWriting(this.#sql, this.#logs, group);
+      const placed = group.actions.map((action) => writing.action(action));
+      for (const [log, now] of writing.grown) log.sign(now);
+      this.#ledger.exec('COMMIT');
+      return placed.map((answer, i) => this.#withReceipt(answer, group.actions[i]!));
+    } catch (failure) {
+      if (this.#ledger.isTransaction) this.#ledger.exec('ROLLBACK');
+      for (const log of logs) log.undo();
+      throw failure;
+    }
+  }
+
+  #logsOf(group: Group): ControllerLog[] {
+    const numbers = new Set(group.actions.map(({ controller }) => controller));
+    return [...numbers].map((number) => this.#log(number));
+  }
+
+  #log(number: number): ControllerLog {
+    const log = this.#logs.get(number);
+    if (log === undefined) throw new RangeError('an action of a controller without a log');
+    return log;
+  }
+
+  /** The keys that the group's unknown actions bring. */
+  #commitKeys(group: Group): void {
+    const places = new Set<number>();
+    for (const { attachments, events } of group.actions) {
+      const bringing = attachments.filter((place) => bringsKey(group.attachments[place]!));
+      if (bringing.length === 0 || this.#sql.known.get(events[0]!.id) !== undefined) continue;
+      for (const place of bringing) places.add(place);
+    }
+    if (places.size === 0) return;
+    this.#keys.exec('BEGIN IMMEDIATE');
+    try {
+      for (const place of places) this.#insertKey(readAttachment(group.attachments[place]!));
+      this.#keys.exec('COMMIT');
+    } catch (failure) {
+      if (this.#keys.isTransaction) this.#keys.exec('ROLLBACK');
+      throw failure;
+    }
+  }
+
+  #insertKey(row: AttachmentRow): void {
+    if (row.kind !== 'dossier') return;
+    const { name } = this.#log(row.controller).row;
+    this.#addKey.run(row.key.id, name, row.subject, this.#rootId, row.key.wrapped);
+  }
+
+  #withReceipt(answer: Answer, action: FramedAction): Answer {
+    if (answer.kind !== 'recorded' || !action.receipt) return answer;
+    return { ...answer, receipt: this.#log(action.controller).receipt(answer.position) };
+  }
+}
+
+/** What one transaction has done so far. */
+class GroupWriting {
+  /** The logs that have grown, with the time of their last leaf. */
+  readonly grown = new Map<ControllerLog, number>();
+  readonly #sql: Statements;
+  readonly #logs: ReadonlyMap<number, ControllerLog>;
+  readonly #attachments: readonly Uint8Array[];
+  readonly #inserted: boolean[];
+
+  constructor(sql: Statements, logs: ReadonlyMap<number, ControllerLog>, group: Group) {
+    this.#sql = sql;
+    this.#logs = logs;
+    this.#attachments = group.attachments;
+    this.#inserted = group.attachments.map(() => false);
+  }
+
+  action(action: FramedAction): Answer {
+    const log = this.#logs.get(action.controller)!;
+    const first = log.nextAt;
+    const [head, ...parts] = action.events;
+    if (!this.#event(log, head!, first)) return this.#known(action, head!.id);
+    this.#insertBoxes(head!, first, first);
+    if (action.digest !== null) this.#sql.addDigest.run(first, action.digest.key, action.digest.digest);
+    for (const part of parts) {
+      const at = log.nextAt;
+      if (!this.#event(log, part, at)) throw new RangeError('a part of an unknown action is known');
+      this.#sql.addSplit.run(at, first);
+      this.#insertBoxes(part, at, first);
+    }
+    for (const place of action.attachments) this.#attach(place);
+    return { kind: 'recorded', position: first % POSITIONS, receipt: undefined };
+  }
+
+  /** Inserts an event and its leaf; false where the id is taken. */
+  #event(log: ControllerLog, event: FramedEvent, at: number): boolean {
+    const { id, subject, accessed, recorded, entry, leaf, corrects } = event;
+    const done = this.#sql.addEvent.run(at, id, subject ?? NO_SUBJECT, accessed ? 1 : 0, recorded, entry);
+    if (done.changes === 0) return false;
+    log.append(leaf);
+    this.grown.set(log, recorded);
+    if (corrects !== null) this.#correct(corrects, at);
+    return true;
+  }
+
+  /** The values of an event that was corrected before it came are never stored; its notes are. */
+  #insertBoxes(event: FramedEvent, at: number, first: number): void {
+    let corrected: boolean | undefined;
+    for (const { label, key, box } of event.boxes) {
+      if (label !== TEXT_LABEL) {
+        corrected ??= this.#sql.correctionOf.get(first) !== undefined;
+        if (corrected) continue;
+      }
+      this.#sql.addBox.run(at, label, key, box);
+    }
+  }
+
+  #correct(target: Uint8Array, at: number): void {
+    this.#sql.addCorrection.run(target, at);
+    const first = this.#sql.known.get(target)?.['at'] as number | undefined;
+    if (first === undefined) return;
+    this.#sql.eraseValues.run(first);
+    for (const { at: part } of this.#sql.parts.all(first, first + PARTS_MAX, first)) this.#sql.eraseValues.run(part!);
+  }
+
+  #attach(place: number): void {
+    if (this.#inserted[place] === true) return;
+    this.#inserted[place] = true;
+    const row = readAttachment(this.#attachments[place]!);
+    switch (row.kind) {
+      case 'dossier':
+        this.#sql.addDossier.run(row.subject, row.controller, row.identifier, row.hmac, row.key.id, row.box);
+        break;
+      case 'reference':
+        if (this.#sql.addText.run(row.controller, row.owner, row.ref, row.hmac, row.key, row.box).changes > 0) {
+          this.#sql.addReference.run(row.controller, row.hmac, row.ref);
+        }
+        break;
+      case 'link':
+        this.#sql.addLink.run(row.subject, row.other);
+        this.#sql.addLink.run(row.other, row.subject);
+        break;
+      case 'tie':
+        this.#sql.addTie.run(row.client, row.contact, row.about);
+        break;
+    }
+  }
+
+  #known(action: FramedAction, id: Uint8Array): Answer {
+    const { at, subject } = this.#sql.known.get(id) as { at: number; subject: Uint8Array };
+    if (Math.floor(at / POSITIONS) !== action.controller) throw new RangeError('an event id of another controller');
+    const digest = this.#sql.digest.get(at) as { key: Uint8Array; digest: Uint8Array } | undefined;
+    return {
+      kind: 'known',
+      position: at % POSITIONS,
+      subject: subject.length === 0 ? null : subject,
+      digest: digest ?? null,
+    };
+  }
+}
+
+type Statement =
+  | 'known' | 'digest' | 'parts' | 'correctionOf' | 'addEvent' | 'addSplit' | 'addBox' | 'addDigest'
+  | 'addCorrection' | 'eraseValues' | 'addDossier' | 'addText' | 'addReference' | 'addLink' | 'addTie'; // prettier-ignore
+type Statements = Readonly<Record<Statement, StatementSync>>;
+
+function prepare(db: DatabaseSync): Statements {
+  return {
+    known: db.prepare('SELECT at, subject FROM events WHERE id = ?'),
+    digest: db.prepare('SELECT key, digest FROM digests WHERE at = ?'),
+    parts: db.prepare('SELECT at FROM splits WHERE at > ? AND at <= ? AND first = ?'),
+    correctionOf: db.prepare('SELECT 1 FROM corrections WHERE target = (SELECT id FROM events WHERE at = ?)'),
+    addEvent: db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING'),
+    addSplit: db.prepare('INSERT INTO splits VALUES (?, ?)'),
+    addBox: db.prepare('INSERT INTO sealed VALUES (?, ?, ?, ?)'),
+    addDigest: db.prepare('INSERT INTO digests VALUES (?, ?, ?)'),
+    addCorrection: db.prepare('INSERT INTO corrections VALUES (?, ?)'),
+    eraseValues: db.prepare(`DELETE FROM sealed WHERE at = ? AND label <> '${TEXT_LABEL}'`),
+    addDossier: db.prepare('INSERT INTO dossiers VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'),
+    addText: db.prepare('INSERT INTO ref_texts VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'),
+    addReference: db.prepare(
+      'INSERT INTO refs VALUES (?, ?, ?, 1) ON CONFLICT (controller, hmac) DO UPDATE SET uses = uses + 1',
+    ),
+    addLink: db.prepare('INSERT INTO links VALUES (?, ?) ON CONFLICT DO NOTHING'),
+    addTie: db.prepare('INSERT INTO ties VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
+  };
+}

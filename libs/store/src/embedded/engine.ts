@@ -1,0 +1,145 @@
+/**
+ * The embedded engine: a data folder of two SQLite databases, a root key and a lock, with one process that owns it, one
+ * thread in it that writes, and this one that prepares and reads.
+ */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { AccessKeys, Clock, Keys, Ledger, StoreHealth, TransparencyLog, Vault } from '../ports.js';
+import { EmbeddedAccessKeys } from './access-keys.js';
+import { Controllers, type RulesOf } from './controllers.js';
+import { Growth } from './growth.js';
+import { Intake, type IntakeLimits } from './intake.js';
+import { KeyRing } from './key-ring.js';
+import { EmbeddedKeys } from './keys.js';
+import { Known } from './known.js';
+import { EmbeddedLedger } from './ledger.js';
+import { ListedReferences } from './listed-references.js';
+import { FolderLock } from './lock.js';
+import { LogReader } from './log-reader.js';
+import { PersonReader } from './person-reader.js';
+import { Repeats } from './repeats.js';
+import { FileRootKey } from './root-key.js';
+import { openForReading, type Databases } from './schema.js';
+import { EmbeddedTransparencyLog } from './tlog.js';
+import { EmbeddedVault } from './vault.js';
+import { WriterThread } from './writer-thread.js';
+
+export interface EmbeddedOptions {
+  /** The data folder, made if it is not there. */
+  readonly dir: string;
+  /** First part of every log's name, fixed when the folder is made; `localhost` if it is never said. */
+  readonly origin?: string;
+  /** The packs of each controller. Give the same object as long as they are the same: what is listed is looked up once. */
+  readonly rulebookFor: RulesOf;
+  readonly clock: Clock;
+  /** Who holds the folder, for the answer to whoever finds it held: `server`, `feed`. */
+  readonly role?: string;
+  readonly limits?: Partial<IntakeLimits>;
+  /** For tests of crashes: the writer stands still for so long between the commit of the keys and that of the group. */
+  readonly stallAfterKeysMs?: number;
+}
+
+const LIMITS: IntakeLimits = { queuedActions: 20_000, queuedBytes: 32 * 1024 * 1024 };
+
+export class EmbeddedStore {
+  readonly ledger: Ledger;
+  readonly log: TransparencyLog;
+  readonly vault: Vault;
+  readonly keys: Keys;
+  readonly accessKeys: AccessKeys;
+  readonly #lock: FolderLock;
+  readonly #readers: Databases;
+  readonly #thread: WriterThread;
+  readonly #intake: Intake;
+  readonly #controllers: Controllers;
+  readonly #growth = new Growth();
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    lock: FolderLock,
+    readers: Databases,
+    thread: WriterThread,
+    controllers: Controllers,
+    options: EmbeddedOptions,
+    root: FileRootKey,
+  ) {
+    this.#lock = lock;
+    this.#readers = readers;
+    this.#thread = thread;
+    this.#controllers = controllers;
+    const ring = new KeyRing(readers.keys, root);
+    const known = new Known(readers.ledger, ring, root);
+    const log = new LogReader(readers.ledger);
+    const growth = this.#growth;
+    this.#intake = new Intake(
+      { thread, controllers, known, repeats: new Repeats(ring), clock: options.clock },
+      { ...LIMITS, ...options.limits },
+      Math.max(0, ...controllers.all.map((controller) => log.lastRecorded(controller))),
+      ({ id }) => growth.grown(id),
+    );
+    const people = new PersonReader(readers.ledger, log);
+    const listed = new ListedReferences(readers.ledger);
+    this.ledger = new EmbeddedLedger(
+      { controllers, intake: this.#intake, log, people, listed, growth },
+      readers.ledger,
+    );
+    this.log = new EmbeddedTransparencyLog(controllers, readers.ledger, log, thread);
+    this.vault = new EmbeddedVault(controllers, readers.ledger, ring);
+    this.keys = new EmbeddedKeys(controllers, this.#intake, thread);
+    this.accessKeys = new EmbeddedAccessKeys(thread, readers.ledger, options.clock);
+  }
+
+  health(): StoreHealth {
+    const { failure } = this.#intake;
+    return {
+      ready: failure === undefined,
+      queued: this.#intake.queued,
+      logs: this.#controllers.all.map(({ id, size }) => ({ controller: id, size })),
+      ...(failure !== undefined && { failure: failure.code }),
+    };
+  }
+
+  /** Refuses what comes, answers what was taken, then lets the folder go. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#intake.refuse();
+    await this.#controllers.settled();
+    // Whoever waited for a controller hands over in this turn.
+    await setImmediate();
+    await this.#intake.drain();
+    this.#growth.end();
+    // Before the writer, whose last checkpoint would wait for a reader.
+    this.#readers.ledger.close();
+    this.#readers.keys.close();
+    await this.#thread.close();
+    this.#lock.release();
+  }
+}
+
+/**
+ * Opens a data folder, made if need be. Throws StoreFailure: `locked` where another process holds it, naming the owner;
+ * `corrupt`, naming the place, where it is damaged; `unavailable` where it was made with another origin.
+ */
+export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedStore> {
+  const { dir, origin = '', clock, rulebookFor, role = 'server', stallAfterKeysMs = 0 } = options;
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const lock = FolderLock.take(dir, role);
+  try {
+    // A folder with keys and no root has lost it: a new one would open nothing.
+    if (!FileRootKey.exists(dir) && !existsSync(join(dir, 'keys.db'))) FileRootKey.create(dir);
+    const root = FileRootKey.open(dir);
+    const { thread, logs } = await WriterThread.start({ dir, origin, stallAfterKeysMs });
+    const readers = openForReading(dir);
+    const open = (name: string) => thread.run({ kind: 'open-controller', name, now: Math.floor(clock.now()) });
+    const controllers = new Controllers(rulebookFor, readers.keys, root, logs, open);
+    return new EmbeddedStore(lock, readers, thread, controllers, options, root);
+  } catch (failure) {
+    lock.release();
+    throw failure;
+  }
+}

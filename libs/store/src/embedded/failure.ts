@@ -1,0 +1,23 @@
+/** What a failure of SQLite is to the callers of the store. Messages hold codes and places, never what was stored. */
+import { StoreFailure } from '../ports.js';
+
+const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
+const SQLITE_NOTADB = 26;
+
+/** Throws what is no failure of a database: a bug is not to be retried. */
+export function asStoreFailure(failure: unknown): StoreFailure {
+  if (failure instanceof StoreFailure) return failure;
+  const errcode = (failure as { errcode?: unknown } | null)?.errcode;
+  if (typeof errcode !== 'number') throw failure;
+  // The low byte is the primary code, the rest says where it happened.
+  switch (errcode & 0xff) {
+    case SQLITE_FULL:
+      return new StoreFailure('full', 'there is no room left in the data folder', true);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return new StoreFailure('corrupt', `a database of the data folder is damaged (SQLite ${errcode})`, false);
+    default:
+      return new StoreFailure('unavailable', `a database of the data folder failed (SQLite ${errcode})`, true);
+  }
+}

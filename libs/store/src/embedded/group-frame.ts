@@ -1,0 +1,202 @@
+/**
+ * A group on its way to the writer and the writer's answer: each one block of memory that changes hands.
+ *
+ * Group: for each action a `1`, controller(2), flags(1), [digest: key id(16) ‖ digest(16)], attachments(2) with each its
+ * place(4), events(2) and the events; then a `0`, and the attachments(4), each after its length.
+ * Event: id(16), subject(1: has one; 16), accessed(1), recorded(8), leaf hash(32), entry, corrected target(1: has one; 16),
+ * boxes(2), each label, key id(16), box.
+ * Answer: for each action a kind and what belongs to it, as `Answer` says.
+ */
+import { ByteReader, ByteWriter } from './byte-frame.js';
+import type { Attachment } from './attachment.js';
+
+const RECEIPT = 1;
+const DIGEST = 2;
+
+export interface FramedBox {
+  readonly label: string;
+  readonly key: Uint8Array;
+  readonly box: Uint8Array;
+}
+
+export interface FramedEvent {
+  readonly id: Uint8Array;
+  readonly subject: Uint8Array | null;
+  readonly accessed: boolean;
+  /** Milliseconds since the epoch. */
+  readonly recorded: number;
+  readonly leaf: Uint8Array;
+  readonly entry: Uint8Array;
+  /** The event that this one corrects. */
+  readonly corrects: Uint8Array | null;
+  readonly boxes: readonly FramedBox[];
+}
+
+export interface FramedDigest {
+  readonly key: Uint8Array;
+  readonly digest: Uint8Array;
+}
+
+export interface FramedAction {
+  readonly controller: number;
+  readonly receipt: boolean;
+  readonly digest: FramedDigest | null;
+  readonly attachments: readonly number[];
+  readonly events: readonly FramedEvent[];
+}
+
+export interface PreparedAction {
+  readonly controller: number;
+  readonly receipt: boolean;
+  readonly digest: FramedDigest | null;
+  readonly attachments: readonly Attachment[];
+  readonly events: readonly FramedEvent[];
+}
+
+/** A group as intake fills it. */
+export class GroupWriter {
+  readonly #serial: number;
+  readonly #writer: ByteWriter;
+  /** The bytes alone: an earlier group may be acknowledged, and free them, while this one is filled. */
+  readonly #attachments: Uint8Array[] = [];
+  #attached = 0;
+  #events = 0;
+  #actions = 0;
+
+  constructor(serial: number, capacity: number) {
+    this.#serial = serial;
+    this.#writer = new ByteWriter(capacity);
+  }
+
+  get events(): number {
+    return this.#events;
+  }
+
+  get actions(): number {
+    return this.#actions;
+  }
+
+  get bytes(): number {
+    return this.#writer.length + this.#attached;
+  }
+
+  add(action: PreparedAction): void {
+    const w = this.#writer;
+    w.u8(1).u16(action.controller);
+    w.u8((action.receipt ? RECEIPT : 0) | (action.digest === null ? 0 : DIGEST));
+    if (action.digest !== null) w.raw(action.digest.key).raw(action.digest.digest);
+    w.u16(action.attachments.length);
+    for (const attachment of action.attachments) w.u32(this.#placeOf(attachment));
+    w.u16(action.events.length);
+    for (const event of action.events) writeEvent(w, event);
+    this.#events += action.events.length;
+    this.#actions++;
+  }
+
+  take(): Buffer {
+    const w = this.#writer.u8(0).u32(this.#attachments.length);
+    for (const bytes of this.#attachments) w.blob(bytes);
+    return w.take();
+  }
+
+  #placeOf(attachment: Attachment): number {
+    if (attachment.group !== this.#serial) {
+      attachment.group = this.#serial;
+      attachment.place = this.#attachments.push(attachment.bytes) - 1;
+      this.#attached += attachment.bytes.length;
+    }
+    return attachment.place;
+  }
+}
+
+function writeEvent(w: ByteWriter, event: FramedEvent): void {
+  w.raw(event.id).u8(event.subject === null ? 0 : 1);
+  if (event.subject !== null) w.raw(event.subject);
+  w.u8(event.accessed ? 1 : 0)
+    .f64(event.recorded)
+    .raw(event.leaf)
+    .blob(event.entry);
+  w.u8(event.corrects === null ? 0 : 1);
+  if (event.corrects !== null) w.raw(event.corrects);
+  w.u16(event.boxes.length);
+  for (const { label, key, box } of event.boxes) w.text(label).raw(key).blob(box);
+}
+
+export interface Group {
+  readonly actions: readonly FramedAction[];
+  readonly attachments: readonly Uint8Array[];
+}
+
+/** Views into the block: nothing is copied. */
+export function readGroup(bytes: Uint8Array): Group {
+  const r = new ByteReader(bytes);
+  const actions: FramedAction[] = [];
+  while (r.u8() === 1) {
+    const controller = r.u16();
+    const flags = r.u8();
+    const digest = (flags & DIGEST) === 0 ? null : { key: r.raw(16), digest: r.raw(16) };
+    const attachments = Array.from({ length: r.u16() }, () => r.u32());
+    const events = Array.from({ length: r.u16() }, () => readEvent(r));
+    actions.push({ controller, receipt: (flags & RECEIPT) !== 0, digest, attachments, events });
+  }
+  const attachments = Array.from({ length: r.u32() }, () => r.blob());
+  return { actions, attachments };
+}
+
+function readEvent(r: ByteReader): FramedEvent {
+  const id = r.raw(16);
+  const subject = r.u8() === 1 ? r.raw(16) : null;
+  const accessed = r.u8() === 1;
+  const recorded = r.f64();
+  const leaf = r.raw(32);
+  const entry = r.blob();
+  const corrects = r.u8() === 1 ? r.raw(16) : null;
+  const boxes = Array.from({ length: r.u16() }, () => ({ label: r.text(), key: r.raw(16), box: r.blob() }));
+  return { id, subject, accessed, recorded, leaf, entry, corrects, boxes };
+}
+
+/** What the writer did with one action: recorded its events from `position` on, or set it aside as known. */
+export type Answer =
+  | { readonly kind: 'recorded'; readonly position: number; readonly receipt: string | undefined }
+  | {
+      readonly kind: 'known';
+      readonly position: number;
+      readonly subject: Uint8Array | null;
+      /** The digest stored with it; null where it was erased, or there never was one. */
+      readonly digest: FramedDigest | null;
+    };
+
+export function writeAnswers(answers: readonly Answer[]): Buffer {
+  const w = new ByteWriter(16 + answers.length * 16);
+  for (const answer of answers) {
+    if (answer.kind === 'recorded') {
+      w.u8(answer.receipt === undefined ? 0 : 1).f64(answer.position);
+      if (answer.receipt !== undefined) w.text(answer.receipt);
+      continue;
+    }
+    w.u8(2)
+      .f64(answer.position)
+      .u8(answer.subject === null ? 0 : 1);
+    if (answer.subject !== null) w.raw(answer.subject);
+    w.u8(answer.digest === null ? 0 : 1);
+    if (answer.digest !== null) w.raw(answer.digest.key).raw(answer.digest.digest);
+  }
+  return w.take();
+}
+
+export function readAnswers(bytes: Uint8Array): Answer[] {
+  const r = new ByteReader(bytes);
+  const answers: Answer[] = [];
+  while (!r.ended) {
+    const kind = r.u8();
+    const position = r.f64();
+    if (kind < 2) {
+      answers.push({ kind: 'recorded', position, receipt: kind === 1 ? r.text() : undefined });
+      continue;
+    }
+    const subject = r.u8() === 1 ? r.raw(16) : null;
+    const digest = r.u8() === 1 ? { key: r.raw(16), digest: r.raw(16) } : null;
+    answers.push({ kind: 'known', position, subject, digest });
+  }
+  return answers;
+}

@@ -1,0 +1,342 @@
+/**
+ * Intake: actions become events on the main thread, in slices short enough that other requests go on, and go to the
+ * writer in groups. A group leaves when the writer is free or the group is full; while one is committed the next is
+ * prepared. What waits is bounded, in actions and in bytes.
+ */
+import { setImmediate } from 'node:timers';
+import type { Action, OwnAction } from '#ledger';
+import { StoreFailure, type Clock, type Outcome } from '../ports.js';
+import type { Controller, Controllers, Rules } from './controllers.js';
+import { GroupWriter, type Answer } from './group-frame.js';
+import type { Known } from './known.js';
+import type { Repeats } from './repeats.js';
+import { type Draft, EmbeddedScribe } from './scribe.js';
+import type { WriterThread } from './writer-thread.js';
+
+export interface IntakeLimits {
+  /** Actions that may wait, those under way included. */
+  readonly queuedActions: number;
+  readonly queuedBytes: number;
+}
+
+const GROUP_EVENTS = 1000;
+const GROUP_BYTES = 512 * 1024;
+/** An idle writer gets a group of this many events though more are waiting to be prepared. */
+const EARLY_EVENTS = 400;
+/** Groups with the writer: one that is committed and one that waits for it. */
+const DEPTH = 2;
+const SLICE_MS = 10;
+/** Memory of an action beside the text that counts. */
+const ACTION_OVERHEAD_BYTES = 512;
+
+interface Job {
+  readonly controller: Controller;
+  readonly rules: Rules;
+  readonly actions: readonly (Action | OwnAction)[];
+  readonly receipts: boolean;
+  readonly bytes: number;
+  readonly outcomes: Outcome[];
+  /** Actions prepared, and actions answered. */
+  next: number;
+  answered: number;
+  failed: boolean;
+  readonly resolve: (outcomes: Outcome[]) => void;
+  readonly reject: (failure: unknown) => void;
+}
+
+interface Sent {
+  readonly serial: number;
+  readonly drafts: { readonly job: Job; readonly place: number; readonly draft: Draft }[];
+}
+
+export class Intake {
+  readonly #thread: WriterThread;
+  readonly #controllers: Controllers;
+  readonly #known: Known;
+  readonly #repeats: Repeats;
+  readonly #clock: Clock;
+  readonly #limits: IntakeLimits;
+  readonly #grown: (controller: Controller) => void;
+
+  #jobs: Job[] = [];
+  #group: GroupWriter | undefined;
+  #filling: Sent | undefined;
+  readonly #sent: Sent[] = [];
+  #serial = 0;
+  #epoch = 0;
+  #queued = 0;
+  #queuedBytes = 0;
+  #scheduled = false;
+  #paused = 0;
+  #lastRecorded = 0;
+  #waiting: (() => void)[] = [];
+  #idle: (() => void)[] = [];
+  #refusing: StoreFailure | undefined;
+  #ended: StoreFailure | undefined;
+
+  constructor(
+    parts: { thread: WriterThread; controllers: Controllers; known: Known; repeats: Repeats; clock: Clock },
+    limits: IntakeLimits,
+    recordedMs: number,
+    grown: (controller: Controller) => void,
+  ) {
+    this.#thread = parts.thread;
+    this.#controllers = parts.controllers;
+    this.#known = parts.known;
+    this.#repeats = parts.repeats;
+    this.#clock = parts.clock;
+    this.#limits = limits;
+    this.#lastRecorded = recordedMs;
+    this.#grown = grown;
+    this.#thread.events = {
+      acknowledged: (serial, answers) => this.#acknowledged(serial, answers),
+      failed: (serial, failure) => this.#failed(serial, failure),
+      lost: (failure) => this.#lost(failure),
+    };
+  }
+
+  /** Actions that wait or are under way. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  get failure(): StoreFailure | undefined {
+    return this.#ended;
+  }
+
+  async record(
+    controller: Controller,
+    actions: readonly (Action | OwnAction)[],
+    receipts: boolean,
+    wait: boolean,
+  ): Promise<Outcome[]> {
+    if (actions.length === 0) return [];
+    const rules = this.#controllers.rulesOf(controller.id);
+    if (rules === undefined) throw new StoreFailure('unavailable', 'the controller has no packs', false);
+    const bytes = actions.reduce((sum, action) => sum + bytesOf(action), 0);
+    while (!this.#hasRoom(actions.length, bytes)) {
+      if (!wait) throw new StoreFailure('overloaded', 'the queue is full', true);
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    if (this.#ended !== undefined) throw this.#ended;
+    this.#queued += actions.length;
+    this.#queuedBytes += bytes;
+    return new Promise((resolve, reject) => {
+      const outcomes: Outcome[] = [];
+      this.#jobs.push({
+        controller,
+        rules,
+        actions,
+        receipts,
+        bytes,
+        outcomes,
+        next: 0,
+        answered: 0,
+        failed: false,
+        resolve,
+        reject,
+      });
+      this.#schedule();
+    });
+  }
+
+  /**
+   * Does something between groups: what was prepared before goes first, and nothing is prepared until it is done, since
+   * it changes what intake knows.
+   */
+  async exclusively<T>(errand: () => Promise<T>): Promise<T> {
+    this.#paused++;
+    try {
+      this.#send();
+      return await errand();
+    } finally {
+      this.#known.forget();
+      this.#paused--;
+      this.#schedule();
+    }
+  }
+
+  /** From now on calls are refused; those that came before are still taken, though they wait for their controller. */
+  refuse(): void {
+    this.#refusing ??= new StoreFailure('unavailable', 'the store is closing', true);
+  }
+
+  /** Throws what a new call is refused for, if anything. */
+  admit(): void {
+    const refusing = this.#ended ?? this.#refusing;
+    if (refusing !== undefined) throw refusing;
+  }
+
+  /** Takes nothing more, and resolves when all that was taken is answered. */
+  async drain(): Promise<void> {
+    this.refuse();
+    this.#ended ??= this.#refusing;
+    this.#wake();
+    if (this.#queued > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** A call larger than the whole queue is taken when nothing waits. */
+  #hasRoom(actions: number, bytes: number): boolean {
+    if (this.#ended !== undefined || this.#queued === 0) return true;
+    return (
+      this.#queued + actions <= this.#limits.queuedActions && this.#queuedBytes + bytes <= this.#limits.queuedBytes
+    );
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#paused > 0) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#slice();
+    });
+  }
+
+  /** Prepares for at most 10 ms, then lets others have the thread. */
+  #slice(): void {
+    if (this.#paused > 0) return;
+    const end = performance.now() + SLICE_MS;
+    for (let job = this.#jobs[0]; job !== undefined; job = this.#jobs[0]) {
+      if (this.#isFull()) {
+        // The writer's answer schedules the next slice.
+        if (this.#sent.length >= DEPTH) return;
+        this.#send();
+      }
+      this.#prepare(job);
+      if (job.failed || job.next === job.actions.length) this.#jobs.shift();
+      if (performance.now() >= end) break;
+    }
+    const early = this.#jobs.length === 0 || (this.#group?.events ?? 0) >= EARLY_EVENTS;
+    if (this.#sent.length === 0 && early) this.#send();
+    if (this.#jobs.length > 0) this.#schedule();
+  }
+
+  #isFull(): boolean {
+    return this.#group !== undefined && (this.#group.events >= GROUP_EVENTS || this.#group.bytes >= GROUP_BYTES);
+  }
+
+  #prepare(job: Job): void {
+    const place = job.next++;
+    const now = Math.max(this.#lastRecorded, Math.floor(this.#clock.now()));
+    this.#lastRecorded = now;
+    try {
+      const recorded = new Date(now).toISOString();
+      const scribe = new EmbeddedScribe(this.#known, job.rules, job.controller, job.actions[place]!, recorded);
+      const draft = scribe.draft(now, job.receipts);
+      this.#fill(draft, job, place);
+    } catch (failure) {
+      this.#fail(job, failure);
+    }
+  }
+
+  #fill(draft: Draft, job: Job, place: number): void {
+    if (this.#group === undefined || this.#filling === undefined) {
+      this.#serial++;
+      this.#group = new GroupWriter(
+        this.#serial,
+        this.#jobs.length > 16 || job.actions.length > 16 ? GROUP_BYTES : 8192,
+      );
+      this.#filling = { serial: this.#serial, drafts: [] };
+    }
+    this.#group.add(draft);
+    for (const attachment of draft.attachments) attachment.flights++;
+    this.#filling.drafts.push({ job, place, draft });
+  }
+
+  #send(): void {
+    if (this.#group === undefined || this.#filling === undefined) return;
+    this.#sent.push(this.#filling);
+    this.#thread.send(this.#serial, this.#epoch, this.#group.take());
+    this.#group = undefined;
+    this.#filling = undefined;
+  }
+
+  #acknowledged(serial: number, answers: Answer[]): void {
+    const sent = this.#sent.shift();
+    // After a failure what was under way is answered already.
+    if (sent === undefined || sent.serial !== serial) throw new RangeError('the writer answered out of order');
+    const grown = new Set<Controller>();
+    for (const [i, { job, place, draft }] of sent.drafts.entries()) {
+      const answer = answers[i]!;
+      for (const attachment of draft.attachments) {
+        attachment.flights--;
+        if (answer.kind !== 'recorded') continue;
+        attachment.committed = true;
+        attachment.bytes = NOTHING;
+      }
+      if (answer.kind === 'recorded') {
+        job.controller.size = Math.max(job.controller.size, answer.position + draft.events.length);
+        grown.add(job.controller);
+      }
+      this.#settle(job, place, draft, answer);
+    }
+    for (const controller of grown) this.#grown(controller);
+    if (this.#sent.length === 0 && this.#jobs.length === 0 && this.#paused === 0) this.#send();
+    this.#schedule();
+  }
+
+  #settle(job: Job, place: number, draft: Draft, answer: Answer): void {
+    if (job.failed) return;
+    try {
+      job.outcomes[place] = this.#repeats.outcome(job.controller, draft, answer);
+    } catch (failure) {
+      this.#fail(job, failure);
+      return;
+    }
+    if (++job.answered < job.actions.length) return;
+    job.resolve(job.outcomes);
+    this.#release(job);
+  }
+
+  /** A group that was not recorded takes with it all that was prepared after it; what intake knew may be wrong now. */
+  #failed(serial: number, failure: StoreFailure): void {
+    if (this.#sent[0]?.serial !== serial) return;
+    this.#epoch++;
+    this.#known.forget();
+    this.#failAll(failure);
+  }
+
+  #lost(failure: StoreFailure): void {
+    this.#ended ??= failure;
+    this.#failAll(failure);
+  }
+
+  #failAll(failure: StoreFailure): void {
+    const jobs = new Set(this.#jobs);
+    for (const { drafts } of this.#sent) for (const { job } of drafts) jobs.add(job);
+    for (const { job } of this.#filling?.drafts ?? []) jobs.add(job);
+    this.#jobs = [];
+    this.#sent.length = 0;
+    this.#group = undefined;
+    this.#filling = undefined;
+    for (const job of jobs) this.#fail(job, failure);
+  }
+
+  #fail(job: Job, failure: unknown): void {
+    if (job.failed) return;
+    job.failed = true;
+    job.reject(failure);
+    this.#release(job);
+  }
+
+  #release(job: Job): void {
+    this.#queued -= job.actions.length;
+    this.#queuedBytes -= job.bytes;
+    this.#wake();
+    if (this.#queued > 0) return;
+    for (const resolve of this.#idle) resolve();
+    this.#idle = [];
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+
+function bytesOf(action: Action | OwnAction): number {
+  return ACTION_OVERHEAD_BYTES + (action.kind === 'own' ? 0 : action.content.length);
+}

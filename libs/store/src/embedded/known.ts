@@ -1,0 +1,199 @@
+/**
+ * What intake knows of the folder: whose dossier an identifier leads to, which reference stands for a text, which links
+ * and ties are there. Asked of a bounded cache, then of the file, and made where neither has it; what is made waits in
+ * the cache, pinned, until the writer has it on the disk.
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { IDENTIFIER_KINDS, type IdentifierKind, type Reference, type ReferenceKind, type SubjectRef } from '#ledger';
+import { attach, type Attachment } from './attachment.js';
+import { BoundedCache } from './bounded-cache.js';
+import { keyContext } from './controller-keys.js';
+import { type KeyRing, WholeKey } from './key-ring.js';
+import { idText, mintReference, randomOwn } from './mint.js';
+import { identityName, referenceName } from './naming.js';
+import { boundTo, identifierPlace, referencePlace, sealBox, sealedFor, TEXT_LABEL } from './seal.js';
+import { StoreFailure } from '../ports.js';
+import type { Controller } from './controllers.js';
+import type { RootKey } from './root-key.js';
+
+/** Names kept in memory of each kind; a dossier with its keys takes some 2 KiB, the others a tenth of that. */
+const DOSSIERS_KEPT = 24_000;
+const NAMES_KEPT = 32_000;
+
+/** A dossier that intake writes to; `key` is fetched when something is sealed. The controller's own has no bytes. */
+export interface KnownDossier {
+  readonly subject: SubjectRef;
+  readonly bytes: Buffer;
+  readonly made: Attachment | undefined;
+  key: WholeKey | undefined;
+}
+
+export interface KnownName<T> {
+  readonly name: T;
+  readonly made: Attachment | undefined;
+}
+
+interface KnownReference {
+  readonly text: Reference;
+  readonly bytes: Buffer;
+  readonly hmac: Buffer;
+  /** The texts that bring a new reference to the file, each for its own owner; null once it is there. */
+  carriers: Attachment[] | null;
+}
+
+const pinned = ({ made }: { made: Attachment | undefined }): boolean => made !== undefined && made.pinned;
+const carried = ({ carriers }: KnownReference): boolean => carriers !== null && carriers.some((text) => text.pinned);
+
+export class Known {
+  readonly #ring: KeyRing;
+  readonly #root: RootKey;
+  readonly #sql: Record<'identity' | 'reference' | 'text' | 'link' | 'tie', StatementSync>;
+  readonly #dossiers = new BoundedCache<KnownDossier>(DOSSIERS_KEPT, pinned);
+  readonly #own = new Map<number, KnownDossier>();
+  readonly #references = new BoundedCache<KnownReference>(NAMES_KEPT, carried);
+  readonly #texts = new BoundedCache<KnownName<Reference>>(NAMES_KEPT, pinned);
+  readonly #links = new BoundedCache<KnownName<true>>(NAMES_KEPT, pinned);
+  readonly #ties = new BoundedCache<KnownName<Reference>>(NAMES_KEPT, pinned);
+
+  constructor(ledger: DatabaseSync, ring: KeyRing, root: RootKey) {
+    this.#ring = ring;
+    this.#root = root;
+    this.#sql = {
+      identity: ledger.prepare('SELECT subject FROM dossiers WHERE controller = ? AND hmac = ?'),
+      reference: ledger.prepare('SELECT ref FROM refs WHERE controller = ? AND hmac = ?'),
+      text: ledger.prepare('SELECT 1 FROM ref_texts WHERE controller = ? AND owner = ? AND ref = ?'),
+      link: ledger.prepare('SELECT 1 FROM links WHERE subject = ? AND other = ?'),
+      tie: ledger.prepare('SELECT about FROM ties WHERE client = ? AND contact = ?'),
+    };
+  }
+
+  /** After a commit that failed, or a key that was shredded: only the file knows. */
+  forget(): void {
+    this.#own.clear();
+    for (const cache of [this.#dossiers, this.#references, this.#texts, this.#links, this.#ties]) cache.clear();
+  }
+
+  /** The dossier of an identifier, made if it is new. */
+  dossierOf(controller: Controller, kind: IdentifierKind, value: string): KnownDossier {
+    const name = `${controller.no} ${kind} ${value}`;
+    let dossier = this.#dossiers.get(name);
+    if (dossier === undefined) {
+      const hmac = identityName(controller.pepper, kind, value);
+      const row = this.#sql.identity.get(controller.no, hmac);
+      dossier =
+        row === undefined
+          ? this.#makeDossier(controller, kind, value, hmac)
+          : storedDossier(row['subject'] as Uint8Array);
+      this.#dossiers.set(name, dossier);
+    }
+    return dossier;
+  }
+
+  /** Where the controller's own texts are sealed. */
+  own(controller: Controller): KnownDossier {
+    let dossier = this.#own.get(controller.no);
+    if (dossier === undefined) {
+      dossier = { subject: '' as SubjectRef, bytes: Buffer.alloc(0), made: undefined, key: undefined };
+      this.#own.set(controller.no, dossier);
+    }
+    return dossier;
+  }
+
+  /** The key that a dossier seals under. Throws StoreFailure `corrupt` where a living dossier has none. */
+  keyOf(controller: Controller, dossier: KnownDossier): WholeKey {
+    const owner = dossier.bytes.length === 0 ? null : dossier.bytes;
+    dossier.key ??= this.#ring.current(controller.id, owner);
+    if (dossier.key === undefined) throw new StoreFailure('corrupt', 'a dossier has no key: keys.db', false);
+    return dossier.key;
+  }
+
+  /** The reference for a text, with what must travel so that it can be found and read. */
+  reference(controller: Controller, owner: KnownDossier, kind: ReferenceKind, text: string): KnownName<Reference> {
+    const name = `${controller.no} ${kind} ${text}`;
+    let reference = this.#references.get(name);
+    if (reference === undefined) {
+      const hmac = referenceName(controller.pepper, kind, text);
+      const row = this.#sql.reference.get(controller.no, hmac)?.['ref'] as Uint8Array | undefined;
+      if (row === undefined) {
+        const { text: minted, bytes } = mintReference();
+        reference = { text: minted as Reference, bytes, hmac, carriers: [] };
+      } else reference = { text: idText(row) as Reference, bytes: Buffer.from(row), hmac, carriers: null };
+      this.#references.set(name, reference);
+    }
+    return this.#textOf(controller, owner, reference, text);
+  }
+
+  /** Whether two dossiers are linked, both ways. */
+  link(subject: Uint8Array, other: Uint8Array): KnownName<true> {
+    const name = `${Buffer.from(subject).toString('latin1')}${Buffer.from(other).toString('latin1')}`;
+    let link = this.#links.get(name);
+    if (link === undefined) {
+      const there = this.#sql.link.get(subject, other) !== undefined;
+      link = { name: true, made: there ? undefined : attach({ kind: 'link', subject, other }) };
+      this.#links.set(name, link);
+    }
+    return link;
+  }
+
+  tie(client: SubjectRef, contact: SubjectRef): KnownName<Reference> {
+    const name = `${client}${contact}`;
+    let tie = this.#ties.get(name);
+    if (tie === undefined) {
+      const ends = { client: Buffer.from(client, 'base64url'), contact: Buffer.from(contact, 'base64url') };
+      const row = this.#sql.tie.get(ends.client, ends.contact);
+      if (row !== undefined) tie = { name: idText(row['about'] as Uint8Array) as Reference, made: undefined };
+      else {
+        const about = mintReference();
+        tie = { name: about.text as Reference, made: attach({ kind: 'tie', ...ends, about: about.bytes }) };
+      }
+      this.#ties.set(name, tie);
+    }
+    return tie;
+  }
+
+  #textOf(controller: Controller, owner: KnownDossier, reference: KnownReference, text: string): KnownName<Reference> {
+    const name = `${controller.no} ${owner.subject} ${reference.text}`;
+    let known = this.#texts.get(name);
+    if (known === undefined) {
+      const there = this.#sql.text.get(controller.no, owner.bytes, reference.bytes) !== undefined;
+      known = { name: reference.text, made: there ? undefined : this.#sealText(controller, owner, reference, text) };
+      this.#texts.set(name, known);
+    }
+    if (reference.carriers !== null) {
+      if (reference.carriers.some((carrier) => carrier.committed)) reference.carriers = null;
+      else if (known.made !== undefined && !reference.carriers.includes(known.made))
+        reference.carriers.push(known.made);
+    }
+    return known;
+  }
+
+  #sealText(controller: Controller, dossier: KnownDossier, reference: KnownReference, text: string): Attachment {
+    const key = this.keyOf(controller, dossier);
+    const bound = boundTo(sealedFor(controller.id, dossier.bytes), referencePlace(reference.bytes), TEXT_LABEL);
+    const box = sealBox(key.label(TEXT_LABEL), bound, Buffer.from(text));
+    const { bytes: ref, hmac } = reference;
+    return attach({ kind: 'reference', controller: controller.no, owner: dossier.bytes, ref, hmac, key: key.id, box });
+  }
+
+  #makeDossier(controller: Controller, kind: IdentifierKind, value: string, hmac: Buffer): KnownDossier {
+    const { bytes, text } = mintReference();
+    const id = randomOwn(16);
+    const whole = randomOwn(32);
+    const key = new WholeKey(id, whole);
+    const bound = boundTo(sealedFor(controller.id, bytes), identifierPlace, TEXT_LABEL);
+    const made = attach({
+      kind: 'dossier',
+      controller: controller.no,
+      subject: bytes,
+      identifier: IDENTIFIER_KINDS.indexOf(kind),
+      hmac,
+      box: sealBox(key.label(TEXT_LABEL), bound, Buffer.from(value)),
+      key: { id, wrapped: this.#root.wrap(whole, keyContext(controller.id, bytes, id, '')) },
+    });
+    return { subject: text as SubjectRef, bytes, made, key };
+  }
+}
+
+function storedDossier(row: Uint8Array): KnownDossier {
+  return { subject: idText(row) as SubjectRef, bytes: Buffer.from(row), made: undefined, key: undefined };
+}

@@ -1,0 +1,45 @@
+/** Random parts: references, key ids, salts. Drawn from the system's generator in blocks, since each draw costs a call. */
+import { randomBytes } from 'node:crypto';
+
+const BLOCK_BYTES = 8192;
+let block = Buffer.alloc(0);
+let used = 0;
+
+/** Random bytes for use at once; they lie in a shared block, so what is kept for long must be copied. */
+export function randomPart(bytes: number): Buffer {
+  if (used + bytes > block.length) {
+    block = randomBytes(BLOCK_BYTES);
+    used = 0;
+  }
+  const part = block.subarray(used, used + bytes);
+  used += bytes;
+  return part;
+}
+
+/** Random bytes of their own, for keeping. */
+export function randomOwn(bytes: number): Buffer {
+  return Buffer.from(randomPart(bytes));
+}
+
+const CAPITAL = /[A-Z]/;
+
+/** 128 random bits whose base64url has a capital, so that it is never taken for a pack's id. */
+export function mintReference(): { readonly bytes: Buffer; readonly text: string } {
+  for (;;) {
+    const bytes = randomOwn(16);
+    const text = bytes.toString('base64url');
+    if (CAPITAL.test(text)) return { bytes, text };
+  }
+}
+
+/** The 16 bytes of a reference or event id; undefined where the text is not the one spelling of 16 bytes. */
+export function idBytes(text: string): Buffer | undefined {
+  if (text.length !== 22) return undefined;
+  const bytes = Buffer.from(text, 'base64url');
+  return bytes.length === 16 && bytes.toString('base64url') === text ? bytes : undefined;
+}
+
+/** The text of 16 bytes. */
+export function idText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64url');
+}

@@ -1,0 +1,152 @@
+/**
+ * Gathers everything about one person: all dossiers that any link reaches, what corrects their events from elsewhere,
+ * and the ties to the people their items are about. The caller holds a read transaction, so it is one moment.
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import {
+  IDENTIFIER_KINDS,
+  type Dossier,
+  type PersonRecord,
+  type Recorded,
+  type Reference,
+  type SubjectRef,
+  type Tie,
+} from '#ledger';
+import { endOf, placeOf, type Controller } from './controllers.js';
+import type { LogReader } from './log-reader.js';
+import { idBytes, idText } from './mint.js';
+
+/** A person has a handful of identifiers; beyond this the links lead astray, and the farthest dossiers are left out. */
+const DOSSIERS_MAX = 256;
+/** A contact person of many clients: so many of them are read. */
+const CLIENTS_MAX = 64;
+
+type Listed = ReadonlyMap<string, string>;
+
+export class PersonReader {
+  readonly #log: LogReader;
+  readonly #sql: Readonly<
+    Record<'kind' | 'links' | 'corrections' | 'correctionsOf' | 'firsts' | 'about' | 'clients', StatementSync>
+  >;
+  readonly #own = new Map<number, Recorded[]>();
+
+  constructor(ledger: DatabaseSync, log: LogReader) {
+    this.#log = log;
+    this.#sql = {
+      kind: ledger.prepare('SELECT kind FROM dossiers WHERE subject = ? AND controller = ?'),
+      links: ledger.prepare('SELECT other FROM links WHERE subject = ?'),
+      corrections: ledger.prepare(
+        `SELECT c.at FROM events e JOIN corrections c ON c.target = e.id
+           WHERE e.subject = ?1 AND e.accessed = 0 AND e.at >= ?2 AND e.at < ?3
+         UNION SELECT c.at FROM events e JOIN splits s ON s.at = e.at JOIN events f ON f.at = s.first
+           JOIN corrections c ON c.target = f.id WHERE e.subject = ?1 AND e.accessed = 0 AND e.at >= ?2 AND e.at < ?3`,
+      ),
+      correctionsOf: ledger.prepare('SELECT at FROM corrections WHERE target = ?'),
+      firsts: ledger.prepare(
+        `SELECT e.id, f.id FROM events e JOIN splits s ON s.at = e.at JOIN events f ON f.at = s.first
+           WHERE e.subject = ? AND e.accessed = 0 AND e.at >= ? AND e.at < ?`,
+      ),
+      about: ledger.prepare('SELECT client, contact, about FROM ties WHERE client = ?'),
+      clients: ledger.prepare(`SELECT client, contact, about FROM ties WHERE contact = ? LIMIT ${CLIENTS_MAX}`),
+    };
+    for (const statement of Object.values(this.#sql)) statement.setReturnArrays(true);
+  }
+
+  person(controller: Controller, subject: SubjectRef, listed: Listed): PersonRecord | undefined {
+    const bytes = idBytes(subject);
+    if (bytes === undefined || this.#kindOf(controller, bytes) === undefined) return undefined;
+    return this.#record(controller, subject, listed, true);
+  }
+
+  /** The dossiers that any chain of links reaches, nearest first; those of the controller alone. */
+  linked(controller: Controller, subject: SubjectRef): { subject: SubjectRef; kind: number }[] {
+    const reached = new Map<string, number>();
+    const ahead: string[] = [subject];
+    for (let next = ahead.shift(); next !== undefined && reached.size < DOSSIERS_MAX; next = ahead.shift()) {
+      if (reached.has(next)) continue;
+      const bytes = Buffer.from(next, 'base64url');
+      const kind = this.#kindOf(controller, bytes);
+      if (kind === undefined) continue;
+      reached.set(next, kind);
+      for (const row of this.#sql.links.all(bytes)) ahead.push(idText(column(row, 0)));
+    }
+    return [...reached].map(([ref, kind]) => ({ subject: ref as SubjectRef, kind }));
+  }
+
+  /** The controller's own events, which are few and only ever added to. */
+  own(controller: Controller): readonly Recorded[] {
+    const known = this.#own.get(controller.no) ?? [];
+    const newer = this.#log.dossier(controller, null, (known.at(-1)?.position ?? -1) + 1);
+    if (newer.length === 0) return known;
+    const all = [...known, ...newer];
+    this.#own.set(controller.no, all);
+    return all;
+  }
+
+  #record(controller: Controller, subject: SubjectRef, listed: Listed, withClients: boolean): PersonRecord {
+    const range = [placeOf(controller, 0), endOf(controller)] as const;
+    const dossiers: Dossier[] = [];
+    const firsts = new Map<string, string>();
+    const about: Tie[] = [];
+    const clients: Tie[] = [];
+    const corrections = new Set<number>();
+    for (const { subject: ref, kind } of this.linked(controller, subject)) {
+      const bytes = Buffer.from(ref, 'base64url');
+      const events = this.#log.dossier(controller, bytes);
+      dossiers.push({ subject: ref, kind: IDENTIFIER_KINDS[kind]!, events });
+      for (const row of this.#sql.firsts.all(bytes, ...range))
+        firsts.set(idText(column(row, 0)), idText(column(row, 1)));
+      for (const row of this.#sql.about.all(bytes)) about.push(tieOf(row));
+      if (withClients) for (const row of this.#sql.clients.all(bytes)) clients.push(tieOf(row));
+      for (const row of this.#sql.corrections.all(bytes, ...range)) corrections.add(at(row));
+    }
+    return {
+      subject,
+      dossiers,
+      corrections: this.#elsewhere(controller, dossiers, corrections),
+      firsts,
+      about,
+      clients: clients.map((tie) => ({ tie, record: this.#record(controller, tie.client, listed, false) })),
+      controller: this.own(controller),
+      listed,
+    };
+  }
+
+  /** Corrections that lie in none of the dossiers, and the corrections of those. */
+  #elsewhere(controller: Controller, dossiers: readonly Dossier[], found: ReadonlySet<number>): Recorded[] {
+    const seen = new Set<number>();
+    for (const { events } of dossiers) for (const { position } of events) seen.add(placeOf(controller, position));
+    const ahead = [...found];
+    const elsewhere: Recorded[] = [];
+    for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      const [entry] = this.#log.entries(controller, next - placeOf(controller, 0), 1);
+      if (entry === undefined) continue;
+      elsewhere.push(entry);
+      for (const row of this.#sql.correctionsOf.all(Buffer.from(entry.event.id, 'base64url'))) ahead.push(at(row));
+    }
+    return elsewhere.sort((a, b) => a.position - b.position);
+  }
+
+  #kindOf(controller: Controller, subject: Uint8Array): number | undefined {
+    const row = this.#sql.kind.get(subject, controller.no);
+    return row === undefined ? undefined : at(row);
+  }
+}
+
+function column(row: unknown, n: number): Uint8Array {
+  return (row as Uint8Array[])[n]!;
+}
+
+function at(row: unknown): number {
+  return (row as number[])[0]!;
+}
+
+function tieOf(row: unknown): Tie {
+  return {
+    client: idText(column(row, 0)) as SubjectRef,
+    contact: idText(column(row, 1)) as SubjectRef,
+    about: idText(column(row, 2)) as Reference,
+  };
+}

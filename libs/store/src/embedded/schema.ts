@@ -1,0 +1,133 @@
+/**
+ * The two databases of a data folder, and how they are opened. What stands here is a stored format.
+ *
+ * `ledger.db` holds the log and the vault's sealed texts, `keys.db` the wrapped keys alone: a backup of one opens nothing
+ * without the other, and a shredded row leaves no copy in a write-ahead log.
+ */
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+export const SCHEMA_VERSION = 1;
+
+/** `at` = number of the controller × 2^40 + position: one index serves every log, in order. */
+export const POSITIONS = 2 ** 40;
+
+/** A controller's number must leave `at` a safe integer. */
+export const CONTROLLERS_MAX = 2 ** 12;
+
+export const firstGeneration = 1;
+
+const LEDGER = `
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE controllers (no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE generations (
+  controller INTEGER NOT NULL, generation INTEGER NOT NULL, base INTEGER NOT NULL, size INTEGER NOT NULL,
+  origin TEXT NOT NULL, verifier_key TEXT NOT NULL, edge BLOB NOT NULL,
+  PRIMARY KEY (controller, generation)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE events (
+  at INTEGER PRIMARY KEY, id BLOB NOT NULL, subject BLOB NOT NULL, accessed INTEGER NOT NULL,
+  recorded INTEGER NOT NULL, entry BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX events_id ON events (id);
+CREATE INDEX events_dossier ON events (subject) WHERE accessed = 0;
+CREATE INDEX events_accesses ON events (subject) WHERE accessed = 1;
+CREATE TABLE splits (at INTEGER PRIMARY KEY, first INTEGER NOT NULL) STRICT;
+CREATE TABLE corrections (target BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (target, at)) STRICT, WITHOUT ROWID;
+CREATE TABLE tiles (
+  controller INTEGER NOT NULL, generation INTEGER NOT NULL, level INTEGER NOT NULL, n INTEGER NOT NULL,
+  hashes BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX tiles_place ON tiles (controller, generation, level, n);
+CREATE TABLE heads (
+  controller INTEGER NOT NULL, generation INTEGER NOT NULL, day INTEGER NOT NULL, size INTEGER NOT NULL,
+  note TEXT NOT NULL, PRIMARY KEY (controller, generation, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dossiers (
+  subject BLOB PRIMARY KEY, controller INTEGER NOT NULL, kind INTEGER NOT NULL,
+  hmac BLOB, key BLOB, box BLOB
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX dossiers_identity ON dossiers (controller, hmac) WHERE hmac IS NOT NULL;
+CREATE TABLE refs (
+  controller INTEGER NOT NULL, hmac BLOB NOT NULL, ref BLOB NOT NULL, uses INTEGER NOT NULL,
+  PRIMARY KEY (controller, hmac)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE ref_texts (
+  controller INTEGER NOT NULL, owner BLOB NOT NULL, ref BLOB NOT NULL, hmac BLOB NOT NULL, key BLOB NOT NULL,
+  box BLOB NOT NULL, PRIMARY KEY (controller, owner, ref)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sealed (
+  at INTEGER NOT NULL, label TEXT NOT NULL, key BLOB NOT NULL, box BLOB NOT NULL, PRIMARY KEY (at, label)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE digests (at INTEGER PRIMARY KEY, key BLOB NOT NULL, digest BLOB NOT NULL) STRICT;
+CREATE TABLE links (subject BLOB NOT NULL, other BLOB NOT NULL, PRIMARY KEY (subject, other)) STRICT, WITHOUT ROWID;
+CREATE TABLE ties (
+  client BLOB NOT NULL, contact BLOB NOT NULL, about BLOB NOT NULL, PRIMARY KEY (client, contact)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ties_contact ON ties (contact);
+CREATE TABLE shreds (
+  controller INTEGER NOT NULL, subject BLOB NOT NULL, item TEXT NOT NULL, PRIMARY KEY (controller, subject, item)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE access_keys (
+  hash BLOB PRIMARY KEY, id BLOB NOT NULL, controller TEXT NOT NULL, role TEXT NOT NULL, subject BLOB, created INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
+const KEYS = `
+CREATE TABLE keys (
+  id BLOB NOT NULL, label TEXT NOT NULL, controller TEXT NOT NULL, dossier BLOB NOT NULL,
+  wrapped_by BLOB NOT NULL, wrapped BLOB NOT NULL, PRIMARY KEY (id, label)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX keys_dossier ON keys (dossier, controller, label);
+CREATE TABLE controller_keys (
+  controller TEXT NOT NULL, kind TEXT NOT NULL, wrapped_by BLOB NOT NULL, wrapped BLOB NOT NULL,
+  PRIMARY KEY (controller, kind)
+) STRICT, WITHOUT ROWID;
+`;
+
+/** Readers wait this long for a commit of `keys.db`, which takes a few milliseconds. */
+const BUSY_TIMEOUT_MS = 5000;
+
+const CACHE_KIB = { writer: 49_152, reader: 16_384, keys: 4_096 } as const;
+
+export interface Databases {
+  readonly ledger: DatabaseSync;
+  readonly keys: DatabaseSync;
+}
+
+/** The writer's connections. Every commit of either is on the disk when it returns. */
+export function openForWriting(dir: string): Databases {
+  const ledger = new DatabaseSync(join(dir, 'ledger.db'), { timeout: BUSY_TIMEOUT_MS });
+  ledger.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;
+    PRAGMA cache_size = -${CACHE_KIB.writer}; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;
+    PRAGMA temp_store = MEMORY`);
+  const keys = new DatabaseSync(join(dir, 'keys.db'), { timeout: BUSY_TIMEOUT_MS });
+  keys.exec(`PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;
+    PRAGMA cache_size = -${CACHE_KIB.keys}; PRAGMA temp_store = MEMORY`);
+  return { ledger, keys };
+}
+
+/** Connections that can only read. `mmap` is off, so that what was erased is not mapped anywhere. */
+export function openForReading(dir: string): Databases {
+  const ledger = new DatabaseSync(join(dir, 'ledger.db'), { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  ledger.exec(`PRAGMA mmap_size = 0; PRAGMA cache_size = -${CACHE_KIB.reader}; PRAGMA temp_store = MEMORY`);
+  const keys = new DatabaseSync(join(dir, 'keys.db'), { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  keys.exec(`PRAGMA mmap_size = 0; PRAGMA cache_size = -${CACHE_KIB.keys}`);
+  return { ledger, keys };
+}
+
+/** Makes the tables where there are none, each database in one transaction. */
+export function createTables({ ledger, keys }: Databases): void {
+  for (const [db, tables] of [
+    [keys, KEYS],
+    [ledger, LEDGER],
+  ] as const) {
+    if (db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined) continue;
+    db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+  }
+}
+
+export function schemaVersion(db: DatabaseSync): number {
+  return (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+}

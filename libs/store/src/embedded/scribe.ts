@@ -1,0 +1,186 @@
+/** The scribe of the embedded engine: makes the random and secret parts of one action's events, and keeps what they need. */
+import { createHash, hash, randomBytes } from 'node:crypto';
+import {
+  encode, writeEvents, type Action, type Commitment, type EventId, type IdentifierKind, type Instant, type Owner, type OwnAction, type Reference,
+  type ReferenceKind, type Scribe, type StoredEvent, type SubjectRef,
+} from '#ledger'; // prettier-ignore
+import { leafHash } from '#proof';
+import type { Attachment } from './attachment.js';
+import type { Controller, IdKind, Rules } from './controllers.js';
+import type { FramedBox, FramedDigest, FramedEvent, PreparedAction } from './group-frame.js';
+import { sha256 } from './hashing.js';
+import type { Known, KnownDossier } from './known.js';
+import { idText, randomPart } from './mint.js';
+import { eventName, NAME_BYTES } from './naming.js';
+import {
+  boundTo,
+  DIGEST_LABEL,
+  digestUnder,
+  frameTexts,
+  SALT_BYTES,
+  sealBox,
+  sealedFor,
+  type SaltedText,
+} from './seal.js';
+import { StoreFailure } from '../ports.js';
+
+interface Sealing {
+  readonly event: Buffer;
+  readonly owner: KnownDossier;
+  readonly label: string;
+  readonly texts: SaltedText[];
+}
+
+/** An action with its events ready to be sent, and what is answered for it. */
+export interface Draft extends PreparedAction {
+  readonly firstId: EventId;
+  readonly subject: SubjectRef | null;
+  readonly entry: Uint8Array;
+  /** SHA-256 of what counts of the action; null for Depter's own. */
+  readonly contentHash: Uint8Array | null;
+}
+
+export class EmbeddedScribe implements Scribe {
+  readonly recorded: Instant;
+  readonly #known: Known;
+  readonly #rules: Rules;
+  readonly #controller: Controller;
+  readonly #action: Action | OwnAction;
+  readonly #ids: { readonly ordinal: number; readonly bytes: Buffer; readonly text: EventId }[] = [];
+  readonly #attachments: Attachment[] = [];
+  readonly #dossiers: KnownDossier[] = [];
+  readonly #sealings: Sealing[] = [];
+
+  constructor(known: Known, rules: Rules, controller: Controller, action: Action | OwnAction, recorded: Instant) {
+    this.#known = known;
+    this.#rules = rules;
+    this.#controller = controller;
+    this.#action = action;
+    this.recorded = recorded;
+  }
+
+  eventId(ordinal: number): EventId {
+    return this.#idOf(ordinal).text;
+  }
+
+  eventIdOf(source: string, id: string): EventId {
+    return idText(eventName(this.#controller.intakeKey, source, id, 0)) as EventId;
+  }
+
+  subject(kind: IdentifierKind, value: string): SubjectRef {
+    const dossier = this.#known.dossierOf(this.#controller, kind, value);
+    if (!this.#dossiers.includes(dossier)) this.#dossiers.push(dossier);
+    this.#need(dossier.made);
+    return dossier.subject;
+  }
+
+  listed(kind: IdKind, id: string): boolean {
+    return this.#rules.has(kind, id);
+  }
+
+  reference(owner: Owner, kind: ReferenceKind, text: string): Reference {
+    const { name, made } = this.#known.reference(this.#controller, this.#ownerOf(owner), kind, text);
+    this.#need(made);
+    return name;
+  }
+
+  tie(client: SubjectRef, contact: SubjectRef): Reference {
+    const { name, made } = this.#known.tie(client, contact);
+    this.#need(made);
+    return name;
+  }
+
+  seal(ordinal: number, owner: Owner, label: string, field: string, text: string): Commitment {
+    const event = this.#idOf(ordinal).bytes;
+    const salt = randomPart(SALT_BYTES);
+    let sealing = this.#sealings.find((known) => known.event === event && known.label === label);
+    if (sealing === undefined) {
+      sealing = { event, owner: this.#ownerOf(owner), label, texts: [] };
+      this.#sealings.push(sealing);
+    }
+    sealing.texts.push({ field, salt, text });
+    return createHash('sha256').update(salt).update(text).digest('base64url') as Commitment;
+  }
+
+  /** Writes, seals and encodes. `recordedMs` is the same moment as `recorded`. */
+  draft(recordedMs: number, receipt: boolean): Draft {
+    const events = writeEvents(this.#action, this);
+    const entries = events.map((event) => encode(event));
+    for (const event of events) this.#needLink(event);
+    const [first] = events;
+    const contentHash = this.#action.kind === 'own' ? null : hash('sha256', this.#action.content, 'buffer');
+    return {
+      controller: this.#controller.no,
+      receipt,
+      digest: contentHash && this.#digest(first!, contentHash),
+      attachments: this.#attachments,
+      events: events.map((event, i) => this.#framed(event, entries[i]!, recordedMs)),
+      firstId: first!.id as EventId,
+      subject: first!.subject as SubjectRef | null,
+      entry: entries[0]!,
+      contentHash,
+    };
+  }
+
+  #framed(event: StoredEvent, entry: Uint8Array, recorded: number): FramedEvent {
+    const id = this.#ids.find((known) => known.text === event.id)!.bytes;
+    const subject = event.subject === null ? null : this.#bytesOf(event.subject as SubjectRef);
+    return {
+      id,
+      subject,
+      accessed: event.type === 'accessed',
+      recorded,
+      leaf: leafHash(sha256, entry),
+      entry,
+      corrects: event.type === 'corrected' ? Buffer.from(event.data.event, 'base64url') : null,
+      boxes: this.#sealings.filter((sealing) => sealing.event === id).map((sealing) => this.#box(sealing)),
+    };
+  }
+
+  #box({ event, owner, label, texts }: Sealing): FramedBox {
+    const key = this.#known.keyOf(this.#controller, owner);
+    const bound = boundTo(sealedFor(this.#controller.id, owner.bytes), event, label);
+    return { label, key: key.id, box: sealBox(key.label(label), bound, frameTexts(texts)) };
+  }
+
+  #digest(first: StoredEvent, contentHash: Uint8Array): FramedDigest {
+    const key = this.#known.keyOf(this.#controller, this.#ownerOf(first.subject as Owner));
+    return { key: key.id, digest: digestUnder(key.label(DIGEST_LABEL), contentHash) };
+  }
+
+  #needLink(event: StoredEvent): void {
+    if (event.type !== 'linked' && event.type !== 'unlinked') return;
+    const ends = [this.#bytesOf(event.subject as SubjectRef), this.#bytesOf(event.data.other as SubjectRef)] as const;
+    this.#need(this.#known.link(...ends).made);
+  }
+
+  #need(made: Attachment | undefined): void {
+    if (made === undefined || made.committed || this.#attachments.includes(made)) return;
+    this.#attachments.push(made);
+  }
+
+  #idOf(ordinal: number) {
+    let id = this.#ids.find((known) => known.ordinal === ordinal);
+    if (id === undefined) {
+      const bytes =
+        this.#action.kind === 'own'
+          ? randomBytes(NAME_BYTES)
+          : eventName(this.#controller.intakeKey, this.#action.source, this.#action.id, ordinal);
+      id = { ordinal, bytes, text: idText(bytes) as EventId };
+      this.#ids.push(id);
+    }
+    return id;
+  }
+
+  #ownerOf(owner: Owner): KnownDossier {
+    if (owner === null) return this.#known.own(this.#controller);
+    const dossier = this.#dossiers.find(({ subject }) => subject === owner);
+    if (dossier === undefined)
+      throw new StoreFailure('corrupt', 'a text of a dossier that the action does not name', false);
+    return dossier;
+  }
+
+  #bytesOf(subject: SubjectRef): Buffer {
+    return this.#dossiers.find((dossier) => dossier.subject === subject)?.bytes ?? Buffer.from(subject, 'base64url');
+  }
+}

@@ -1,0 +1,122 @@
+/** The vault's reading side on the embedded engine. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import {
+  IDENTIFIER_KINDS,
+  type ControllerId,
+  type Identifier,
+  type Reference,
+  type ReferenceKind,
+  type SubjectRef,
+} from '#ledger';
+import { Vault, type Opened, type SealedText } from '../ports.js';
+import { endOf, placeOf, positionOf, type Controller, type Controllers } from './controllers.js';
+import type { KeyRing } from './key-ring.js';
+import { idBytes, idText } from './mint.js';
+import { referenceName } from './naming.js';
+import { identifierPlace, readTexts, referencePlace, TEXT_LABEL } from './seal.js';
+
+const NO_SUBJECT = new Uint8Array(0);
+
+export class EmbeddedVault extends Vault {
+  readonly #controllers: Controllers;
+  readonly #ring: KeyRing;
+  readonly #sql: Readonly<Record<'texts' | 'references' | 'identifiers' | 'reference', StatementSync>>;
+
+  constructor(controllers: Controllers, ledger: DatabaseSync, ring: KeyRing) {
+    super();
+    this.#controllers = controllers;
+    this.#ring = ring;
+    this.#sql = {
+      texts: ledger.prepare(
+        `SELECT e.at, e.id, s.label, s.key, s.box FROM events e JOIN sealed s ON s.at = e.at
+           WHERE e.subject = ? AND e.accessed = 0 AND e.at >= ? AND e.at < ? ORDER BY e.at, s.label`,
+      ),
+      references: ledger.prepare('SELECT ref, key, box FROM ref_texts WHERE controller = ? AND owner = ?'),
+      identifiers: ledger.prepare(
+        'SELECT kind, key, box FROM dossiers WHERE subject = ? AND controller = ? AND hmac IS NOT NULL',
+      ),
+      reference: ledger.prepare('SELECT ref FROM refs WHERE controller = ? AND hmac = ?'),
+    };
+  }
+
+  override async texts(controllerId: ControllerId, subject: SubjectRef | null): Promise<readonly SealedText[]> {
+    const place = this.#placeOf(controllerId, subject);
+    if (place === undefined) return [];
+    const { controller, dossier } = place;
+    const opener = this.#ring.opener(controller.id, dossier);
+    const texts: SealedText[] = [];
+    for (const row of this.#sql.texts.all(dossier ?? NO_SUBJECT, placeOf(controller, 0), endOf(controller))) {
+      const position = positionOf(row['at'] as number);
+      const label = row['label'] as string;
+      const opened = opener.open(row['key'] as Uint8Array, row['id'] as Uint8Array, label, row['box'] as Uint8Array);
+      // A box that is erased does not say how many texts it had.
+      if (opened.kind === 'erased') texts.push({ position, label, field: label, text: opened });
+      else
+        for (const { field, text } of readTexts(opened.value))
+          texts.push({ position, label, field, text: value(text) });
+    }
+    return texts;
+  }
+
+  override async references(
+    controllerId: ControllerId,
+    subject: SubjectRef | null,
+  ): Promise<ReadonlyMap<Reference, Opened<string>>> {
+    const texts = new Map<Reference, Opened<string>>();
+    const place = this.#placeOf(controllerId, subject);
+    if (place === undefined) return texts;
+    const opener = this.#ring.opener(place.controller.id, place.dossier);
+    for (const row of this.#sql.references.all(place.controller.no, place.dossier ?? NO_SUBJECT)) {
+      const ref = row['ref'] as Uint8Array;
+      const opened = opener.open(row['key'] as Uint8Array, referencePlace(ref), TEXT_LABEL, row['box'] as Uint8Array);
+      texts.set(idText(ref) as Reference, asText(opened));
+    }
+    return texts;
+  }
+
+  override async identifiers(controllerId: ControllerId, subject: SubjectRef): Promise<readonly Identifier[]> {
+    const place = this.#placeOf(controllerId, subject);
+    if (place === undefined) return [];
+    const opener = this.#ring.opener(place.controller.id, place.dossier);
+    return this.#sql.identifiers.all(place.dossier, place.controller.no).flatMap((row) => {
+      const opened = opener.open(row['key'] as Uint8Array, identifierPlace, TEXT_LABEL, row['box'] as Uint8Array);
+      if (opened.kind === 'erased') return [];
+      return [{ kind: IDENTIFIER_KINDS[row['kind'] as number]!, value: opened.value.toString('utf8') }];
+    });
+  }
+
+  override async referenceOf(
+    controllerId: ControllerId,
+    kind: ReferenceKind,
+    text: string,
+  ): Promise<Reference | undefined> {
+    const controller = this.#controllers.known(controllerId);
+    if (controller === undefined) return undefined;
+    const row = this.#sql.reference.get(controller.no, referenceName(controller.pepper, kind, text));
+    return row === undefined ? undefined : (idText(row['ref'] as Uint8Array) as Reference);
+  }
+
+  #placeOf(id: ControllerId, subject: SubjectRef): { controller: Controller; dossier: Buffer } | undefined;
+  #placeOf(
+    id: ControllerId,
+    subject: SubjectRef | null,
+  ): { controller: Controller; dossier: Buffer | null } | undefined;
+  #placeOf(
+    id: ControllerId,
+    subject: SubjectRef | null,
+  ): { controller: Controller; dossier: Buffer | null } | undefined {
+    const controller = this.#controllers.known(id);
+    if (controller === undefined) return undefined;
+    if (subject === null) return { controller, dossier: null };
+    const dossier = idBytes(subject);
+    return dossier === undefined ? undefined : { controller, dossier };
+  }
+}
+
+function value(text: string): Opened<string> {
+  return { kind: 'value', value: text };
+}
+
+function asText(opened: Opened<Buffer>): Opened<string> {
+  return opened.kind === 'erased' ? opened : value(opened.value.toString('utf8'));
+}

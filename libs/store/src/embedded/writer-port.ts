@@ -1,0 +1,73 @@
+/** What passes between intake and the writer. Groups are blocks of memory; the rest is rare, and small objects do. */
+import type { StoreFailure } from '../ports.js';
+
+export interface WriterSettings {
+  readonly dir: string;
+  readonly origin: string;
+  /** For tests of crashes: stands still for so long between the commit of the keys and that of the group. */
+  readonly stallAfterKeysMs: number;
+}
+
+export interface LogState {
+  readonly controller: number;
+  readonly name: string;
+  readonly generation: number;
+  readonly base: number;
+  readonly size: number;
+}
+
+export interface AccessKeyRow {
+  readonly hash: Uint8Array;
+  readonly id: Uint8Array;
+  readonly controller: string;
+  readonly role: string;
+  readonly subject: Uint8Array | null;
+  /** Milliseconds since the epoch. */
+  readonly created: number;
+}
+
+/** Something that the writer does between groups, in the order in which it was asked. */
+export type Errand =
+  | { readonly kind: 'open-controller'; readonly name: string; readonly now: number }
+  | { readonly kind: 'receipts'; readonly controller: number; readonly positions: readonly number[] }
+  | { readonly kind: 'shred-dossier'; readonly controller: number; readonly subject: Uint8Array }
+  | { readonly kind: 'shred-item'; readonly controller: number; readonly subject: Uint8Array; readonly item: string }
+  | { readonly kind: 'add-access-key'; readonly row: AccessKeyRow };
+
+export interface ErrandResults {
+  'open-controller': LogState;
+  receipts: readonly (string | undefined)[];
+  'shred-dossier': null;
+  'shred-item': null;
+  'add-access-key': null;
+}
+
+export type ToWriter =
+  | {
+      readonly kind: 'group';
+      readonly serial: number;
+      readonly epoch: number;
+      readonly bytes: ArrayBuffer;
+      readonly length: number;
+    }
+  | { readonly kind: 'errand'; readonly call: number; readonly errand: Errand }
+  | { readonly kind: 'close' };
+
+export interface FailureMessage {
+  readonly code: StoreFailure['code'];
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+export type FromWriter =
+  | { readonly kind: 'ready'; readonly logs: readonly LogState[] }
+  | { readonly kind: 'refused'; readonly failure: FailureMessage }
+  | { readonly kind: 'acknowledged'; readonly serial: number; readonly bytes: ArrayBuffer; readonly length: number }
+  | { readonly kind: 'failed'; readonly serial: number; readonly failure: FailureMessage }
+  | { readonly kind: 'done'; readonly call: number; readonly result: ErrandResults[keyof ErrandResults] }
+  | { readonly kind: 'undone'; readonly call: number; readonly failure: FailureMessage }
+  | { readonly kind: 'closed' };
+
+export function failureMessage({ code, message, retryable }: StoreFailure): FailureMessage {
+  return { code, message, retryable };
+}

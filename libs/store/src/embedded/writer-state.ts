@@ -1,0 +1,167 @@
+/** What the writer owns: both databases, the trees and signing keys of all logs. It alone writes. */
+import type { DatabaseSync } from 'node:sqlite';
+import { Tree } from '#proof';
+import { StoreFailure } from '../ports.js';
+import { GroupCommit, type CommitHooks } from './commit.js';
+import { controllerKey, createControllerKeys } from './controller-keys.js';
+import { ControllerLog, LogStatements, signedHead, type LogRow } from './controller-log.js';
+import { FileRootKey, type RootKey } from './root-key.js';
+import { CONTROLLERS_MAX, createTables, firstGeneration, openForWriting, SCHEMA_VERSION, schemaVersion, type Databases } from './schema.js'; // prettier-ignore
+import { sha256, signerOf, verifierKeyOf } from './hashing.js';
+import { Shredder } from './shred.js';
+import { checkLog } from './startup-check.js';
+import type { Errand, ErrandResults, LogState } from './writer-port.js';
+import { readGroup, type Answer } from './group-frame.js';
+
+const DAY_MS = 86_400_000;
+
+export class WriterState {
+  readonly #dbs: Databases;
+  readonly #root: RootKey;
+  readonly #logs = new Map<number, ControllerLog>();
+  readonly #statements: LogStatements;
+  readonly #commit: GroupCommit;
+  readonly #shredder: Shredder;
+
+  private constructor(dbs: Databases, root: RootKey, hooks: CommitHooks) {
+    this.#dbs = dbs;
+    this.#root = root;
+    this.#statements = new LogStatements(dbs.ledger);
+    this.#commit = new GroupCommit(dbs, this.#logs, root.id, hooks);
+    this.#shredder = new Shredder(dbs, root);
+  }
+
+  /** Opens and checks the folder; throws StoreFailure `corrupt` before anything is served from what is damaged. */
+  static open(dir: string, origin: string, hooks: CommitHooks): WriterState {
+    const dbs = openForWriting(dir);
+    createTables(dbs);
+    for (const [name, db] of Object.entries(dbs) as [string, DatabaseSync][]) {
+      if (schemaVersion(db) !== SCHEMA_VERSION)
+        throw new StoreFailure('corrupt', `${name}.db is of another version`, false);
+    }
+    keepOrigin(dbs.ledger, origin);
+    const state = new WriterState(dbs, FileRootKey.open(dir), hooks);
+    for (const row of logRows(dbs.ledger)) state.#openLog(row);
+    state.#shredder.resume((controller) => state.#nameOf(controller));
+    return state;
+  }
+
+  get logs(): LogState[] {
+    return [...this.#logs.values()].map((log) => stateOf(log));
+  }
+
+  /** Records a group, all of it or nothing. */
+  commit(bytes: Uint8Array): Answer[] {
+    return this.#commit.commit(readGroup(bytes));
+  }
+
+  run(errand: Errand): ErrandResults[keyof ErrandResults] {
+    switch (errand.kind) {
+      case 'open-controller':
+        return this.#openController(errand.name, errand.now);
+      case 'receipts':
+        return errand.positions.map((position) => this.#logs.get(errand.controller)?.receipt(position));
+      case 'shred-dossier':
+        this.#shredder.dossier({ ...errand, name: this.#nameOf(errand.controller) });
+        return null;
+      case 'shred-item':
+        this.#shredder.item({ ...errand, name: this.#nameOf(errand.controller) }, errand.item);
+        return null;
+      case 'add-access-key': {
+        const { hash, id, controller, role, subject, created } = errand.row;
+        const insert = this.#dbs.ledger.prepare('INSERT INTO access_keys VALUES (?, ?, ?, ?, ?, ?)');
+        insert.run(hash, id, controller, role, subject, created);
+        return null;
+      }
+    }
+  }
+
+  /** The write-ahead log goes into the database, so that a folder at rest is two files. */
+  close(): void {
+    this.#dbs.ledger.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#dbs.ledger.close();
+    this.#dbs.keys.close();
+  }
+
+  #nameOf(controller: number): string {
+    const log = this.#logs.get(controller);
+    if (log === undefined) throw new StoreFailure('corrupt', 'a controller without a log: ledger.db', false);
+    return log.row.name;
+  }
+
+  #openLog(row: LogRow): void {
+    const { tree, head } = checkLog(this.#dbs.ledger, this.#statements, row);
+    const seed = controllerKey(this.#dbs.keys, this.#root, row.name, `log-signing ${row.generation}`);
+    const signer = signerOf(row.verifierKey, seed);
+    this.#logs.set(row.controller, new ControllerLog(row, tree, signer, head, this.#statements));
+  }
+
+  #openController(name: string, now: number): LogState {
+    const found = [...this.#logs.values()].find((log) => log.row.name === name);
+    if (found !== undefined) return stateOf(found);
+    createControllerKeys(this.#dbs.keys, this.#root, name);
+    this.#openLog(this.#createLog(name, now));
+    return stateOf([...this.#logs.values()].find((log) => log.row.name === name)!);
+  }
+
+  /** A controller, its log's first generation and the signed head of the empty tree, in one transaction. */
+  #createLog(name: string, now: number): LogRow {
+    const db = this.#dbs.ledger;
+    const installation = db.prepare(`SELECT value FROM meta WHERE name = 'origin'`).get()!['value'] as string;
+    const origin = `${installation}/log/${name}/${firstGeneration}`;
+    const seed = controllerKey(this.#dbs.keys, this.#root, name, `log-signing ${firstGeneration}`);
+    const verifierKey = verifierKeyOf(origin, seed);
+    const head = signedHead(origin, 0, Tree.empty(sha256).root(), signerOf(verifierKey, seed));
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      const last = db.prepare('SELECT coalesce(max(no), 0) AS no FROM controllers').get()!['no'] as number;
+      const controller = last + 1;
+      if (controller >= CONTROLLERS_MAX) throw new StoreFailure('full', 'the folder holds no more controllers', false);
+      db.prepare('INSERT INTO controllers VALUES (?, ?)').run(controller, name);
+      db.prepare('INSERT INTO generations VALUES (?, ?, 0, 0, ?, ?, ?)').run(
+        controller, firstGeneration, origin, verifierKey, new Uint8Array(0)); // prettier-ignore
+      db.prepare('INSERT INTO heads VALUES (?, ?, ?, 0, ?)').run(
+        controller,
+        firstGeneration,
+        Math.floor(now / DAY_MS),
+        head,
+      );
+      db.exec('COMMIT');
+      return { controller, name, generation: firstGeneration, base: 0, origin, verifierKey };
+    } catch (failure) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw failure;
+    }
+  }
+}
+
+function stateOf(log: ControllerLog): LogState {
+  const { controller, name, generation, base } = log.row;
+  return { controller, name, generation, base, size: log.size };
+}
+
+/** The latest generation of every controller's log. */
+function logRows(ledger: DatabaseSync): LogRow[] {
+  const rows = ledger.prepare(
+    `SELECT c.no, c.name, g.generation, g.base, g.origin, g.verifier_key FROM controllers c JOIN generations g ON
+       g.controller = c.no AND g.generation = (SELECT max(generation) FROM generations WHERE controller = c.no)`,
+  );
+  return rows.all().map((row) => ({
+    controller: row['no'] as number,
+    name: row['name'] as string,
+    generation: row['generation'] as number,
+    base: row['base'] as number,
+    origin: row['origin'] as string,
+    verifierKey: row['verifier_key'] as string,
+  }));
+}
+
+/** The origin is part of every head that was ever signed: a folder keeps the one that it was made with. */
+function keepOrigin(ledger: DatabaseSync, origin: string): void {
+  const made = ledger.prepare(`SELECT value FROM meta WHERE name = 'origin'`).get()?.['value'];
+  if (made === undefined)
+    ledger.prepare(`INSERT INTO meta VALUES ('origin', ?)`).run(origin === '' ? 'localhost' : origin);
+  else if (origin !== '' && made !== origin) {
+    throw new StoreFailure('unavailable', 'the data folder was made with another origin', false);
+  }
+}

@@ -1,0 +1,75 @@
+/** The writer thread. It takes groups and errands in order, one at a time, and answers each. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { asStoreFailure } from './failure.js';
+import { writeAnswers } from './group-frame.js';
+import { WriterState } from './writer-state.js';
+import {
+  failureMessage,
+  type FailureMessage,
+  type FromWriter,
+  type ToWriter,
+  type WriterSettings,
+} from './writer-port.js';
+
+const port = parentPort;
+if (port === null) throw new Error('the writer is a thread of a store, not a program');
+
+const settings = workerData as WriterSettings;
+
+function stall(): void {
+  // The thread must stand still, as a process that is about to be killed does: nothing else may run in between.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, settings.stallAfterKeysMs);
+}
+
+function answer(message: FromWriter, transfer: ArrayBuffer[] = []): void {
+  port!.postMessage(message, transfer);
+}
+
+/** Groups of this epoch and of those before it fail: they were prepared on what a failed group was to bring. */
+let failed: { readonly epoch: number; readonly failure: FailureMessage } | undefined;
+
+function take(state: WriterState, message: ToWriter): void {
+  switch (message.kind) {
+    case 'group': {
+      const { serial, epoch } = message;
+      if (failed !== undefined && epoch <= failed.epoch) {
+        answer({ kind: 'failed', serial, failure: failed.failure });
+        return;
+      }
+      try {
+        const bytes = writeAnswers(state.commit(new Uint8Array(message.bytes, 0, message.length)));
+        const memory = bytes.buffer as ArrayBuffer;
+        answer({ kind: 'acknowledged', serial, bytes: memory, length: bytes.length }, [memory]);
+      } catch (error) {
+        failed = { epoch, failure: failureMessage(asStoreFailure(error)) };
+        answer({ kind: 'failed', serial, failure: failed.failure });
+      }
+      return;
+    }
+    case 'errand':
+      try {
+        answer({ kind: 'done', call: message.call, result: state.run(message.errand) });
+      } catch (error) {
+        answer({ kind: 'undone', call: message.call, failure: failureMessage(asStoreFailure(error)) });
+      }
+      return;
+    case 'close':
+      state.close();
+      answer({ kind: 'closed' });
+      port!.close();
+      return;
+  }
+}
+
+try {
+  const state = WriterState.open(settings.dir, settings.origin, {
+    ...(settings.stallAfterKeysMs > 0 && { betweenKeysAndGroup: stall }),
+  });
+  port.on('message', (message: ToWriter) => {
+    take(state, message);
+  });
+  answer({ kind: 'ready', logs: state.logs });
+} catch (error) {
+  answer({ kind: 'refused', failure: failureMessage(asStoreFailure(error)) });
+  port.close();
+}

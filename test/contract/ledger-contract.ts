@@ -1,0 +1,370 @@
+/** What every ledger keeps, whatever engine it is on (the laws in `ports.ts`). */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { decode, encode, type Position, type Recorded, type SubjectRef } from '#ledger';
+import { StoreFailure, type Outcome } from '#store';
+import { action, collected, iins } from './actions.js';
+import { options, siyliq, somo, StandingClock, unknown, type Engine, type MakePlace, type Place } from './engine.js';
+
+export function recorded(outcome: Outcome | undefined): Extract<Outcome, { kind: 'recorded' }> {
+  if (outcome?.kind !== 'recorded') throw new Error(`expected recorded, got ${outcome?.kind}`);
+  return outcome;
+}
+
+export function ledgerContract(makePlace: MakePlace): void {
+  let place: Place;
+  let store: Engine;
+
+  beforeEach(async () => {
+    place = await makePlace();
+    store = await place.open(options());
+  });
+  afterEach(async () => {
+    await store.close();
+    await place.remove();
+  });
+
+  const record = (...actions: Parameters<typeof store.ledger.record>[1]): Promise<Outcome[]> =>
+    store.ledger.record(siyliq, actions);
+  const all = (): Promise<readonly Recorded[]> => store.ledger.entries(siyliq, 0, 10_000);
+  const subjectOf = async (client: string): Promise<SubjectRef> => {
+    const found = await store.ledger.find(siyliq, [{ kind: 'client', value: client }]);
+    if (found === undefined) throw new Error('nobody is found');
+    return found;
+  };
+
+  describe('recording', () => {
+    test('the bytes read are the bytes stored, and decode to what encodes to them', async () => {
+      const [outcome] = await record(collected('1', 'A'));
+      const { entry, event, position } = recorded(outcome);
+      const [read] = await all();
+      expect(Buffer.from(read!.entry).equals(entry)).toBe(true);
+      expect(Buffer.from(encode(decode(read!.entry))).equals(entry)).toBe(true);
+      expect(read).toMatchObject({
+        position,
+        event: { id: event, type: 'collected', recorded: '2026-03-01T10:00:00.000Z' },
+      });
+      expect((await store.ledger.event(siyliq, event))!.entry).toEqual(read!.entry);
+    });
+
+    test('outcomes stand in the order of the actions, positions have no gap', async () => {
+      const outcomes = await record(...['a', 'b', 'c'].map((id) => collected(id, id)));
+      expect(outcomes.map((outcome) => recorded(outcome).position)).toEqual([0, 1, 2]);
+      expect((await all()).map(({ event }) => event.id)).toEqual(outcomes.map((outcome) => recorded(outcome).event));
+      expect(await store.ledger.size(siyliq)).toBe(3);
+    });
+
+    test('positions have no gap where many record at once, and larger calls are kept in order', async () => {
+      const calls = Array.from({ length: 40 }, (_, call) =>
+        record(...Array.from({ length: call % 7 === 0 ? 90 : 3 }, (_, i) => collected(`${call}/${i}`, `P${i % 11}`))),
+      );
+      const outcomes = await Promise.all(calls);
+      for (const call of outcomes) {
+        const positions = call.map((outcome) => recorded(outcome).position);
+        expect(positions).toEqual([...positions].sort((a, b) => a - b));
+      }
+      const positions = outcomes.flat().map((outcome) => recorded(outcome).position);
+      expect(positions.sort((a, b) => a - b)).toEqual(positions.map((_, i) => i));
+      expect(await store.ledger.size(siyliq)).toBe(positions.length);
+      expect((await all()).map(({ position }) => position)).toEqual(positions);
+    });
+
+    test('nothing to record is nothing', async () => {
+      expect(await record()).toEqual([]);
+      expect(await store.ledger.size(siyliq)).toBe(0);
+    });
+
+    test('a controller without packs is refused, and has nothing', async () => {
+      await expect(store.ledger.record(unknown, [collected('1', 'A')])).rejects.toMatchObject({ code: 'unavailable' });
+      expect(await store.ledger.size(unknown)).toBe(0);
+    });
+
+    test('the events of one action stand together, or not at all', async () => {
+      const about = collected('1', 'A', {
+        describes: { phone: { phone: '+77010000001' } },
+        values: { phone: '+77010000001' },
+      });
+      const [outcome] = await record(about);
+      expect(recorded(outcome).position).toBe(0);
+      expect(await store.ledger.size(siyliq)).toBe(2);
+      const [again] = await record(about);
+      expect(again).toEqual({
+        kind: 'repeated',
+        event: recorded(outcome).event,
+        position: 0,
+        subject: recorded(outcome).subject,
+      });
+      expect(await store.ledger.size(siyliq)).toBe(2);
+    });
+
+    test('recorded never goes back, though the clock does', async () => {
+      await store.close();
+      const clock = new StandingClock('2026-03-01T10:00:00Z');
+      store = await place.open(options({ clock }));
+      await record(collected('1', 'A'));
+      clock.ms -= 60_000;
+      await record(collected('2', 'A'));
+      const [first, second] = await all();
+      expect(second!.event.recorded >= first!.event.recorded).toBe(true);
+    });
+  });
+
+  describe('repeats', () => {
+    test('the same action is repeated with the first event and position', async () => {
+      const [first] = await record(collected('1', 'A'));
+      const [again] = await record(collected('1', 'A'));
+      const { event, position, subject } = recorded(first);
+      expect(again).toEqual({ kind: 'repeated', event, position, subject });
+      expect(await store.ledger.size(siyliq)).toBe(1);
+    });
+
+    test('within one call, and in calls at once', async () => {
+      const within = await record(
+        collected('1', 'A'),
+        collected('1', 'A'),
+        collected('2', 'A'),
+        collected('1', 'A', { purposes: ['marketing'] }),
+      );
+      expect(within.map(({ kind }) => kind)).toEqual(['recorded', 'repeated', 'recorded', 'conflict']);
+      const atOnce = await Promise.all(Array.from({ length: 20 }, () => record(collected('3', 'B'))));
+      expect(atOnce.flat().filter(({ kind }) => kind === 'recorded')).toHaveLength(1);
+      expect(new Set(atOnce.flat().map((outcome) => ('position' in outcome ? outcome.position : -1)))).toEqual(
+        new Set([2]),
+      );
+      expect(await store.ledger.size(siyliq)).toBe(3);
+    });
+
+    test('other content is a conflict: other data, another person, another type, another time', async () => {
+      await record(collected('1', 'A'));
+      const others = [
+        collected('1', 'A', { note: 'other' }),
+        collected('1', 'B'),
+        action({ id: '1', type: 'contracted', data: { person: { client: 'A' }, contract: 'K' } }),
+        action({ ...fields('1', 'A'), time: '2026-02-02T10:15:01+05:00' }),
+      ];
+      expect(await record(...others)).toEqual(others.map(() => ({ kind: 'conflict' })));
+      expect(await store.ledger.size(siyliq)).toBe(1);
+      expect(await store.ledger.find(siyliq, [{ kind: 'client', value: 'B' }])).toBeUndefined();
+    });
+
+    test('the same id of another source is another action', async () => {
+      const outcomes = await record(collected('1', 'A'), action({ ...fields('1', 'A'), source: 'urn:other' }));
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['recorded', 'recorded']);
+    });
+
+    test('after opening again', async () => {
+      const [first] = await record(collected('1', 'A'));
+      await store.close();
+      store = await place.open(options());
+      const outcomes = await record(collected('1', 'A'), collected('1', 'A', { note: 'x' }));
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['repeated', 'conflict']);
+      expect(outcomes[0]).toMatchObject({ position: recorded(first).position, subject: recorded(first).subject });
+    });
+  });
+
+  describe('people', () => {
+    test('an action belongs to the dossier of the highest identifier, and a further one is linked to it', async () => {
+      const [outcome] = await record(
+        collected('1', 'A', { person: { client: 'A', iin: iins[0], phone: '+77010000001' } }),
+      );
+      const { subject } = recorded(outcome);
+      expect(
+        await store.ledger.find(siyliq, [
+          { kind: 'client', value: 'A' },
+          { kind: 'iin', value: iins[0] },
+        ]),
+      ).toBe(subject);
+      const client = await subjectOf('A');
+      expect(client).not.toBe(subject);
+      expect(await store.ledger.find(siyliq, [{ kind: 'phone', value: '+77010000001' }])).toBeUndefined();
+      for (const ref of [subject!, client]) {
+        const person = (await store.ledger.person(siyliq, ref))!;
+        expect(new Map(person.dossiers.map((dossier) => [dossier.subject, dossier.kind]))).toEqual(
+          new Map([[subject!, 'iin'], [client, 'client']]), // prettier-ignore
+        );
+        expect(person.dossiers.flatMap(({ events }) => events.map(({ event }) => event.type))).toEqual([
+          'collected',
+          'linked',
+        ]);
+      }
+    });
+
+    test('many chains of links lead to one person', async () => {
+      await record(
+        collected('1', 'A', { person: { client: 'A', iin: iins[0] } }),
+        collected('2', 'B', { person: { client: 'B', iin: iins[0] } }),
+        collected('3', 'B'),
+        action({ id: '4', type: 'linked', data: { person: { client: 'B' }, other: { phone: '+77010000001' } } }),
+      );
+      const person = (await store.ledger.person(siyliq, await subjectOf('A')))!;
+      expect(person.dossiers.map(({ kind }) => kind).sort()).toEqual(['client', 'client', 'iin', 'phone']);
+      expect(person.dossiers.flatMap(({ events }) => events)).toHaveLength(6);
+    });
+
+    test('who never was is not there', async () => {
+      await record(collected('1', 'A'));
+      expect(await store.ledger.person(siyliq, 'AAAAAAAAAAAAAAAAAAAAAA' as SubjectRef)).toBeUndefined();
+      expect(await store.ledger.find(siyliq, [{ kind: 'client', value: 'B' }])).toBeUndefined();
+      expect(await store.ledger.find(siyliq, [])).toBeUndefined();
+    });
+
+    test('a correction lies in another dossier, and may be corrected', async () => {
+      await record(
+        collected('1', 'A'),
+        action({
+          id: '2',
+          type: 'corrected',
+          data: { person: { client: 'B' }, event: { source: 'urn:test', id: '1' }, reason: 'wrong' },
+        }),
+        action({
+          id: '3',
+          type: 'corrected',
+          data: { person: { client: 'C' }, event: { source: 'urn:test', id: '2' }, reason: 'right' },
+        }),
+      );
+      const person = (await store.ledger.person(siyliq, await subjectOf('A')))!;
+      expect(person.corrections.map(({ event, position }) => [event.type, position])).toEqual([
+        ['corrected', 1],
+        ['corrected', 2],
+      ]);
+    });
+
+    test('a described person: ties both ways, the first event of a part, its corrections', async () => {
+      await record(
+        collected('1', 'A', { describes: { phone: { phone: '+77010000001' } }, values: { phone: '+77010000001' } }),
+        action({
+          id: '2',
+          type: 'corrected',
+          data: { person: { client: 'B' }, event: { source: 'urn:test', id: '1' }, reason: 'wrong' },
+        }),
+      );
+      const client = await subjectOf('A');
+      const contact = (await store.ledger.find(siyliq, [{ kind: 'phone', value: '+77010000001' }]))!;
+      const ofContact = (await store.ledger.person(siyliq, contact))!;
+      const ofClient = (await store.ledger.person(siyliq, client))!;
+      const [own] = ofClient.dossiers[0]!.events;
+      const [part] = ofContact.dossiers[0]!.events;
+      expect(ofContact.firsts).toEqual(new Map([[part!.event.id, own!.event.id]]));
+      expect(ofContact.corrections.map(({ position }) => position)).toEqual([2]);
+      expect(ofClient.about).toEqual([{ client, contact, about: expect.any(String) }]);
+      expect(ofContact.clients.map(({ tie, record }) => [tie, record.subject])).toEqual([[ofClient.about[0], client]]);
+      expect(own!.event.data).toMatchObject({ about: { phone: ofClient.about[0]!.about } });
+      expect(Buffer.from(own!.entry).includes(contact)).toBe(false);
+      expect(Buffer.from(part!.entry).includes(client)).toBe(false);
+    });
+
+    test('readings are apart from the dossier, and the controller’s own events from both', async () => {
+      const [outcome] = await record(collected('1', 'A'));
+      const subject = recorded(outcome).subject;
+      const reading = {
+        kind: 'own',
+        name: 'accessed',
+        subject,
+        by: null,
+        at: '2026-03-01T10:00:00.000Z',
+        data: { role: 'officer', view: 'lineage' },
+      } as const;
+      const activated = {
+        kind: 'own',
+        name: 'activated',
+        subject: null,
+        by: null,
+        at: '2026-03-01T10:00:00.000Z',
+        data: { pack: 'kz.x', edition: 'one' },
+      } as const;
+      await record(reading, reading, activated);
+      expect((await store.ledger.accesses(siyliq, subject!)).map(({ position }) => position)).toEqual([1, 2]);
+      expect((await store.ledger.own(siyliq)).map(({ event }) => event.type)).toEqual(['activated']);
+      const person = (await store.ledger.person(siyliq, subject!))!;
+      expect(person.dossiers.flatMap(({ events }) => events.map(({ event }) => event.type))).toEqual(['collected']);
+      expect(person.controller.map(({ event }) => event.type)).toEqual(['activated']);
+    });
+  });
+
+  describe('controllers are apart', () => {
+    test('same ids, same people, nothing in common', async () => {
+      const [here] = await record(collected('1', 'A'));
+      const [there] = await store.ledger.record(somo, [action({ ...fields('1', 'A'), controller: somo })]);
+      const [a, b] = [recorded(here), recorded(there)];
+      expect(b.position).toBe(0);
+      expect(b.event).not.toBe(a.event);
+      expect(b.subject).not.toBe(a.subject);
+      expect(await store.ledger.person(somo, a.subject!)).toBeUndefined();
+      expect(await store.ledger.event(somo, a.event)).toBeUndefined();
+      expect(await store.ledger.accesses(somo, a.subject!)).toEqual([]);
+      expect(await store.ledger.entries(somo, 0, 10)).toHaveLength(1);
+      expect(await store.vault.texts(somo, a.subject!)).toEqual([]);
+      expect(await store.vault.identifiers(somo, a.subject!)).toEqual([]);
+    });
+  });
+
+  describe('following', () => {
+    test('what is there, then what comes, until the signal', async () => {
+      await record(collected('1', 'A'), collected('2', 'A'));
+      const stop = new AbortController();
+      const seen: Position[] = [];
+      const following = (async () => {
+        for await (const batch of store.ledger.follow(siyliq, 1, stop.signal)) {
+          seen.push(...batch.map(({ position }) => position));
+          if (seen.length === 4) stop.abort();
+        }
+      })();
+      await record(collected('3', 'A'));
+      await record(collected('4', 'A'), collected('5', 'A'));
+      await following;
+      expect(seen).toEqual([1, 2, 3, 4]);
+    });
+
+    test('a follower of a log that nothing was written to wakes with its first entry', async () => {
+      const stop = new AbortController();
+      const first = store.ledger.follow(siyliq, 0, stop.signal)[Symbol.asyncIterator]().next();
+      await record(collected('1', 'A'));
+      expect((await first).value).toHaveLength(1);
+      stop.abort();
+    });
+  });
+
+  describe('a full queue', () => {
+    test('refuses at once, or waits where asked; what was taken is recorded', async () => {
+      await store.close();
+      store = await place.open(options({ limits: { queuedActions: 50 } }));
+      const call = (n: number) => Array.from({ length: 40 }, (_, i) => collected(`${n}/${i}`, 'A'));
+      const first = store.ledger.record(siyliq, call(1));
+      const second = store.ledger.record(siyliq, call(2));
+      const third = store.ledger.record(siyliq, call(3), { wait: true });
+      await expect(second).rejects.toMatchObject({ name: 'StoreFailure', code: 'overloaded', retryable: true });
+      expect(await first).toHaveLength(40);
+      expect(await third).toHaveLength(40);
+      expect(await store.ledger.size(siyliq)).toBe(80);
+    });
+  });
+
+  describe('closing', () => {
+    test('answers what was taken, refuses what comes, and gives it all back when opened again', async () => {
+      const taken = record(...Array.from({ length: 300 }, (_, i) => collected(`${i}`, `P${i % 7}`)));
+      const turn = new Promise((resolve) => setTimeout(resolve, 0));
+      await turn;
+      const closing = store.close();
+      await expect(record(collected('late', 'A'))).rejects.toBeInstanceOf(StoreFailure);
+      expect(await taken).toHaveLength(300);
+      await closing;
+      store = await place.open(options());
+      expect(await store.ledger.size(siyliq)).toBe(300);
+      expect(store.health()).toMatchObject({ ready: true, queued: 0, logs: [{ controller: siyliq, size: 300 }] });
+    });
+  });
+}
+
+function fields(id: string, client: string) {
+  return {
+    id,
+    type: 'collected',
+    data: {
+      person: { client },
+      items: ['name', 'phone'],
+      origin: { kind: 'subject' },
+      purposes: ['loan'],
+      basis: 'consent',
+      consent: `C-${client}`,
+    },
+  };
+}
