@@ -75,6 +75,16 @@ export async function ask(
   return answer;
 }
 
+/** A public text of the server; undefined where there is none (404). Throws CommandFailure 3. */
+export async function get(peer: Peer, path: string): Promise<string | undefined> {
+  try {
+    return await ask(peer, 'GET', path, undefined, 'text/plain');
+  } catch (error) {
+    if (error instanceof CommandFailure && error.status === 1) return undefined;
+    throw error;
+  }
+}
+
 /** What a refusal means, and what to do; of the peer's words only code and place are repeated. */
 export function refusal(status: number, body: string): CommandFailure {
   const { code, pointer } = problemOf(body);

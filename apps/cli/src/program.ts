@@ -1,10 +1,15 @@
 /** The commands and their settings (`wire.md`, Command line); each command's code is loaded when it is used. */
 import { Command, CommanderError, Option } from 'commander';
-import { CommandFailure, type ExitStatus } from './failure.js';
+import { CommandFailure, type ExitStatus, wrongUse } from './failure.js';
 import type { FeedStreams } from './feed/feed.js';
 import { applySettingsFile, required, setting, SETTINGS_HELP, textOrFile, wholeNumber } from './settings.js';
 
 type Options = Record<string, unknown>;
+
+const ROLES = ['emitter', 'officer', 'subject', 'regulator', 'auditor', 'admin'];
+const PACKS = () => setting('--packs <dir>', 'a folder of packs beside the built-in ones');
+const ORIGIN = () => setting('--origin <origin>', 'names the log when the data folder is made');
+const text = (options: Options, name: string) => options[name] as string | undefined;
 
 const DATA = () => setting('--data <dir>', 'the data folder, made where there is none');
 const URL_OF_SERVER = () => setting('--url <url>', 'the address of a running server');
@@ -24,8 +29,11 @@ export async function run(args: readonly string[], streams: FeedStreams): Promis
       status = await act(self.opts(), self.args, streams);
     });
   addServe(add);
+  addKey(add);
   addFeed(add);
+  addReport(add);
   addSimulate(add);
+  addBench(add);
   program.exitOverride().configureOutput({
     writeOut: (text) => streams.stdout.write(text),
     writeErr: (text) => streams.stderr.write(text),
@@ -95,23 +103,63 @@ function addServe(add: Add): void {
   );
 }
 
+function addKey(add: Add): void {
+  const options = [
+    DATA(),
+    PACKS(),
+    ORIGIN(),
+    URL_OF_SERVER(),
+    setting('--key <key>', "with --url: an admin's key, or @FILE"),
+    setting('--controller <id>', "the organisation; '*' for an admin of all"),
+    setting('--role <role>', 'what the key may do').choices(ROLES),
+    setting('--subject <reference>', "a subject's own reference, for the role subject"),
+  ];
+  add(
+    'key add',
+    'make an API key and print it, alone on the last line, once',
+    options,
+    async (given, _args, streams) => {
+      const { addKeyIn, addKeyOver, keyRequest } = await import('./key.js');
+      const request = keyRequest(required(given, 'controller'), required(given, 'role'), text(given, 'subject'));
+      const secret =
+        given['url'] === undefined
+          ? await addKeyIn(required(given, 'data'), request, {
+              packs: text(given, 'packs'),
+              origin: text(given, 'origin'),
+            })
+          : await addKeyOver(required(given, 'url'), textOrFile(required(given, 'key'), 'key'), request);
+      streams.stdout.write(`${secret}\n`);
+      return 0;
+    },
+  );
+}
+
 function addFeed(add: Add): void {
   const options = [
     URL_OF_SERVER(),
     KEY(),
     CONTROLLER(),
+    DATA(),
+    PACKS(),
+    ORIGIN(),
     setting('--show <number>', 'how many refused lines are shown').default('20'),
     setting('--retry-seconds <number>', 'how long to wait for a server that does not answer').default('120'),
     new Option('--from-start', 'begin at the beginning, whatever an earlier run left'),
   ];
-  add(
-    'feed <file>',
-    'send actions (NDJSON; - is standard input) to a server',
-    options,
-    async (given, args, streams) => {
-      const { feed } = await import('./feed/feed.js');
-      const { httpSink } = await import('./feed/sinks.js');
-      const controller = required(given, 'controller');
+  const description =
+    'send actions (NDJSON; - is standard input) to a server, or with --data straight into a folder that no server holds';
+  add('feed <file>', description, options, async (given, args, streams) => {
+    const { feed } = await import('./feed/feed.js');
+    const { folderSink, httpSink } = await import('./feed/sinks.js');
+    const controller = required(given, 'controller');
+    const settings = {
+      file: args[0] as string,
+      show: wholeNumber(given, 'show', 0, 1_000_000),
+      fromStart: given['fromStart'] === true,
+    };
+    const dir = text(given, 'data');
+    if (dir === undefined || given['url'] !== undefined) {
+      if (dir !== undefined) throw wrongUse('Give --url for a running server or --data for a folder, not both.');
       const retrySeconds = wholeNumber(given, 'retry-seconds', 0, 86_400);
       const sink = httpSink(
         required(given, 'url'),
@@ -119,13 +167,47 @@ function addFeed(add: Add): void {
         controller,
         retrySeconds,
       );
-      const settings = {
-        file: args[0] as string,
-        sink,
-        show: wholeNumber(given, 'show', 0, 1_000_000),
-        fromStart: given['fromStart'] === true,
-      };
-      return feed(settings, streams);
+      return feed({ ...settings, sink }, streams);
+    }
+    const { withFolder } = await import('./folder.js');
+    return withFolder({ dir, packs: text(given, 'packs'), origin: text(given, 'origin'), role: 'feed' }, (folder) =>
+      feed({ ...settings, sink: folderSink(folder, dir, controller) }, streams),
+    );
+  });
+}
+
+function addReport(add: Add): void {
+  const options = [
+    URL_OF_SERVER(),
+    KEY(),
+    CONTROLLER(),
+    PACKS(),
+    new Option('--person <person>', 'whom: @FILE, or - for standard input, with JSON of their identifiers'),
+    setting('--as-of <day>', 'a day, or a time with an offset; today where nothing is said'),
+    setting('--lang <language>', 'ky, kk, ru or en'),
+  ];
+  add(
+    'report',
+    "print a person's lineage: what is held, from where, shared with whom, until when",
+    options,
+    async (given, _args, streams) => {
+      const { readPerson, reportOn } = await import('./report.js');
+      const url = required(given, 'url');
+      const key = textOrFile(required(given, 'key'), 'key');
+      const controller = required(given, 'controller');
+      const person = await readPerson(required(given, 'person'), streams.stdin);
+      const report = await reportOn(person, {
+        url,
+        key,
+        controller,
+        asOf: text(given, 'asOf'),
+        language: text(given, 'lang'),
+        packs: text(given, 'packs'),
+        width: streams.stdout.columns,
+        colour: streams.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
+      });
+      streams.stdout.write(report);
+      return 0;
     },
   );
 }
@@ -149,4 +231,27 @@ function addSimulate(add: Add): void {
       return 0;
     },
   );
+}
+
+function addBench(add: Add): void {
+  const options = [
+    setting('--actions <number>', 'how many actions are fed').default('300000'),
+    setting('--persons <number>', 'of how many people').default('20000'),
+    new Option('--quick', 'a run of about a minute'),
+    new Option('--long', 'also a million actions'),
+  ];
+  add('bench', 'measure this machine', options, async (given, _args, streams) => {
+    const { bench } = await import('./bench/bench.js');
+    const quick = given['quick'] === true;
+    const actions = quick ? 50_000 : wholeNumber(given, 'actions', 1000, 100_000_000);
+    const persons = quick ? 5_000 : wholeNumber(given, 'persons', 1, 10_000_000);
+    await bench({
+      actions,
+      persons,
+      posts: quick ? 500 : 3_000,
+      long: given['long'] === true,
+      write: (part) => streams.stdout.write(part),
+    });
+    return 0;
+  });
 }

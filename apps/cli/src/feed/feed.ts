@@ -2,16 +2,14 @@
 import type { Readable } from 'node:stream';
 import { type ExitStatus, peerFailed } from '../failure.js';
 import { Progress, type Screen, type Shown } from './progress.js';
-import { NOWHERE, Resume } from './resume.js';
+import { NOWHERE, Resume, type Target } from './resume.js';
 import { identityOf, openSource } from './source.js';
 import { Tally } from './tally.js';
 import { Unanswered } from './unanswered.js';
 import type { FeedParts } from './over-http.js';
 
 /** Where the lines go; throws CommandFailure where that fails for good. */
-export interface Sink {
-  /** Tells one sink from another, for resuming. */
-  readonly name: string;
+export interface Sink extends Target {
   feed(parts: FeedParts): Promise<void>;
 }
 
@@ -23,6 +21,8 @@ export interface FeedSettings {
   readonly show: number;
   /** Begin at the file's beginning, whatever an earlier run left. */
   readonly fromStart: boolean;
+  /** How much a pipe will give, where that is known. */
+  readonly totalBytes?: number;
 }
 
 export interface FeedStreams {
@@ -36,11 +36,11 @@ const SAVE_EVERY_MS = 1000;
 /** Gives 1 where a line was refused; throws CommandFailure. */
 export async function feed(settings: FeedSettings, streams: FeedStreams): Promise<ExitStatus> {
   const identity = await identityOf(settings.file);
-  const resume = identity === undefined ? undefined : new Resume(settings.file, identity, settings.sink.name);
+  const resume = identity === undefined ? undefined : new Resume(settings.file, identity, settings.sink);
   const standing = resume === undefined || settings.fromStart ? NOWHERE : await resume.read();
   const unanswered = new Unanswered(standing.line, standing.offset);
   const begun = { bytes: standing.offset, lines: standing.line, counts: standing.counts };
-  const progress = new Progress(streams.stderr, identity?.size, begun);
+  const progress = new Progress(streams.stderr, identity?.size ?? settings.totalBytes, begun);
   const tally = new Tally(standing.counts, settings.show, (line) => progress.say(line));
   if (standing.line > 0) progress.say(`going on after line ${standing.line}`);
 

@@ -11,6 +11,7 @@ export interface Shown {
 
 export interface Screen {
   readonly isTTY?: boolean;
+  readonly columns?: number;
   write(text: string): unknown;
 }
 

@@ -13,16 +13,23 @@ export interface Standing {
   readonly counts: Counts;
 }
 
+/** Where to: a feed to another place, or to a log that was made anew, begins at the beginning. */
+export interface Target {
+  readonly name: string;
+  /** What tells this log from every other: its verifier key. Undefined as long as it is not known; never throws. */
+  log(): Promise<string | undefined>;
+}
+
 const NOWHERE: Standing = { offset: 0, line: 0, counts: { recorded: 0, repeated: 0, refused: 0 } };
 const VERSION = 1;
 
 export class Resume {
   readonly #path: string;
   readonly #identity: FileIdentity;
-  readonly #target: string;
+  readonly #target: Target;
+  #log: string | undefined;
 
-  /** `target`: where to, so that a feed to another place begins anew. */
-  constructor(file: string, identity: FileIdentity, target: string) {
+  constructor(file: string, identity: FileIdentity, target: Target) {
     this.#path = `${file}.depter-progress`;
     this.#identity = identity;
     this.#target = target;
@@ -37,7 +44,9 @@ export class Resume {
       return NOWHERE;
     }
     const { standing, ...head } = found as { standing?: Standing };
-    if (JSON.stringify(head) !== JSON.stringify(this.#head()) || standing === undefined) return NOWHERE;
+    this.#log = await this.#target.log();
+    if (this.#log === undefined || JSON.stringify(head) !== JSON.stringify(this.#head())) return NOWHERE;
+    if (standing === undefined) return NOWHERE;
     const { offset, line, counts } = standing;
     const numbers = [offset, line, counts?.recorded, counts?.repeated, counts?.refused];
     const sound =
@@ -48,6 +57,7 @@ export class Resume {
   /** Whole or not at all: written beside and renamed. A folder that cannot be written is no reason to stop. */
   async write(standing: Standing): Promise<void> {
     try {
+      this.#log ??= await this.#target.log();
       await writeFile(`${this.#path}.new`, JSON.stringify({ ...this.#head(), standing }), { mode: 0o600 });
       await rename(`${this.#path}.new`, this.#path);
     } catch {
@@ -61,7 +71,7 @@ export class Resume {
   }
 
   #head(): Record<string, unknown> {
-    return { version: VERSION, file: this.#identity, target: this.#target };
+    return { version: VERSION, file: this.#identity, target: this.#target.name, log: this.#log };
   }
 }
 

@@ -30,7 +30,7 @@ export async function writeSimulation(settings: SimulationSettings, out: NodeJS.
   };
   out.once('error', onError);
   try {
-    for (const chunk of chunks(linesOf(settings))) {
+    for (const chunk of simulationChunks(settings)) {
       if (gone.signal.aborted) break;
       if (!out.write(chunk)) await once(out, 'drain', { signal: gone.signal });
     }
@@ -38,6 +38,11 @@ export async function writeSimulation(settings: SimulationSettings, out: NodeJS.
     if (!gone.signal.aborted) throw error;
   }
   if (failure !== undefined) throw failure;
+}
+
+/** The lines in pieces of a good size to write. Throws CommandFailure 2 where the settings make no sense. */
+export function simulationChunks(settings: SimulationSettings): Generator<string> {
+  return chunks(linesOf(settings));
 }
 
 function linesOf(settings: SimulationSettings): Generator<string, void> {

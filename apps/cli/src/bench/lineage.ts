@@ -1,0 +1,102 @@
+/** What the answer for one person costs, and apart from it the commit of the note that it was read. */
+import { writeFile } from 'node:fs/promises';
+import { type Identifier, lineage, type PersonRecord, type Resolvers, type SubjectRef } from '#ledger';
+import type { Rulebook } from '#packs';
+import { controllerOf } from '../controller.js';
+import { peerFailed } from '../failure.js';
+import { type Folder, withFolder } from '../folder.js';
+import { fictitiousPerson } from '../simulate/fictitious.js';
+import { seedOf } from '../simulate/random.js';
+import { simulate } from '../simulate/simulation.js';
+import { percentile } from './measure.js';
+import { milliseconds, type Table } from './table.js';
+
+/** With the links that Depter adds, about two hundred events. */
+const ACTIONS = 165;
+const SEED = 'dossier';
+const WARM_UP = 100;
+const ROUNDS = 500;
+const AS_OF = '2026-06-30';
+
+/** One borrower's feed, to be fed into the log that is measured. */
+export async function writeDossier(file: string, controller: string): Promise<void> {
+  const lines = simulate({
+    persons: 1,
+    seed: SEED,
+    controller,
+    from: '2026-01-01',
+    to: '2026-06-30',
+    actions: ACTIONS,
+  });
+  await writeFile(file, [...lines].join(''));
+}
+
+/** Prints the rows; `dir` holds a log with that borrower, and no server holds it. */
+export async function benchLineage(dir: string, controller: string, table: Table): Promise<void> {
+  await withFolder({ dir, packs: undefined, origin: undefined, role: 'bench' }, async (folder) => {
+    const id = controllerOf(controller);
+    const { ledger } = folder.store;
+    const { iin } = fictitiousPerson(seedOf(SEED), 0);
+    const subject = await ledger.find(id, [{ kind: 'iin', value: iin } as Identifier]);
+    const rulebook = folder.controllers.rulebook(id);
+    if (subject === undefined || rulebook === undefined)
+      throw peerFailed('The borrower to be measured is not in the log.');
+    const read = await timed(() => answer(folder, subject, rulebook));
+    const noted = await timed(() => note(folder, subject, rulebook));
+    const record = await ledger.person(id, subject);
+    const events = record?.dossiers.reduce((sum, dossier) => sum + dossier.events.length, 0) ?? 0;
+    table.heading(`Lineage, warm, of a person with ${events} events, in a log of ${await ledger.size(id)}`);
+    const figure = (samples: readonly number[]) =>
+      `${milliseconds(percentile(samples, 50))}, ${milliseconds(percentile(samples, 99))}`;
+    table.row({
+      name: 'read, opened, folded, written as JSON: p50, p99',
+      figure: figure(read),
+      beside: 'goal p99 5 ms',
+    });
+    table.row({ name: 'apart from it, the commit of its `accessed`', figure: figure(noted) });
+  });
+}
+
+/** An answer with values, as an officer sees it. */
+async function answer({ store }: Folder, subject: SubjectRef, rulebook: Rulebook): Promise<string> {
+  const controller = controllerOf(rulebook.controller);
+  const record = await store.ledger.person(controller, subject);
+  if (record === undefined) throw peerFailed('The borrower to be measured is gone.');
+  const resolvers = await opened(store, record, rulebook);
+  return JSON.stringify(lineage(record, rulebook, { asOf: AS_OF, asKnown: undefined }, resolvers));
+}
+
+async function opened(store: Folder['store'], record: PersonRecord, rulebook: Rulebook): Promise<Resolvers> {
+  const controller = controllerOf(rulebook.controller);
+  const values = new Map<string, string>();
+  const references = new Map<string, string>();
+  for (const { subject, events } of record.dossiers) {
+    const eventAt = new Map(events.map(({ position, event }) => [position, event.id]));
+    for (const { position, label, text } of await store.vault.texts(controller, subject)) {
+      if (text.kind === 'value') values.set(`${eventAt.get(position)} ${label}`, text.value);
+    }
+    for (const [reference, text] of await store.vault.references(controller, subject)) {
+      if (text.kind === 'value') references.set(reference, text.value);
+    }
+  }
+  return { values: (event, item) => values.get(`${event} ${item}`), texts: (reference) => references.get(reference) };
+}
+
+async function note({ store }: Folder, subject: SubjectRef, rulebook: Rulebook): Promise<void> {
+  const controller = controllerOf(rulebook.controller);
+  const at = new Date().toISOString();
+  await store.ledger.record(controller, [
+    { kind: 'own', name: 'accessed', subject, by: null, at, data: { role: 'officer', view: 'lineage' } },
+  ]);
+}
+
+async function timed(act: () => Promise<unknown>): Promise<number[]> {
+  for (let round = 0; round < WARM_UP; round += 1) await act();
+  const samples: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const begun = performance.now();
+    await act();
+    samples.push(performance.now() - begun);
+  }
+  return samples;
+}

@@ -1,0 +1,31 @@
+/** Small measures of the benchmarks: percentiles, the peak of a process's memory. */
+import { readFileSync } from 'node:fs';
+
+/** The p-th percentile (0 to 100) of samples, by the nearest rank; NaN of none. */
+export function percentile(samples: readonly number[], p: number): number {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const rank = Math.max(1, Math.ceil((p / 100) * sorted.length));
+  return sorted[rank - 1] ?? Number.NaN;
+}
+
+/** The most memory a process ever held, in MiB, as the kernel counts it; undefined where it does not say. */
+export function peakMemoryMib(pid: number): number | undefined {
+  try {
+    const found = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return found === null ? undefined : Math.round(Number(found[1]) / 1024);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Looks at a process's peak until `done`; what it held at the last look. */
+export async function watchPeakMib(pid: number, done: Promise<unknown>): Promise<number | undefined> {
+  let peak = peakMemoryMib(pid);
+  const timer = setInterval(() => (peak = peakMemoryMib(pid) ?? peak), 200);
+  try {
+    await done;
+  } finally {
+    clearInterval(timer);
+  }
+  return peak;
+}

@@ -1,0 +1,106 @@
+/** Feeds a data folder that this process holds, through the same intake as the server's, a few groups at a time. */
+import { type Controllers, Metrics, SystemClock } from '#host';
+import { type ControllerId, MAX_ACTION_BYTES } from '#ledger';
+import { type ActionAnswer, type Line, LineSplitter, RecordActions, RecordActionsHandler } from '#roles';
+import { type AccessKey, type Ledger, StoreFailure } from '#store';
+import { wrongUse } from '../failure.js';
+import { storeFailed } from '../folder.js';
+import type { FeedParts } from './over-http.js';
+
+const GROUP_LINES = 500;
+const GROUP_BYTES = 256 * 1024;
+/** One group is written while the next is judged and the one after it is read. */
+const GROUPS_AT_ONCE = 3;
+
+/** Throws CommandFailure 3 where the store fails; what was answered until then is durable. */
+export async function feedFolder(
+  ledger: Ledger,
+  controllers: Controllers,
+  controller: ControllerId,
+  parts: FeedParts,
+): Promise<void> {
+  if (!controllers.has(controller))
+    throw wrongUse('No pack names this controller. Give the folder of its packs as --packs.');
+  await new FolderFeed(ledger, controllers, controller, parts).run();
+}
+
+class FolderFeed {
+  readonly #handler: RecordActionsHandler;
+  readonly #controller: ControllerId;
+  readonly #parts: FeedParts;
+  readonly #key: AccessKey;
+  readonly #base: number;
+  readonly #underWay: Promise<void>[] = [];
+  #answered: Promise<void> = Promise.resolve();
+
+  constructor(ledger: Ledger, controllers: Controllers, controller: ControllerId, parts: FeedParts) {
+    const clock = new SystemClock();
+    this.#handler = new RecordActionsHandler(ledger, controllers, clock, new Metrics());
+    this.#controller = controller;
+    this.#parts = parts;
+    this.#base = parts.unanswered.answered;
+    // Whoever holds the folder may write all of it; this is the key that the server would have seen.
+    const id = '' as AccessKey['id'];
+    this.#key = { id, controller, role: 'emitter', subject: null, created: new Date(clock.now()).toISOString() };
+  }
+
+  async run(): Promise<void> {
+    const { source, unanswered } = this.#parts;
+    const splitter = new LineSplitter(MAX_ACTION_BYTES);
+    let lines: Line[] = [];
+    let bytes = 0;
+    for (let chunk = await source.take(); chunk !== undefined; chunk = await source.take()) {
+      unanswered.push(chunk);
+      splitter.push(chunk.bytes, lines);
+      bytes += chunk.bytes.length;
+      if (lines.length < GROUP_LINES && bytes < GROUP_BYTES) continue;
+      for (const group of groupsOf(lines)) await this.#submit(group);
+      lines = [];
+      bytes = 0;
+    }
+    for (const group of groupsOf(lines)) await this.#submit(group);
+    await this.#answered;
+    unanswered.settleAll();
+    this.#parts.onAnswered();
+  }
+
+  /** Waits for room, so that memory stays bounded however fast the source is. */
+  async #submit(group: readonly Line[]): Promise<void> {
+    while (this.#underWay.length >= GROUPS_AT_ONCE) await this.#underWay[0];
+    const texts = group.map((line) => line.bytes);
+    const answers = this.#handler.execute(
+      new RecordActions(this.#controller, texts, this.#key, { receipts: false, wait: true }),
+    );
+    const answered = this.#answer(this.#answered, group, answers);
+    this.#answered = answered;
+    this.#underWay.push(answered);
+    // A failure is met by whoever waits for room, or at the end.
+    answered.then(
+      () => void this.#underWay.shift(),
+      () => undefined,
+    );
+  }
+
+  async #answer(
+    before: Promise<void>,
+    group: readonly Line[],
+    answers: Promise<readonly ActionAnswer[]>,
+  ): Promise<void> {
+    const [first, second] = await Promise.allSettled([before, answers]);
+    if (first.status === 'rejected') throw first.reason;
+    if (second.status === 'rejected') {
+      throw second.reason instanceof StoreFailure ? storeFailed(second.reason) : second.reason;
+    }
+    const { tally, unanswered, onAnswered } = this.#parts;
+    second.value.forEach((answer, index) => {
+      const line = this.#base + (group[index]?.number ?? 0);
+      tally.add(line, answer.status === 'refused' ? { status: 'refused', problem: answer } : { status: answer.status });
+      unanswered.settle(line);
+    });
+    onAnswered();
+  }
+}
+
+function* groupsOf(lines: readonly Line[]): Generator<readonly Line[]> {
+  for (let start = 0; start < lines.length; start += GROUP_LINES) yield lines.slice(start, start + GROUP_LINES);
+}
