@@ -11,3 +11,14 @@ export * from './scribe.js';
 export * from './stored.js';
 export { isDay, readInstant, today } from './time.js';
 export { MAX_EVENTS, writeEvents } from './write.js';
+export { type ClockRow, clocks } from './clock-view.js';
+export { type FindingCode, type FindingRow, findings } from './finding.js';
+export { type At, linkedSubjects, momentOf } from './fold.js';
+export { type AsKnown } from './known.js';
+export { highestRanking } from './links.js';
+export {
+  type EvidenceEvent, type FateRow, type ItemRow, type Lineage, lineage, type OrderRow, type PurposeRow, type ReasonRow, type SharedRow, type SourceRow, type UntilRow,
+} from './lineage.js'; // prettier-ignore
+export { type UntilEvent } from './retention.js';
+export { type Resolvers, UNLISTED } from './shown.js';
+export { type ConsentRecord, trail, type TrailRow, trailRow } from './trail.js';

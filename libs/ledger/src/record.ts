@@ -47,6 +47,11 @@ export interface PersonRecord {
   readonly about: readonly Tie[];
   /** Ties that lead from these dossiers, as contact persons, to clients; with each the client's own record. */
   readonly clients: readonly { readonly tie: Tie; readonly record: PersonRecord }[];
+  /**
+   * The records of the people whom ties of `about` lead to, where the store reads them: what they ask themselves (a
+   * withdrawal, a demand) changes the client's item about them. Only their own events are read, never their items.
+   */
+  readonly contacts?: readonly { readonly tie: Tie; readonly record: PersonRecord }[];
   /** The controller's own events: editions, recipients, register, breaches. */
   readonly controller: readonly Recorded[];
   /** References whose text a loaded pack lists by now: they are read as that id. */

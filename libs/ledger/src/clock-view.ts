@@ -1,0 +1,113 @@
+/** The clocks of a person (`wire.md`, `…/clocks`): what is due, met, late. */
+import type { Day, Duty, Mark, Rulebook } from '#packs';
+import { binds, type Clock, type Progress } from './clock.js';
+import { type At, type Folded, foldPerson, momentOf } from './fold.js';
+import { itemsAbout } from './lineage.js';
+import type { Item } from './item.js';
+import type { PersonRecord } from './record.js';
+import { compare, type Resolvers, shownId } from './shown.js';
+
+export interface ClockRow {
+  readonly duty: Duty;
+  /** All in one state. */
+  readonly items?: readonly string[];
+  readonly recipient?: string;
+  /** An event's id, or `minimum-reached`, `consent-expired`, `relation-ended`. */
+  readonly trigger: string;
+  readonly on: Day;
+  /** The last day; null where no term is known. */
+  readonly due: Day | null;
+  /** As the pack writes it. */
+  readonly term: string;
+  readonly clause: string;
+  readonly pack: string;
+  readonly mark: Mark;
+  readonly binds: boolean;
+  readonly provisional: boolean;
+  readonly state: 'running' | 'met' | 'late' | 'extended' | 'paused' | 'superseded';
+  readonly metOn?: Day;
+}
+
+/** In order of the trigger's day, then duty, then what tells them apart. */
+export function clocks(
+  record: PersonRecord,
+  rulebook: Rulebook,
+  at: At,
+  resolvers: Resolvers = {},
+): readonly ClockRow[] {
+  const moment = momentOf(record, rulebook, at);
+  const folded = foldPerson(record, moment);
+  // What a contact person asks of an item about them is theirs alone to see.
+  const own = folded.person.clocks.filter(({ cause }) => cause.kind !== 'event' || !cause.byContact);
+  const rows = own.flatMap((clock) => rowsOf(folded, clock, undefined, resolvers));
+  for (const { folded: client, item } of itemsAbout(record, folded, moment)) {
+    for (const clock of client.person.clocks) {
+      if (!clock.items?.has(item.key)) continue;
+      const isOwn = clock.cause.kind === 'event' && clock.cause.byContact;
+      if (isOwn || clock.duty === 'destroy' || clock.duty === 'destroy-blocked') {
+        rows.push(...rowsOf(client, clock, item, resolvers));
+      }
+    }
+  }
+  return rows.sort(
+    (a, b) =>
+      compare(a.on, b.on) ||
+      compare(a.duty, b.duty) ||
+      compare(a.due ?? '~', b.due ?? '~') ||
+      compare(`${a.clause} ${a.pack} ${a.items?.join(' ')}`, `${b.clause} ${b.pack} ${b.items?.join(' ')}`),
+  );
+}
+
+/** One row for each state in which items of the clock are; `only` is a client's item, shown to whom it is about. */
+function rowsOf(folded: Folded, clock: Clock, only: Item | undefined, resolvers: Resolvers): readonly ClockRow[] {
+  if (clock.items === undefined) return [rowOf(folded, clock, clock.whole, undefined, resolvers, false)];
+  const groups = new Map<string, { readonly progress: Progress; readonly items: Item[] }>();
+  for (const [key, progress] of clock.items) {
+    const item = folded.person.items.get(key);
+    if (item === undefined || (only !== undefined && item !== only)) continue;
+    const { due, provisional, metOn } = progress;
+    const state = stateOf(folded, clock, progress, item);
+    const group = JSON.stringify([state, due, provisional, metOn, binds(folded.person, clock, key)]);
+    const known = groups.get(group);
+    if (known === undefined) groups.set(group, { progress, items: [item] });
+    else known.items.push(item);
+  }
+  return [...groups.values()].map(({ progress, items }) =>
+    rowOf(folded, clock, progress, items, resolvers, only !== undefined),
+  );
+}
+
+function rowOf(
+  folded: Folded,
+  clock: Clock,
+  progress: Progress,
+  items: readonly Item[] | undefined,
+  resolvers: Resolvers,
+  masked: boolean,
+): ClockRow {
+  const { duty, deadline, cause, on } = clock;
+  const { clause, pack, mark } = deadline.cite;
+  const [first] = items ?? [];
+  return {
+    duty,
+    ...(items === undefined ? {} : { items: [...new Set(items.map((item) => shownId(item.item, resolvers)))].sort() }),
+    trigger: cause.kind === 'passing' ? cause.word : masked && !cause.byContact ? 'relation-ended' : cause.event,
+    on,
+    due: progress.due,
+    term: deadline.termText,
+    clause,
+    pack,
+    mark,
+    binds: binds(folded.person, clock, first?.key),
+    provisional: progress.provisional,
+    state: stateOf(folded, clock, progress, first),
+    ...(progress.metOn === undefined ? {} : { metOn: progress.metOn }),
+  };
+}
+
+/** Late from the day after `due`; what was met after it is met. A hold pauses only destruction. */
+function stateOf({ person, day }: Folded, clock: Clock, progress: Progress, item: Item | undefined): ClockRow['state'] {
+  if (progress.state !== 'running') return progress.state;
+  if (clock.duty === 'destroy' && item !== undefined && person.isHeld(item, day)) return 'paused';
+  return progress.due !== null && progress.due < day ? 'late' : 'running';
+}

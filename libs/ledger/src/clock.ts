@@ -1,0 +1,235 @@
+/**
+ * Duties with a term: one clock for each trigger, duty and clause (`rules.md` 3). Time alone makes a clock late; nothing
+ * of that is stored.
+ */
+import { type Day, type Deadline, due, type Duty, type Trigger } from '#packs';
+import type { Item } from './item.js';
+import type { Person } from './person.js';
+
+/** What started a clock: an event, or a day that came. */
+export type Cause =
+  | { readonly kind: 'event'; readonly event: string; readonly byContact: boolean }
+  | { readonly kind: 'passing'; readonly word: 'minimum-reached' | 'consent-expired' };
+
+/** How far a duty is done, for one of its items or as a whole. */
+export interface Progress {
+  state: 'running' | 'met' | 'superseded';
+  metOn: Day | undefined;
+  due: Day | null;
+  provisional: boolean;
+}
+
+export interface Clock {
+  readonly duty: Duty;
+  readonly deadline: Deadline;
+  readonly cause: Cause;
+  /** The trigger's day. */
+  readonly on: Day;
+  readonly request: string | undefined;
+  readonly contract: string | undefined;
+  /** By key; of a duty that has no items, undefined. */
+  readonly items: ReadonlyMap<string, Progress> | undefined;
+  readonly whole: Progress;
+  /** Of `stop`: the purposes not stopped yet. */
+  readonly purposes: Set<string>;
+}
+
+/** What a trigger is about, beside its event. */
+export interface Occasion {
+  readonly cause: Cause;
+  readonly on: Day;
+  readonly request?: string | undefined;
+  readonly contract?: string | undefined;
+  readonly role?: string | undefined;
+  /** The cause of a breach or block. */
+  readonly reason?: string | undefined;
+  readonly purposes?: readonly string[];
+  /** The items that each duty of items takes; a duty that is not named has none, and no clock. */
+  readonly items: Partial<Record<Duty, readonly Item[]>>;
+}
+
+/** Duties whose clock has items: without any, no clock. */
+const OF_ITEMS: ReadonlySet<Duty> = new Set(['rectify', 'block', 'unblock', 'destroy', 'destroy-blocked', 'review']);
+
+/** Duties that no clock of a person shows: the controller's own, and orders, which are told recipient by recipient. */
+const NOT_OF_A_PERSON: ReadonlySet<Duty> = new Set([
+  'notify-recipient',
+  'report-breach',
+  'measures-breach',
+  'register-change',
+  'answer-authority',
+]);
+
+/** Opens the clocks that the packs in force on the trigger's day give to it. */
+export function open(person: Person, trigger: Trigger, occasion: Occasion): void {
+  for (const deadline of person.rules.rulebook.deadlines(trigger, occasion.on)) {
+    if (NOT_OF_A_PERSON.has(deadline.duty) || !applies(person, deadline, occasion)) continue;
+    start(person, deadline, occasion, occasion.on);
+  }
+}
+
+function start(person: Person, deadline: Deadline, occasion: Occasion, from: Day): void {
+  const { duty } = deadline;
+  const items = occasion.items[duty] ?? [];
+  if (OF_ITEMS.has(duty) && items.length === 0) return;
+  const counted = due(person.rules.calendar, from, deadline.term);
+  const fresh = (): Progress => ({ state: 'running', metOn: undefined, ...counted });
+  person.clocks.push({
+    duty,
+    deadline,
+    cause: occasion.cause,
+    on: occasion.on,
+    request: occasion.request,
+    contract: occasion.contract,
+    items: OF_ITEMS.has(duty) ? new Map(items.map((item) => [item.key, fresh()])) : undefined,
+    whole: fresh(),
+    purposes: new Set(occasion.purposes),
+  });
+}
+
+function applies(person: Person, { condition }: Deadline, occasion: Occasion): boolean {
+  if (condition === undefined) return true;
+  const { contractTerm, role, causes } = condition;
+  if (contractTerm !== undefined && !person.contracts.agrees(occasion.contract, contractTerm)) return false;
+  if (role !== undefined && occasion.role !== role) return false;
+  return causes === undefined || (occasion.reason !== undefined && causes.includes(occasion.reason));
+}
+
+// ---- what becomes of a clock ---------------------------------------------------------------------------------------
+
+/** Marks the duty done for each of the items that it still awaits. */
+export function meetItems(
+  person: Person,
+  duties: readonly Duty[],
+  items: readonly Item[],
+  on: Day,
+  holds: (clock: Clock) => boolean = () => true,
+): void {
+  for (const clock of person.clocks) {
+    if (clock.items === undefined || !duties.includes(clock.duty) || !holds(clock)) continue;
+    for (const item of items) {
+      const progress = clock.items.get(item.key);
+      if (progress !== undefined && progress.state === 'running') meet(progress, on);
+    }
+  }
+}
+
+/** Marks done what has no items. */
+export function meetWhole(person: Person, holds: (clock: Clock) => boolean, on: Day): void {
+  for (const clock of person.clocks) {
+    if (clock.items === undefined && clock.whole.state === 'running' && holds(clock)) meet(clock.whole, on);
+  }
+}
+
+function meet(progress: Progress, on: Day): void {
+  progress.state = 'met';
+  progress.metOn = on;
+}
+
+export function supersede(person: Person, holds: (clock: Clock, item: string) => boolean): void {
+  for (const clock of person.clocks) {
+    for (const [item, progress] of clock.items ?? []) {
+      if (progress.state === 'running' && holds(clock, item)) progress.state = 'superseded';
+    }
+  }
+}
+
+/** A `destroy` of an item that a purpose or minimum keeps again is superseded, for good. */
+export function supersedeKept(person: Person, on: Day): void {
+  supersede(person, (clock, key) => {
+    if (clock.duty !== 'destroy' && clock.duty !== 'destroy-blocked') return false;
+    const item = person.items.get(key);
+    return item !== undefined && !overridesPurposes(clock, item) && person.isKept(item, on);
+  });
+}
+
+/** A contact person's own demand takes an item that they never consented to whatever purposes live on it. */
+function overridesPurposes(clock: Clock, item: Item): boolean {
+  return clock.cause.kind === 'event' && clock.cause.byContact && item.about !== null;
+}
+
+/** Destruction is impossible: each `destroy` that was not late gives way to `destroy-blocked`, where a pack knows it. */
+export function giveWay(person: Person, items: readonly Item[], on: Day): void {
+  const rows = person.rules.rulebook
+    .deadlines('destruction.impossible', on)
+    .filter((row) => row.duty === 'destroy-blocked');
+  const followed = new Map<string, { readonly clock: Clock; readonly items: Item[]; readonly due: Day | null }>();
+  for (const clock of person.clocks) {
+    if (clock.duty !== 'destroy') continue;
+    for (const item of items) {
+      const progress = clock.items?.get(item.key);
+      if (progress?.state !== 'running' || (progress.due !== null && progress.due < on)) continue;
+      progress.state = 'superseded';
+      const key = triggerKey(clock);
+      const before = followed.get(key) ?? { clock, items: [], due: progress.due };
+      if (!before.items.includes(item)) before.items.push(item);
+      followed.set(key, earlier(progress.due, before.due) ? { ...before, due: progress.due } : before);
+    }
+  }
+  for (const { clock, items: taken, due: wasDue } of followed.values()) {
+    const { cause, request, contract } = clock;
+    const occasion: Occasion = { cause, on: clock.on, request, contract, items: { 'destroy-blocked': taken } };
+    for (const row of rows) start(person, row, occasion, row.anchor === 'due' ? (wasDue ?? clock.on) : clock.on);
+  }
+}
+
+/** On a release the term counts anew, for items that nothing else holds, where that is later. */
+export function countAnew(person: Person, on: Day, isHeld: (item: Item) => boolean): void {
+  for (const clock of person.clocks) {
+    if (clock.duty !== 'destroy') continue;
+    for (const [key, progress] of clock.items ?? []) {
+      const item = person.items.get(key);
+      if (item === undefined || progress.state !== 'running' || isHeld(item)) continue;
+      const anew = due(person.rules.calendar, on, clock.deadline.term);
+      if (progress.due !== null && anew.due !== null && anew.due > progress.due) Object.assign(progress, anew);
+    }
+  }
+}
+
+// ---- which one binds -----------------------------------------------------------------------------------------------
+
+export function triggerKey(clock: Clock): string {
+  return clock.cause.kind === 'event' ? clock.cause.event : `${clock.cause.word} ${clock.on}`;
+}
+
+function earlier(a: Day | null, b: Day | null): boolean {
+  return a !== null && (b === null || a < b);
+}
+
+/**
+ * Of the clocks with one trigger and duty the earliest binds. A policy's term that yields to the law does not where a law
+ * has a term of its own.
+ */
+export function binds(person: Person, clock: Clock, item: string | undefined): boolean {
+  const own = progressOf(clock, item);
+  if (own === undefined) return false;
+  for (const other of person.clocks) {
+    if (other === clock || other.duty !== clock.duty || triggerKey(other) !== triggerKey(clock)) continue;
+    const theirs = progressOf(other, item);
+    if (theirs === undefined) continue;
+    if (clock.deadline.yieldsToLaw === true && other.deadline.yieldsToLaw !== true && theirs.due !== null) return false;
+    if (other.deadline.yieldsToLaw === true && clock.deadline.yieldsToLaw !== true && own.due !== null) continue;
+    if (earlier(theirs.due, own.due)) return false;
+  }
+  return true;
+}
+
+export function progressOf(clock: Clock, item: string | undefined): Progress | undefined {
+  return item === undefined ? clock.whole : clock.items?.get(item);
+}
+
+/** The binding clock by which an item without any other keeper is to be destroyed: the earliest, superseded ones apart. */
+export function destroyBy(
+  person: Person,
+  item: Item,
+): { readonly clock: Clock; readonly progress: Progress } | undefined {
+  let found: { readonly clock: Clock; readonly progress: Progress } | undefined;
+  for (const clock of person.clocks) {
+    if (clock.duty !== 'destroy' && clock.duty !== 'destroy-blocked') continue;
+    const progress = clock.items?.get(item.key);
+    if (progress === undefined || progress.state !== 'running' || progress.due === null) continue;
+    if (!binds(person, clock, item.key)) continue;
+    if (found === undefined || earlier(progress.due, found.progress.due)) found = { clock, progress };
+  }
+  return found;
+}

@@ -1,0 +1,136 @@
+/** Consents (`rules.md` 2): given in parts, withdrawn in parts, over by a day or when what they are for is reached. */
+import type { Day } from '#packs';
+import type { EventOf } from './stored.js';
+
+/** Items, or all there are. */
+export type Scope = ReadonlySet<string> | 'all';
+
+export type Lasting = { readonly kind: 'day'; readonly day: Day } | { readonly kind: 'performance' };
+
+export interface Consent {
+  readonly reference: string;
+  readonly on: Day;
+  readonly purposes: ReadonlySet<string>;
+  readonly recipients: ReadonlySet<string>;
+  readonly crossBorder: boolean;
+  readonly publication: boolean;
+  /** A consent without items covers all. */
+  readonly items: Scope;
+  /** What it lasts until; undefined: until what it is for is reached. */
+  readonly until: Lasting | undefined;
+  /** What was withdrawn of each purpose. */
+  readonly withdrawn: Map<string, Set<string> | 'all'>;
+  /** Parts withdrawn that name no purpose: recipients, `cross-border`, `publication`. */
+  readonly withdrawnParts: Set<string>;
+  /** Purposes reached since it was given. */
+  readonly reached: Set<string>;
+  /** Set when the last open contract was performed, for a consent that lasts until then. */
+  performed: boolean;
+}
+
+type Parts = EventOf<'consented'>['data']['parts'];
+
+export function consentOf(event: EventOf<'consented'>, on: Day): Consent {
+  const { parts, items, until, consent } = event.data;
+  return {
+    reference: consent,
+    on,
+    purposes: new Set(parts.flatMap((part) => ('purpose' in part ? [part.purpose] : []))),
+    recipients: new Set(parts.flatMap((part) => ('recipient' in part ? [part.recipient] : []))),
+    crossBorder: parts.some((part) => 'cross-border' in part),
+    publication: parts.some((part) => 'publication' in part),
+    items: items === undefined ? 'all' : new Set(items),
+    until: lastingOf(until),
+    withdrawn: new Map(),
+    withdrawnParts: new Set(),
+    reached: new Set(),
+    performed: false,
+  };
+}
+
+function lastingOf(until: EventOf<'consented'>['data']['until']): Lasting | undefined {
+  if (until === undefined || until === 'purpose-reached') return undefined;
+  return until === 'contract-performed' ? { kind: 'performance' } : { kind: 'day', day: until };
+}
+
+export function inScope(scope: Scope, item: string): boolean {
+  return scope === 'all' || scope.has(item);
+}
+
+/** Whether it was given for the purpose of the item, whatever has become of it since. */
+export function covers(consent: Consent, item: string, purpose: string): boolean {
+  return consent.purposes.has(purpose) && inScope(consent.items, item);
+}
+
+/** Whether it is in force for the purpose of the item on a day. */
+export function carries(consent: Consent, item: string, purpose: string, on: Day): boolean {
+  return covers(consent, item, purpose) && !isWithdrawn(consent, item, purpose) && !isOver(consent, purpose, on);
+}
+
+export function isWithdrawn(consent: Consent, item: string, purpose: string): boolean {
+  const withdrawn = consent.withdrawn.get(purpose);
+  return withdrawn !== undefined && inScope(withdrawn, item);
+}
+
+/** A consent keeps through its last day (`rules.md` 2, Until). */
+function isOver(consent: Consent, purpose: string, on: Day): boolean {
+  if (consent.until === undefined) return consent.reached.has(purpose);
+  return consent.until.kind === 'performance' ? consent.performed : consent.until.day < on;
+}
+
+/** Its last day, where it has one. */
+export function lastDayOf({ until }: Consent): Day | undefined {
+  return until?.kind === 'day' ? until.day : undefined;
+}
+
+/** Whether nothing of it is left to expire. */
+export function isWhollyWithdrawn(consent: Consent): boolean {
+  return [...consent.purposes].every((purpose) => consent.withdrawn.get(purpose) === 'all');
+}
+
+/** One part of a consent that a withdrawal took back: the consent, its purpose, and for which items. */
+export interface Withdrawn {
+  readonly consent: Consent;
+  readonly purpose: string;
+  readonly items: Scope;
+}
+
+/**
+ * Withdraws parts of the consents that the withdrawal names, else of all. Gives what was not withdrawn before: only that
+ * can stop a purpose.
+ */
+export function withdraw(consents: readonly Consent[], data: EventOf<'withdrew'>['data']): readonly Withdrawn[] {
+  const items: Scope = data.items === undefined ? 'all' : new Set(data.items);
+  const taken: Withdrawn[] = [];
+  for (const consent of consents) {
+    if (data.consent !== undefined && data.consent !== consent.reference) continue;
+    for (const purpose of purposesOf(data.parts, consent)) {
+      const before = consent.withdrawn.get(purpose);
+      if (before === 'all') continue;
+      consent.withdrawn.set(purpose, items === 'all' ? 'all' : new Set([...(before ?? []), ...items]));
+      taken.push({ consent, purpose, items });
+    }
+    for (const part of otherPartsOf(data.parts, consent)) consent.withdrawnParts.add(part);
+  }
+  return taken;
+}
+
+function purposesOf(parts: Parts | 'all', consent: Consent): readonly string[] {
+  if (parts === 'all') return [...consent.purposes];
+  return parts.flatMap((part) => ('purpose' in part && consent.purposes.has(part.purpose) ? [part.purpose] : []));
+}
+
+function otherPartsOf(parts: Parts | 'all', consent: Consent): readonly string[] {
+  if (parts === 'all') {
+    return [
+      ...consent.recipients,
+      ...(consent.crossBorder ? ['cross-border'] : []),
+      ...(consent.publication ? ['publication'] : []),
+    ];
+  }
+  return parts.flatMap((part) => {
+    if ('recipient' in part) return [part.recipient];
+    if ('cross-border' in part) return ['cross-border'];
+    return 'publication' in part ? ['publication'] : [];
+  });
+}

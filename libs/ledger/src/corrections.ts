@@ -1,0 +1,30 @@
+/** Corrections (`rules.md` 1): a corrected event is left out of every fold that knows the correction. */
+import type { StoredEvent } from './stored.js';
+
+/**
+ * The ids of the events that known corrections leave out. A correction may itself be corrected, and then corrects
+ * nothing. Corrections that correct each other in a ring are all left out, and so is whatever else they name: nothing
+ * tells which of them is the wrong one.
+ */
+export function correctedIds(events: Iterable<StoredEvent>, firsts: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const corrections = new Map<string, { readonly target: string; counts: boolean | undefined }>();
+  for (const event of events) {
+    if (event.type === 'corrected') {
+      corrections.set(firsts.get(event.id) ?? event.id, { target: event.data.event, counts: undefined });
+    }
+  }
+  for (let settled = true; settled;) {
+    settled = false;
+    for (const [id, correction] of corrections) {
+      if (correction.counts !== undefined) continue;
+      const against = [...corrections.values()].filter((other) => other.target === id);
+      if (against.some((other) => other.counts === true)) correction.counts = false;
+      else if (against.every((other) => other.counts === false)) correction.counts = true;
+      else continue;
+      settled = true;
+    }
+  }
+  const left = new Set<string>();
+  for (const correction of corrections.values()) if (correction.counts !== false) left.add(correction.target);
+  return left;
+}

@@ -1,0 +1,163 @@
+/**
+ * The fold: select what is known, leave out what was corrected, find the person's dossiers, put their events in order,
+ * let each act, and let time pass in between. Everything a view shows of a person comes from here.
+ */
+import { addDays, dayOf, type Day, epochMs, isDay, type Rulebook } from '#packs';
+import { evolveByContact } from './contact.js';
+import { correctedIds } from './corrections.js';
+import { evolve } from './evolve.js';
+import { type AsKnown, knownBefore, knownInstant, readAsListed } from './known.js';
+import { type Links, linksOf } from './links.js';
+import type { Instant, Position } from './names.js';
+import { inOrder, isDayAlone, place, type Placed } from './order.js';
+import { passTo } from './passing.js';
+import { Person, type Rules } from './person.js';
+import type { PersonRecord, Recorded } from './record.js';
+import type { StoredEvent } from './stored.js';
+
+/**
+ * As of when, and as known when. `asOf` is a local day, meaning its end in the controller's zone, or an instant, at which
+ * events known by their day count from that day's start.
+ */
+export interface At {
+  readonly asOf: string;
+  readonly asKnown: AsKnown;
+}
+
+/** `At` made ready: asked once for a person and all the clients whose items are about them. */
+export interface Moment {
+  readonly rules: Rules;
+  /** The local day. */
+  readonly day: Day;
+  /** The instant within the day; undefined means its end. */
+  readonly instant: Instant | undefined;
+  /** Positions below it are known. */
+  readonly before: Position;
+}
+
+/** One person, folded. */
+export interface Folded {
+  readonly person: Person;
+  readonly day: Day;
+  /** Their own events that are known and count, in the order of the fold: links and described items included. */
+  readonly events: readonly Placed[];
+  readonly links: Links;
+}
+
+export function momentOf(record: PersonRecord, rulebook: Rulebook, at: At): Moment {
+  const calendar = rulebook.calendar(knownInstant(record, at.asKnown));
+  const rules = { rulebook, calendar };
+  const before = knownBefore(record, at.asKnown);
+  if (isDay(at.asOf)) return { rules, day: at.asOf, instant: undefined, before };
+  const instant = Temporal.Instant.fromEpochMilliseconds(epochMs(at.asOf)).toString({ fractionalSecondDigits: 3 });
+  return { rules, day: dayOf(instant, rulebook.zone), instant, before };
+}
+
+/** `byContacts`: what people whom items are about did themselves, beside what the record holds of them. */
+export function foldPerson(record: PersonRecord, moment: Moment, byContacts: readonly Placed[] = []): Folded {
+  const { rules, day, instant } = moment;
+  const { events, links } = ownEvents(record, moment);
+  const acting = events.filter(({ event }) => !isDescribed(event));
+  const contacts = [...byContacts.map((one) => ({ ...one })), ...contactsEvents(record, moment)];
+  const ordered = inOrder(
+    [...acting, ...contacts, ...controllersEvents(record, moment)],
+    coarseDays([...events, ...contacts]),
+  );
+
+  const person = new Person(rules, describedItems(events));
+  for (const placed of ordered) {
+    passTo(person, placed.day);
+    if (placed.about === undefined) evolve(person, placed);
+    else evolveByContact(person, placed, placed.about);
+  }
+  passTo(person, instant === undefined ? addDays(day, 1) : day);
+  return { person, day, events, links };
+}
+
+/** The events of a person's own dossiers: known, not corrected, linked, and not after the moment. */
+export function ownEvents(
+  record: PersonRecord,
+  moment: Moment,
+): { readonly events: readonly Placed[]; readonly links: Links } {
+  const { zone } = moment.rules.rulebook;
+  const known = new Map(record.dossiers.map((dossier) => [dossier.subject, knownOf(dossier.events, record, moment)]));
+  const corrections = knownOf(record.corrections, record, moment);
+  const wrong = correctedIds(
+    [...[...known.values()].flat(), ...corrections].map(({ event }) => event),
+    record.firsts,
+  );
+  const isRight = (event: StoredEvent): boolean => !wrong.has(record.firsts.get(event.id) ?? event.id);
+  const right = new Map<string, Placed[]>();
+  for (const [subject, events] of known) {
+    right.set(
+      subject,
+      events.flatMap(({ event, position }) => (isRight(event) ? (place(event, position, zone) ?? []) : [])),
+    );
+  }
+  const all = [...right.values()].flat();
+  const isLink = ({ event }: Placed): boolean => event.type === 'linked' || event.type === 'unlinked';
+  const links = linksOf(record.subject, record.dossiers, all.filter(isLink), coarseDays(all));
+  const events = [...links.person].flatMap((subject) => right.get(subject) ?? []);
+  return { events: events.filter((placed) => isBy(placed, moment)), links };
+}
+
+/** The dossiers that are this person. */
+export function linkedSubjects(record: PersonRecord, moment: Moment): ReadonlySet<string> {
+  return ownEvents(record, moment).links.person;
+}
+
+function knownOf(events: readonly Recorded[], record: PersonRecord, moment: Moment): readonly Recorded[] {
+  const known: Recorded[] = [];
+  for (const recorded of events) {
+    if (recorded.position >= moment.before) continue;
+    const event = readAsListed(recorded.event, record.listed);
+    known.push(event === recorded.event ? recorded : { ...recorded, event });
+  }
+  return known;
+}
+
+function isBy({ event, day }: Placed, moment: Moment): boolean {
+  if (moment.instant === undefined || isDayAlone(event.at)) return day <= moment.day;
+  return event.at <= moment.instant;
+}
+
+/** Of the controller's own matters only backups change a person's answer: how long what is destroyed lies in one. */
+function controllersEvents(record: PersonRecord, moment: Moment): readonly Placed[] {
+  const { zone } = moment.rules.rulebook;
+  const backups = record.controller.filter(({ event }) => event.type === 'backed-up');
+  return knownOf(backups, record, moment).flatMap(({ event, position }) => {
+    const placed = place(event, position, zone, true);
+    return placed !== undefined && placed.day <= moment.day ? [placed] : [];
+  });
+}
+
+/** What the people whom items are about did themselves, where the store reads their records. */
+function contactsEvents(record: PersonRecord, moment: Moment): readonly Placed[] {
+  return (record.contacts ?? []).flatMap(({ tie, record: contact }) =>
+    actsOfContact(ownEvents(contact, moment).events, tie.about),
+  );
+}
+
+export function actsOfContact(events: readonly Placed[], about: string): readonly Placed[] {
+  return events.filter(({ event }) => !isDescribed(event)).map((placed) => ({ ...placed, about }));
+}
+
+export function isDescribed(event: StoredEvent): boolean {
+  return 'described' in event.data && event.data.described === true;
+}
+
+/** Items that lie in a client's dossier: what is done to them here is read there. */
+function describedItems(events: readonly Placed[]): ReadonlySet<string> {
+  const items = new Set<string>();
+  for (const { event } of events) {
+    if (!isDescribed(event) || !('items' in event.data) || event.data.items === undefined) continue;
+    if (event.data.items !== 'all') for (const item of event.data.items) items.add(item);
+  }
+  return items;
+}
+
+function coarseDays(events: readonly Placed[]): ReadonlySet<Day> {
+  const days = new Set<Day>();
+  for (const { event } of events) if (isDayAlone(event.at)) days.add(event.at);
+  return days;
+}

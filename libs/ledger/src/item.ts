@@ -1,0 +1,179 @@
+/** One item of a person, and the state machine of each of its purposes (`rules.md` 2). */
+import type { Day } from '#packs';
+import { type Counting, countingWith } from './contract.js';
+import type { Disclosure } from './disclosure.js';
+
+/** What ended or stopped a purpose; after an expiry or a stop a later consent brings it back. */
+export type EndedBy = 'withdrawal' | 'demand' | 'stop' | 'reached' | 'expiry' | 'destruction';
+
+export interface PurposeState {
+  readonly purpose: string;
+  /** The basis of the entry that brought it; null for what was derived. */
+  basis: string | null;
+  state: 'active' | 'stopped' | 'ended';
+  /** First day of the state. */
+  since: Day;
+  by: EndedBy | undefined;
+  counting: Counting;
+  /** A withdrawal that the bar holds back while a contract is open. */
+  withdrawn: boolean;
+  /** Place of the entry that brought it. */
+  place: number;
+}
+
+export interface Source {
+  readonly kind: string;
+  readonly name: string | undefined;
+  readonly on: Day;
+}
+
+export interface Block {
+  readonly request: string | undefined;
+  /** Last day, where it has one. */
+  readonly until: Day | undefined;
+}
+
+export interface Fate {
+  readonly kind: 'destroyed' | 'depersonalised';
+  readonly on: Day;
+  readonly due: Day | undefined;
+  readonly method: string | undefined;
+  readonly backupsUntil: Day | undefined;
+}
+
+export interface Item {
+  /** Tells the person's items apart: the id, and of an item about someone else the tie too. */
+  readonly key: string;
+  readonly item: string;
+  /** The client's name for the person whom the item is about; null for an item about the client. */
+  readonly about: string | null;
+  /** Day of the latest collection of this life. */
+  collected: Day | undefined;
+  readonly sources: Source[];
+  /** The sources that stand at the latest place: what a rectified value renews. */
+  latest: { place: number; readonly sources: Pick<Source, 'kind' | 'name'>[] };
+  readonly purposes: Map<string, PurposeState>;
+  readonly disclosures: Disclosure[];
+  blocks: Block[];
+  counting: Counting | undefined;
+  fate: Fate | null;
+  /** Place of the act that gave the fate. */
+  fatePlace: number;
+  /** How many backups there were when this life began. */
+  backupsBefore: number;
+  /** Events that gave a value at the latest place, of this life. */
+  values: { place: number; events: string[] };
+  /** The person whom it is about consented to it. */
+  consentedByContact: boolean;
+}
+
+export function keyOf(item: string, about: string | undefined): string {
+  return about === undefined ? item : `${item} ${about}`;
+}
+
+export function newItem(item: string, about: string | undefined, backupsBefore: number): Item {
+  return {
+    key: keyOf(item, about),
+    item,
+    about: about ?? null,
+    collected: undefined,
+    sources: [],
+    latest: { place: -1, sources: [] },
+    purposes: new Map(),
+    disclosures: [],
+    blocks: [],
+    counting: undefined,
+    fate: null,
+    fatePlace: -1,
+    backupsBefore,
+    values: { place: -1, events: [] },
+    consentedByContact: false,
+  };
+}
+
+/** An item collected again after its destruction lives again: its fate is gone, its history stays. */
+export function bringToLife(item: Item, backups: number): void {
+  if (item.fate === null) return;
+  item.fate = null;
+  item.backupsBefore = backups;
+  item.counting = undefined;
+  item.collected = undefined;
+  item.blocks = [];
+  item.values = { place: -1, events: [] };
+}
+
+/** One source for each kind, name and day. */
+export function addSource(item: Item, source: Source, place: number): void {
+  if (item.latest.place !== place) item.latest = { place, sources: [] };
+  if (!item.latest.sources.some((one) => one.kind === source.kind && one.name === source.name)) {
+    item.latest.sources.push({ kind: source.kind, name: source.name });
+  }
+  recordSource(item, source);
+}
+
+/** A rectified value renews the source before it. */
+export function renewSource(item: Item, on: Day): void {
+  for (const { kind, name } of item.latest.sources) recordSource(item, { kind, name, on });
+}
+
+function recordSource(item: Item, source: Source): void {
+  const same = (one: Source): boolean => one.on === source.on && one.kind === source.kind && one.name === source.name;
+  if (!item.sources.some(same)) item.sources.push(source);
+}
+
+export function giveValue(item: Item, event: string, place: number): void {
+  if (item.values.place !== place) item.values = { place, events: [] };
+  item.values.events.push(event);
+}
+
+/** A `collected` or `derived` names the purpose: it is active, again if it was not. */
+export function bringPurpose(
+  item: Item,
+  purpose: string,
+  entry: {
+    readonly basis: string | null;
+    readonly contract: string | undefined;
+    readonly on: Day;
+    readonly place: number;
+  },
+): void {
+  const before = item.purposes.get(purpose);
+  if (before !== undefined && before.state === 'active') {
+    before.counting = countingWith(before.counting, entry.contract);
+    // Of two entries of one place the greater counts, and that is the later one.
+    if (before.place === entry.place) before.basis = entry.basis;
+    return;
+  }
+  item.purposes.set(purpose, {
+    purpose,
+    basis: entry.basis,
+    state: 'active',
+    since: entry.on,
+    by: undefined,
+    counting: countingWith(undefined, entry.contract),
+    withdrawn: false,
+    place: entry.place,
+  });
+}
+
+export function end(purpose: PurposeState, state: 'stopped' | 'ended', since: Day, by: EndedBy): void {
+  purpose.state = state;
+  purpose.since = since;
+  purpose.by = by;
+  purpose.withdrawn = false;
+}
+
+/** Whether it lives on a day: one that expires with that day's end still does. */
+export function livesOn(purpose: PurposeState, on: Day): boolean {
+  return purpose.state === 'active' || purpose.since > on;
+}
+
+export function anyLives(item: Item, on: Day): boolean {
+  for (const purpose of item.purposes.values()) if (livesOn(purpose, on)) return true;
+  return false;
+}
+
+/** A block lasts through the last day of its `until`. */
+export function isBlocked(item: Item, on: Day): boolean {
+  return item.blocks.some((block) => block.until === undefined || block.until >= on);
+}

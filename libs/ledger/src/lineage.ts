@@ -1,0 +1,309 @@
+/** The lineage answer (`wire.md`, Answers): what is held on a person, from where, shared with whom, until when. */
+import type { Day, Mark, Rulebook } from '#packs';
+import { disclosuresOf, type OrderName } from './disclosure.js';
+import { actsOfContact, type At, type Folded, foldPerson, isDescribed, momentOf } from './fold.js';
+import type { Fate, Item } from './item.js';
+import type { AsKnown } from './known.js';
+import type { Instant, Position } from './names.js';
+import { compareCodePoints } from './order.js';
+import type { PersonRecord } from './record.js';
+import { type Reason, untilOf, type UntilEvent } from './retention.js';
+import { compare, type Resolvers, shownId } from './shown.js';
+
+export interface SourceRow {
+  readonly kind: string;
+  readonly name?: string;
+  readonly on: Day;
+}
+
+export interface PurposeRow {
+  readonly purpose: string;
+  /** Null for what was derived. */
+  readonly basis: string | null;
+  readonly state: 'active' | 'stopped' | 'ended';
+  /** Absent while it is active. */
+  readonly since?: Day;
+}
+
+export interface OrderRow {
+  readonly order: OrderName;
+  readonly on: Day;
+  /** Null while it is outstanding. */
+  readonly confirmed: Day | null;
+}
+
+export interface SharedRow {
+  readonly recipient: string;
+  /** Null where neither the event nor a pack says. */
+  readonly country: string | null;
+  readonly role: string | null;
+  readonly purposes: readonly string[];
+  readonly basis: string | null;
+  readonly on: Day;
+  readonly orders: readonly OrderRow[];
+}
+
+export interface ReasonRow {
+  readonly kind: Reason['kind'];
+  readonly id: string;
+  readonly clause: string | null;
+  readonly pack: string | null;
+  readonly edition: string | null;
+  readonly mark: Mark | null;
+  readonly binds: boolean;
+}
+
+export type UntilRow =
+  | { readonly kind: 'date'; readonly date: Day; readonly provisional: boolean; readonly reasons: readonly ReasonRow[] }
+  | {
+      readonly kind: 'event';
+      readonly event: UntilEvent;
+      /** ISO 8601, `P5Y`: the term that follows the event. */
+      readonly then?: string;
+      readonly provisional: boolean;
+      readonly reasons: readonly ReasonRow[];
+    }
+  | { readonly kind: 'silent'; readonly provisional: boolean; readonly reasons: readonly ReasonRow[] }
+  | { readonly kind: 'gone'; readonly provisional: boolean; readonly reasons: readonly ReasonRow[] };
+
+export interface FateRow {
+  readonly kind: Fate['kind'];
+  readonly on: Day;
+  readonly due?: Day;
+  readonly method?: string;
+  readonly backupsUntil?: Day;
+}
+
+export interface ItemRow {
+  readonly item: string;
+  /** A reference: the other person whom the item is about. */
+  readonly about?: string;
+  /** Only where a resolver of values is given and holds one. */
+  readonly value?: string;
+  readonly state: 'active' | 'kept' | 'blocked' | 'stopped' | 'destroyed' | 'depersonalised';
+  readonly from: readonly SourceRow[];
+  readonly purposes: readonly PurposeRow[];
+  readonly shared: readonly SharedRow[];
+  readonly until: UntilRow;
+  readonly fate: FateRow | null;
+}
+
+/** An event that the answer rests on; receipts are added by whoever holds the log. */
+export interface EvidenceEvent {
+  readonly position: Position;
+  readonly event: string;
+  readonly recorded: Instant;
+}
+
+export interface Lineage {
+  readonly controller: string;
+  /** The reference asked for. */
+  readonly subject: string;
+  /** A local day, meaning its end, or an instant: as it was asked. */
+  readonly asOf: string;
+  readonly asKnown: Position | Instant | null;
+  readonly items: readonly ItemRow[];
+  /** The only part that depends on how the events arrived. */
+  readonly evidence: { readonly events: readonly EvidenceEvent[] };
+}
+
+/**
+ * The lineage of the person to whom the record's subject belongs. Items stand in order of their id, everything else in
+ * order of day, then kind or recipient, then name. An item about someone else is masked: it never has a value.
+ */
+export function lineage(record: PersonRecord, rulebook: Rulebook, at: At, resolvers: Resolvers = {}): Lineage {
+  const moment = momentOf(record, rulebook, at);
+  const folded = foldPerson(record, moment);
+  const rows = [...folded.person.items.values()].map((item) => {
+    const value = item.about === null ? valueOf(item, item.values.events, resolvers) : undefined;
+    return itemRow(folded, item, resolvers, { value, of: 'own' });
+  });
+  const parts = partsByFirst(record, folded);
+  for (const { folded: client, item } of itemsAbout(record, folded, moment)) {
+    const events = item.values.events.flatMap((event) => parts.get(event) ?? []);
+    rows.push(itemRow(client, item, resolvers, { value: valueOf(item, events, resolvers), of: 'client' }));
+  }
+  return {
+    controller: rulebook.controller,
+    subject: record.subject,
+    asOf: at.asOf,
+    asKnown: recordedBy(at.asKnown),
+    items: rows.sort(compareRows),
+    evidence: { events: evidenceOf(folded) },
+  };
+}
+
+function recordedBy(asKnown: AsKnown): Position | Instant | null {
+  return asKnown ?? null;
+}
+
+/** The items of clients that are about this person, each with the client's fold, which shows nothing else of it. */
+export function itemsAbout(
+  record: PersonRecord,
+  folded: Folded,
+  moment: Parameters<typeof foldPerson>[1],
+): readonly { readonly folded: Folded; readonly item: Item }[] {
+  return record.clients.flatMap(({ tie, record: client }) => {
+    if (!folded.links.person.has(tie.contact)) return [];
+    const clientFold = foldPerson({ ...client, contacts: [] }, moment, actsOfContact(folded.events, tie.about));
+    return [...clientFold.person.items.values()]
+      .filter((item) => item.about === tie.about)
+      .map((item) => ({ folded: clientFold, item }));
+  });
+}
+
+/** The person's own parts of actions, by the action's first event: the client's event of the same action. */
+function partsByFirst(record: PersonRecord, folded: Folded): ReadonlyMap<string, readonly string[]> {
+  const parts = new Map<string, string[]>();
+  for (const { event } of folded.events) {
+    if (!isDescribed(event)) continue;
+    const first = record.firsts.get(event.id) ?? event.id;
+    parts.set(first, [...(parts.get(first) ?? []), event.id]);
+  }
+  return parts;
+}
+
+/** Of two values given at once the greater by code points is shown. */
+function valueOf(item: Item, events: readonly string[], { values }: Resolvers): string | undefined {
+  if (values === undefined) return undefined;
+  let greatest: string | undefined;
+  for (const event of events) {
+    const value = values(event, item.item);
+    if (value !== undefined && (greatest === undefined || compareCodePoints(value, greatest) > 0)) greatest = value;
+  }
+  return greatest;
+}
+
+interface Shown {
+  readonly value: string | undefined;
+  /** A client's item is shown to the person whom it is about without a trace of the client. */
+  readonly of: 'own' | 'client';
+}
+
+function itemRow({ person, day }: Folded, item: Item, resolvers: Resolvers, { value, of }: Shown): ItemRow {
+  const name = (id: string): string => shownId(id, resolvers);
+  return {
+    item: name(item.item),
+    ...(item.about === null || of === 'client' ? {} : { about: item.about }),
+    ...(value === undefined ? {} : { value }),
+    state: person.state(item, day),
+    from: of === 'client' ? maskedSources(item) : sourceRows(item, name),
+    purposes: purposeRows(item, day, name),
+    shared: sharedRows(person.orders, item, name),
+    until: untilRow(untilOf(person, item, day), of, name),
+    fate: fateRow(item.fate, name),
+  };
+}
+
+type Name = (id: string) => string;
+
+function sourceRows(item: Item, name: Name): readonly SourceRow[] {
+  return item.sources
+    .map((source) => ({
+      kind: source.kind,
+      ...(source.name === undefined ? {} : { name: name(source.name) }),
+      on: source.on,
+    }))
+    .sort((a, b) => compare(a.on, b.on) || compare(a.kind, b.kind) || compare(a.name ?? '', b.name ?? ''));
+}
+
+/** Whom it came from is the client's matter: only the days are told. */
+function maskedSources(item: Item): readonly SourceRow[] {
+  return [...new Set(item.sources.map((source) => source.on))].sort().map((on) => ({ kind: 'another-subject', on }));
+}
+
+function purposeRows(item: Item, day: Day, name: Name): readonly PurposeRow[] {
+  return [...item.purposes.values()]
+    .map((purpose): PurposeRow => {
+      const { basis, state, since } = purpose;
+      const shown = { purpose: name(purpose.purpose), basis: basis === null ? null : name(basis) };
+      // A consent keeps through its last day: what expired with it ends the day after.
+      return state === 'active' || since > day ? { ...shown, state: 'active' } : { ...shown, state, since };
+    })
+    .sort((a, b) => compare(a.since ?? '', b.since ?? '') || compare(a.purpose, b.purpose));
+}
+
+function sharedRows(orders: Folded['person']['orders'], item: Item, name: Name): readonly SharedRow[] {
+  const rows = new Map<string, SharedRow & { readonly orders: OrderRow[] }>();
+  const rowOfPlace = new Map<Item['disclosures'][number], string>();
+  for (const disclosure of item.disclosures) {
+    const { recipient, country, role, purposes, basis, on } = disclosure;
+    const row = {
+      recipient: name(recipient),
+      country: country ?? null,
+      role: role ?? null,
+      purposes: [...new Set(purposes.map(name))].sort(),
+      basis: basis === null ? null : name(basis),
+      on,
+    };
+    const key = JSON.stringify([row, recipient]);
+    rowOfPlace.set(disclosure, key);
+    if (!rows.has(key)) rows.set(key, { ...row, orders: [] });
+  }
+  for (const order of orders) {
+    if (!order.items.has(item.key)) continue;
+    const keys = new Set(disclosuresOf(order, item.disclosures).map((disclosure) => rowOfPlace.get(disclosure)!));
+    for (const key of keys) addOrder(rows.get(key)!.orders, order);
+  }
+  return [...rows.values()]
+    .map((row) => ({ ...row, orders: row.orders.sort(compareOrders) }))
+    .sort((a, b) => compare(a.on, b.on) || compare(a.recipient, b.recipient) || compare(purposeKey(a), purposeKey(b)));
+}
+
+function addOrder(rows: OrderRow[], { order, on, confirmed }: OrderRow): void {
+  if (rows.some((row) => row.order === order && row.on === on && row.confirmed === confirmed)) return;
+  rows.push({ order, on, confirmed });
+}
+
+function compareOrders(a: OrderRow, b: OrderRow): number {
+  return compare(a.on, b.on) || compare(a.order, b.order) || compare(a.confirmed ?? '~', b.confirmed ?? '~');
+}
+
+function purposeKey(row: SharedRow): string {
+  return JSON.stringify([row.purposes, row.basis, row.role, row.country]);
+}
+
+function untilRow(until: ReturnType<typeof untilOf>, of: Shown['of'], name: Name): UntilRow {
+  if (until.kind === 'gone') return { kind: 'gone', provisional: false, reasons: [] };
+  const reasons = until.reasons.map(({ kind, id, cite }, at): ReasonRow => {
+    const { clause = null, pack = null, edition = null, mark = null } = cite ?? {};
+    return { kind, id: name(id), clause, pack, edition, mark, binds: at === 0 };
+  });
+  switch (until.kind) {
+    case 'silent':
+      return { kind: 'silent', provisional: false, reasons };
+    case 'date':
+      return { kind: 'date', date: until.date, provisional: until.provisional, reasons };
+    case 'event': {
+      // The client's contract is not the contact person's business: to them it is the end of a relation.
+      const event = of === 'client' && until.event !== 'released' ? 'relation-ended' : until.event;
+      // oxlint-disable-next-line unicorn/no-thenable -- the word of the wire
+      const then = until.after === undefined ? {} : { then: until.after };
+      return { kind: 'event', event, ...then, provisional: false, reasons };
+    }
+  }
+}
+
+function fateRow(fate: Fate | null, name: Name): FateRow | null {
+  if (fate === null) return null;
+  const { kind, on, due, method, backupsUntil } = fate;
+  return {
+    kind,
+    on,
+    ...(due === undefined ? {} : { due }),
+    ...(method === undefined ? {} : { method: name(method) }),
+    ...(backupsUntil === undefined ? {} : { backupsUntil }),
+  };
+}
+
+/** By id; rows of one id by their content without the random `about`, so that references decide nothing. */
+function compareRows(a: ItemRow, b: ItemRow): number {
+  if (a.item !== b.item) return compare(a.item, b.item);
+  return compare(JSON.stringify({ ...a, about: '' }), JSON.stringify({ ...b, about: '' }));
+}
+
+function evidenceOf({ events }: Folded): readonly EvidenceEvent[] {
+  return events
+    .map(({ position, event }) => ({ position, event: event.id, recorded: event.recorded }))
+    .sort((a, b) => a.position - b.position);
+}

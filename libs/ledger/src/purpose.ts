@@ -1,0 +1,159 @@
+/** How purposes of items stop, end and come back (`rules.md` 2). */
+import { addDays, type Day } from '#packs';
+import { carries, type Consent, covers, inScope, type Withdrawn } from './consent.js';
+import { anyLives, end, type Item, type PurposeState } from './item.js';
+import type { Person } from './person.js';
+
+function* activePurposes(items: Iterable<Item>): Generator<readonly [Item, PurposeState]> {
+  for (const item of items) {
+    if (item.fate !== null) continue;
+    for (const purpose of item.purposes.values()) if (purpose.state === 'active') yield [item, purpose];
+  }
+}
+
+/** Only what stands on consent, or on nothing, goes with a consent. */
+function standsOnConsent(purpose: PurposeState): boolean {
+  return purpose.basis === null || purpose.basis === 'consent';
+}
+
+function isCarried(person: Person, item: Item, purpose: PurposeState, on: Day): boolean {
+  return person.consents.some((consent) => carries(consent, item.item, purpose.purpose, on));
+}
+
+/** A withdrawal stops what its parts covered, unless another consent carries it on; what is barred waits. */
+export function stopWithdrawn(person: Person, withdrawn: readonly Withdrawn[], on: Day): void {
+  if (withdrawn.length === 0) return;
+  for (const [item, purpose] of activePurposes(person.items.values())) {
+    if (!standsOnConsent(purpose)) continue;
+    const touched = withdrawn.some(
+      (part) =>
+        part.purpose === purpose.purpose &&
+        inScope(part.items, item.item) &&
+        covers(part.consent, item.item, purpose.purpose),
+    );
+    if (!touched || isCarried(person, item, purpose, on)) continue;
+    if (person.isBarred(purpose, on)) purpose.withdrawn = true;
+    else end(purpose, 'stopped', on, 'withdrawal');
+  }
+}
+
+/** Once no contract is open, a withdrawal that was held back takes effect on what still lives. */
+function stopHeldBack(person: Person, on: Day): void {
+  for (const [item, purpose] of activePurposes(person.items.values())) {
+    if (!purpose.withdrawn || person.isBarred(purpose, on) || isCarried(person, item, purpose, on)) continue;
+    end(purpose, 'stopped', on, 'withdrawal');
+  }
+}
+
+/** `stopped`, or a demand: all named purposes of the items that are not barred. */
+export function stopNamed(
+  person: Person,
+  items: Iterable<Item>,
+  purposes: readonly string[] | 'all',
+  on: Day,
+  by: 'stop' | 'demand',
+): void {
+  for (const [, purpose] of activePurposes(items)) {
+    if (purposes !== 'all' && !purposes.includes(purpose.purpose)) continue;
+    if (!person.isBarred(purpose, on)) end(purpose, 'stopped', on, by);
+  }
+}
+
+/** What a contact person withdraws or demands stops the purposes of the item about them, bar or not: they agreed none. */
+export function stopAboutContact(item: Item, on: Day, by: 'withdrawal' | 'demand'): void {
+  for (const [, purpose] of activePurposes([item])) end(purpose, 'stopped', on, by);
+}
+
+/**
+ * The performance of the last open contract ends all but what the pack says ends with nothing; a cession, what ends with
+ * the contract. Gives the items whose last live purpose ended.
+ */
+export function endWithContract(
+  person: Person,
+  contract: string,
+  on: Day,
+  how: 'performed' | 'ceded',
+): readonly Item[] {
+  const { rulebook } = person.rules;
+  const over = how === 'performed' && !person.contracts.anyOpen('all');
+  if (over) for (const consent of person.consents) consent.performed = true;
+  const ended = endWhere(person, on, (item, purpose) => {
+    if (purpose.counting !== 'all' && !purpose.counting.has(contract)) return false;
+    if (person.contracts.anyOpen(purpose.counting, contract)) return false;
+    const ends = rulebook.purpose(purpose.purpose, on)?.ends;
+    if (how === 'ceded') return ends === 'contract-performed';
+    return ends !== 'silent' || (over && wasCarriedUntilPerformed(person, item, purpose, on));
+  });
+  stopHeldBack(person, on);
+  return ended;
+}
+
+/** Of a purpose that ends with nothing: the consent that carried it was given until the contract's performance. */
+function wasCarriedUntilPerformed(person: Person, item: Item, purpose: PurposeState, on: Day): boolean {
+  if (!standsOnConsent(purpose) || isCarried(person, item, purpose, on)) return false;
+  return person.consents.some(
+    (consent) => consent.until?.kind === 'performance' && covers(consent, item.item, purpose.purpose),
+  );
+}
+
+/** `reached`: the named purposes, of the named items where there are any, as far as the contract counts for them. */
+export function endReached(
+  person: Person,
+  items: readonly Item[] | undefined,
+  purposes: readonly string[] | 'all',
+  contract: string | undefined,
+  on: Day,
+): readonly Item[] {
+  const named = (purpose: string): boolean => purposes === 'all' || purposes.includes(purpose);
+  if (items === undefined && contract === undefined) {
+    for (const consent of person.consents) {
+      for (const purpose of consent.purposes) if (named(purpose)) consent.reached.add(purpose);
+    }
+  }
+  return endWhere(person, on, (item, purpose) => {
+    if (!named(purpose.purpose) || (items !== undefined && !items.includes(item))) return false;
+    return contract === undefined || purpose.counting === 'all' || purpose.counting.has(contract);
+  });
+}
+
+function endWhere(person: Person, on: Day, ends: (item: Item, purpose: PurposeState) => boolean): readonly Item[] {
+  const touched = new Set<Item>();
+  const names = new Set<string>();
+  for (const [item, purpose] of activePurposes(person.items.values())) {
+    if (!ends(item, purpose)) continue;
+    end(purpose, 'ended', on, 'reached');
+    touched.add(item);
+    names.add(purpose.purpose);
+  }
+  // A consent without a day is over for a purpose when that purpose is reached, for every item that had it.
+  for (const [, purpose] of activePurposes(person.items.values())) names.delete(purpose.purpose);
+  for (const consent of person.consents) for (const name of names) consent.reached.add(name);
+  return [...touched].filter((item) => !anyLives(item, on));
+}
+
+/** With the end of a day consents expire: what no other carries ends the day after, unless it is barred. */
+export function expire(person: Person, expired: readonly Consent[], lastDay: Day): void {
+  const on = addDays(lastDay, 1);
+  for (const [item, purpose] of activePurposes(person.items.values())) {
+    if (!standsOnConsent(purpose)) continue;
+    const carried = expired.some((consent) => carries(consent, item.item, purpose.purpose, lastDay));
+    if (!carried || isCarried(person, item, purpose, on) || person.isBarred(purpose, on)) continue;
+    end(purpose, 'ended', on, 'expiry');
+  }
+}
+
+/** After a stop or an expiry a later consent that carries the purpose brings it back. */
+export function revive(person: Person, consent: Consent, on: Day): void {
+  for (const item of person.items.values()) {
+    if (item.fate !== null) continue;
+    for (const purpose of item.purposes.values()) {
+      if (!standsOnConsent(purpose) || !carries(consent, item.item, purpose.purpose, on)) continue;
+      if (purpose.state === 'active') purpose.withdrawn = false;
+      else if (purpose.state === 'stopped' || purpose.by === 'expiry') {
+        purpose.state = 'active';
+        purpose.since = on;
+        purpose.by = undefined;
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/** What a person asks or disputes, and what it opens (`rules.md` 3). */
+import type { Day, Trigger } from '#packs';
+import { type Cause, meetItems, open, type Occasion, supersede } from './clock.js';
+import { isBlocked, type Item } from './item.js';
+import { unkept } from './passing.js';
+import type { Person } from './person.js';
+import { stopNamed } from './purpose.js';
+import type { EventOf } from './stored.js';
+
+const TRIGGER_OF: Readonly<Record<EventOf<'requested'>['data']['right'], Trigger | undefined>> = {
+  access: 'access.requested',
+  rectify: 'rectification.requested',
+  block: 'block.requested',
+  destroy: 'destruction.requested',
+  withdraw: undefined,
+  'object-automated': 'objection.received',
+  'see-documents': 'documents.requested',
+  authority: undefined,
+};
+
+/** The items asked for; those of the person where none is named. Asking makes no item. */
+export function askedFor(
+  person: Person,
+  data: {
+    readonly items?: readonly string[] | undefined;
+    readonly about?: Readonly<Record<string, string>> | undefined;
+  },
+): readonly Item[] {
+  const items =
+    data.items === undefined
+      ? [...person.items.values()]
+      : data.items.flatMap((id) => {
+          const about = data.about?.[id];
+          return about === undefined ? (person.known(id) ?? []) : (person.items.get(`${id} ${about}`) ?? []);
+        });
+  return items.filter((item) => item.fate === null);
+}
+
+export function requested(person: Person, event: EventOf<'requested'>, on: Day, cause: Cause): void {
+  const { right, request, contract } = event.data;
+  const trigger = TRIGGER_OF[right];
+  if (trigger === undefined) return;
+  const asked = askedFor(person, event.data);
+  if (right === 'destroy' && demandHasTerm(person, on)) stopNamed(person, asked, 'all', on, 'demand');
+  openFor(person, trigger, {
+    cause,
+    on,
+    request,
+    contract,
+    items: { rectify: asked, block: asked, destroy: right === 'destroy' ? unkept(person, asked, on) : [] },
+  });
+}
+
+/** Only where the pack gives it a term does a demand stop purposes. */
+export function demandHasTerm(person: Person, on: Day): boolean {
+  return person.rules.rulebook
+    .deadlines('destruction.requested', on)
+    .some(({ duty, term }) => duty === 'destroy' && term !== undefined);
+}
+
+export function disputed(person: Person, event: EventOf<'disputed'>, on: Day, cause: Cause): void {
+  const { request, contract, document, alleges } = event.data;
+  const items = askedFor(person, event.data);
+  if (request !== undefined) {
+    const before = person.disputes.get(request);
+    person.disputes.set(request, new Set([...(before ?? []), ...items]));
+  }
+  openFor(person, 'dispute.opened', {
+    cause,
+    on,
+    request,
+    contract,
+    items: { rectify: items, block: items, destroy: unkept(person, items, on) },
+  });
+  // Proof of unlawfulness takes the disputed items, whatever keeps them.
+  if (document === undefined || alleges === 'untrue') return;
+  openFor(person, 'unlawful.proved', { cause, on, request, contract, items: { block: items, destroy: items } });
+}
+
+export function resolved(person: Person, event: EventOf<'resolved'>, on: Day, cause: Cause): void {
+  const { request, contract, upheld } = event.data;
+  supersede(person, (clock) => clock.duty === 'block' && clock.request === request);
+  const trigger: Trigger = upheld ? 'dispute.upheld' : 'dispute.rejected';
+  const disputedItems = [...(person.disputes.get(request) ?? [])].filter((item) => item.fate === null);
+  const rows = person.rules.rulebook.deadlines(trigger, on);
+  const destroy = rows.some((row) => row.duty === 'destroy') ? unkept(person, disputedItems, on) : [];
+  const blockedFor = [...person.items.values()].filter((item) =>
+    item.blocks.some((block) => block.request === request),
+  );
+  const unblock = blockedFor.filter((item) => !destroy.includes(item) && !awaitsDestroy(person, item, request));
+  openFor(person, trigger, { cause, on, request, contract, items: { rectify: disputedItems, destroy, unblock } });
+}
+
+function awaitsDestroy(person: Person, item: Item, request: string): boolean {
+  return person.clocks.some(
+    (clock) => clock.duty === 'destroy' && clock.request === request && clock.items?.get(item.key)?.state === 'running',
+  );
+}
+
+/** What is blocked already needs no second block. */
+function openFor(person: Person, trigger: Trigger, occasion: Occasion): void {
+  open(person, trigger, occasion);
+  const blocked = (occasion.items.block ?? []).filter((item) => isBlocked(item, occasion.on));
+  if (blocked.length > 0) meetItems(person, ['block'], blocked, occasion.on);
+}
