@@ -1,6 +1,6 @@
 /** The items, grouped by state; items of which the same is known share a card. */
 import type { Disclosure, Fate, ItemRow, ItemState, PurposeState, Source, Until } from './answer.js';
-import type { Badge, Card, Detail, Group, Line, Row } from './content.js';
+import type { Badge, Card, Group, Line, Row } from './content.js';
 import { peopleOf, type Naming } from './naming.js';
 import { orderDetail } from './order.js';
 import type { RecipientKeys } from './recipients.js';
@@ -90,13 +90,14 @@ function cardOf(
 ): Card {
   const { words } = naming;
   const [row] = rows;
-  if (row === undefined) return { titles: [], values: [], rows: [] };
+  if (row === undefined) return { titles: [], held: undefined, rows: [] };
+  const values = rows.flatMap((one) =>
+    typeof one.value === 'string' ? [{ title: naming.item(one, others), value: one.value }] : [],
+  );
   const reasons = withReasons ? reasonLines(naming, row.until) : [];
   return {
     titles: rows.map((one) => naming.item(one, others)),
-    values: rows.flatMap((one) =>
-      typeof one.value === 'string' ? [{ title: naming.item(one, others), value: one.value }] : [],
-    ),
+    held: values.length === 0 ? undefined : { label: words.row.value, values },
     rows: present([
       { label: words.row.fate, lines: row.fate === null ? [] : [fateLine(naming, row.fate)] },
       { label: words.row.until, lines: untilLines(naming, row.until) },
@@ -133,7 +134,7 @@ function purposeLines(naming: Naming, purposes: readonly PurposeState[]): readon
     const said = state === 'active' ? words.purpose.active : fill(words.purpose[state], { day });
     return {
       text: naming.purpose(purpose),
-      badges: [{ text: said, tone: state === 'active' ? 'good' : 'quiet' } satisfies Badge],
+      badges: [{ text: said, tone: state === 'active' ? 'good' : 'plain' } satisfies Badge],
       details: typeof basis === 'string' ? [naming.ground(basis)] : [],
     };
   });

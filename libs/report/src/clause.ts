@@ -18,7 +18,7 @@ export function clauseText(words: Words, clause: string): string {
   const policy = POLICY.exec(clause);
   if (policy !== null) return policyClause(words, policy[1], policy[2] ?? '');
   const act = KAZAKH_ACT.exec(clause) ?? KYRGYZ_ACT.exec(clause);
-  if (act !== null) return fill(words.clause.law, { act: `№ ${act[1] ?? ''}`, article: act[2] ?? '' });
+  if (act !== null) return fill(words.clause.law, { act: act[1] ?? '', article: act[2] ?? '' });
   return clause;
 }
 

@@ -33,10 +33,16 @@ export interface Row {
   readonly lines: readonly Line[];
 }
 
+export interface Value {
+  readonly title: string;
+  readonly value: string;
+}
+
 /** What is known of one item, or of several of which the same is known. */
 export interface Card {
   readonly titles: readonly string[];
-  readonly values: readonly { readonly title: string; readonly value: string }[];
+  /** What is written, where the reader is entitled to see it. */
+  readonly held: { readonly label: string; readonly values: readonly Value[] } | undefined;
   readonly rows: readonly Row[];
 }
 

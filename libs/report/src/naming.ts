@@ -13,20 +13,24 @@ type Listed = 'item' | 'purpose' | 'recipient' | 'basis';
 /** Between names that may have commas of their own. */
 const BETWEEN = '; ';
 
+const regions = (language: Language): Intl.DisplayNames =>
+  new Intl.DisplayNames(language, { type: 'region', fallback: 'none' });
+/** Made once: making one costs more than a whole report. */
+const REGIONS = { ky: regions('ky'), kk: regions('kk'), ru: regions('ru'), en: regions('en') };
+
+/** The names of things in one language, as the packs have them on one day. */
 export class Naming {
   readonly words: Words;
   readonly rulebook: Rulebook;
   readonly language: Language;
   /** The local day by which the packs are asked. */
   readonly today: Day;
-  readonly #regions: Intl.DisplayNames;
 
   constructor(rulebook: Rulebook, language: Language, asOf: string) {
     this.words = WORDS[language];
     this.rulebook = rulebook;
     this.language = language;
     this.today = localDay(asOf, rulebook.zone);
-    this.#regions = new Intl.DisplayNames(language, { type: 'region', fallback: 'none' });
   }
 
   day(day: Day): DayForms {
@@ -84,7 +88,7 @@ export class Naming {
     const own = entry(this.words.countries, code);
     if (own !== undefined) return own;
     try {
-      return this.#regions.of(code) ?? code;
+      return REGIONS[this.language].of(code) ?? code;
     } catch {
       return code;
     }

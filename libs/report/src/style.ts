@@ -40,8 +40,7 @@ dd li{padding:.12rem 0}
 .badge{display:inline-block;font-size:.8rem;line-height:1.3;padding:.12rem .5rem;border-radius:.5rem;background:var(--plain-ground);color:var(--ink)}
 .badge.good{background:var(--good-ground);color:var(--good)}
 .badge.warn{background:var(--warn-ground);color:var(--warn)}
-.badge.quiet{background:none;color:var(--soft);padding:0}
-.badge.quiet::before{content:"· "}
+.badge.quiet{background:none;color:var(--soft);border:1px solid var(--rule);padding:.05rem .45rem}
 .value{font-weight:600;overflow-wrap:anywhere}
 .detail,dd,h4,li{overflow-wrap:break-word}
 .common{border-style:dashed}
@@ -53,6 +52,6 @@ dl.rows>dt{margin-top:.55rem}dl.rows>dd{margin-top:.5rem}dl.rows>dt:first-child,
 :root{color-scheme:light;--paper:#fff;--ground:#fff;--ink:#000;--soft:#444;--rule:#999;--link:#000;--good:#000;--warn:#000;--good-ground:#fff;--warn-ground:#fff;--plain-ground:#fff}
 body{font-size:10.5pt}.page{max-width:none;padding:0}nav,.skip{display:none}
 .card{break-inside:avoid;border-radius:0;padding:.5rem .7rem;margin:.4rem 0}h2,h3{break-after:avoid}
-.badge{border:1px solid #999;padding:0 .35rem}.badge.quiet{border:0;padding:0}a{text-decoration:none}
+.badge{border:1px solid #999;padding:0 .35rem}a{text-decoration:none}
 dl.rows{display:grid;grid-template-columns:10rem 1fr;column-gap:.8rem}}
 `.trim();

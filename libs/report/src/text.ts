@@ -55,10 +55,12 @@ function group(page: Page, { heading, intro, rows, cards }: Group): void {
   cards.forEach((one) => card(page, one));
 }
 
-function card(page: Page, { titles, values, rows }: Card): void {
+function card(page: Page, { titles, held, rows }: Card): void {
   page.gap();
   page.item('▪', titles.join(' · '), 2, 'bold');
-  for (const { title, value } of values) page.say(titles.length === 1 ? `= ${value}` : `${title} = ${value}`, 4);
+  if (held !== undefined) page.say(`${held.label}:`, 4);
+  for (const { title, value } of held?.values ?? [])
+    page.item('–', titles.length === 1 ? value : `${title}: ${value}`, 6);
   rows.forEach((one) => row(page, one));
 }
 
@@ -147,14 +149,17 @@ class Page {
   }
 
   end(): string {
-    return `${this.#lines.map((text) => text.trimEnd()).join('\n')}\n`;
+    return `${this.#lines.join('\n')}\n`;
   }
 
   #put(sign: string, text: string, indent: number, style: Style | undefined): void {
     const lines = wrap(harmless(text), this.#width - indent - sign.length);
     lines.forEach((one, n) => {
       const lead = ' '.repeat(indent) + (n === 0 ? sign : ' '.repeat(sign.length));
-      this.#lines.push(lead + (this.#colour && style !== undefined ? `\u001b[${STYLE[style]}m${one}\u001b[0m` : one));
+      const shown = one.trimEnd();
+      if (shown === '') this.#lines.push(lead.trimEnd());
+      else if (!this.#colour || style === undefined) this.#lines.push(lead + shown);
+      else this.#lines.push(`${lead}\u001b[${STYLE[style]}m${shown}\u001b[0m`);
     });
   }
 }

@@ -32,7 +32,7 @@ function eventText(naming: Naming, until: Until, binding: Reason | undefined): s
     return fill(words.until.minimum, { why: minimumText(naming, binding.id, until.then) });
   const event = entry(words.until.event, until.event) ?? words.until.otherEvent;
   const term = typeof until.then === 'string' ? termText(naming, until.then) : undefined;
-  return term === undefined ? event : `${event}, ${fill(words.until.then, { term })}`;
+  return term === undefined ? event : `${event}, ${fill(words.until.further, { term })}`;
 }
 
 export function bindingOf(until: Until): Reason | undefined {

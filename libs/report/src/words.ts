@@ -7,14 +7,15 @@
 import type { Language, Mark } from '#packs';
 import type { ItemState, OrderKind, Reason, UntilEvent } from './answer.js';
 
-type Both<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;
+/** The intersection of the types of all properties. */
+type All<T> = { [K in keyof T]: (one: T[K]) => void }[keyof T] extends (all: infer I) => void ? I : never;
 
 /**
  * A sentence with places to fill: `{name}`. A place for a day may ask for the form of the date that the sentence needs
  * (`{day.from}`), since Kazakh and Kyrgyz put a case ending where English puts a preposition.
  */
 export type Text<Places extends string> = string &
-  Both<Places extends string ? `${string}{${Places}${'' | '.from' | '.to' | '.at'}}${string}` : never>;
+  All<{ [P in Places]: `${string}{${P}${'' | '.from' | '.to' | '.at'}}${string}` }>;
 
 /** A sentence that depends on a number, in the classes of CLDR; `other` serves where a language has no such class. */
 export interface Plural<Places extends string> {
@@ -57,7 +58,6 @@ export interface Words {
   readonly calendar: Calendar;
   /** Names of states where the library of the platform has none, or not the one used in the state itself. */
   readonly countries: Readonly<Record<string, string>>;
-  readonly and: string;
 
   readonly title: string;
   readonly tagline: string;
@@ -65,9 +65,7 @@ export interface Words {
   readonly skip: string;
   readonly section: Readonly<Record<SectionName, string>>;
 
-  readonly fact: Readonly<
-    Record<'organisation' | 'asOf' | 'asKnown' | 'reference' | 'positions' | 'checkpoint' | 'recorded', string>
-  >;
+  readonly fact: Readonly<Record<'asOf' | 'asKnown' | 'reference' | 'positions' | 'checkpoint' | 'recorded', string>>;
   /** `asKnown` where it is a position. */
   readonly upTo: Text<'position'>;
 
@@ -125,8 +123,6 @@ export interface Words {
     /** After "at least". */
     readonly years: Plural<'n'>;
     readonly months: Plural<'n'>;
-    readonly weeks: Plural<'n'>;
-    readonly days: Plural<'n'>;
   };
   /** The law's minimum, to stand inside a sentence. */
   readonly minimum: {
@@ -140,7 +136,7 @@ export interface Words {
     readonly event: Readonly<Record<UntilEvent, string>>;
     readonly otherEvent: string;
     readonly minimum: Text<'why'>;
-    readonly then: Text<'term'>;
+    readonly further: Text<'term'>;
     readonly noDate: string;
     readonly silent: string;
     readonly provisional: string;
@@ -192,13 +188,24 @@ export type Filling = string | DayForms;
 
 /** The sentence with its places filled. A place that nobody fills is a bug, and says so. */
 export function fill<P extends string>(text: Text<P>, places: Readonly<Record<P, Filling>>): string {
-  const filled: Readonly<Record<string, Filling | undefined>> = places;
+  return put(text, places);
+}
+
+function put(text: string, places: Readonly<Record<string, Filling | undefined>>): string {
   return text.replace(/\{(\w+)(?:\.(from|to|at))?\}/g, (_, name: string, form: keyof DayForms | undefined) => {
-    const value = filled[name];
+    const value = Object.hasOwn(places, name) ? places[name] : undefined;
     if (value === undefined) throw new Error(`no filling for {${name}} in "${text}"`);
     return typeof value === 'string' ? value : value[form ?? 'plain'];
   });
 }
+
+/** Made once: making one costs more than a whole report. */
+const PLURALS: Readonly<Record<Language, Intl.PluralRules>> = {
+  ky: new Intl.PluralRules('ky'),
+  kk: new Intl.PluralRules('kk'),
+  ru: new Intl.PluralRules('ru'),
+  en: new Intl.PluralRules('en'),
+};
 
 /** The sentence for that number, `n` filled with it. */
 export function fillCount<P extends string>(
@@ -207,9 +214,9 @@ export function fillCount<P extends string>(
   n: number,
   places: Readonly<Record<Exclude<P, 'n'>, Filling>>,
 ): string {
-  const rule = new Intl.PluralRules(language).select(n);
+  const rule = PLURALS[language].select(n);
   const chosen = (rule === 'one' || rule === 'few' || rule === 'many' ? text[rule] : undefined) ?? text.other;
-  return fill<string>(chosen, { ...places, n: String(n) });
+  return put(chosen, { ...places, n: String(n) });
 }
 
 /** What a table says of a word that came from outside; undefined where it has no such word. */

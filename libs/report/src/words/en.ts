@@ -19,7 +19,6 @@ export const en: Words = {
   name: 'English',
   calendar: { pattern: '{d} {m} {y}', plain: months, from: months, to: months, at: months },
   countries: {},
-  and: 'and',
 
   title: 'Your personal data',
   tagline: 'What we hold about you, where it came from, who received it and until when we keep it.',
@@ -35,7 +34,6 @@ export const en: Words = {
   },
 
   fact: {
-    organisation: 'Organisation',
     asOf: 'As of',
     asKnown: 'Records taken into account up to',
     reference: 'Your number in the ledger',
@@ -51,8 +49,8 @@ export const en: Words = {
     uses: 'We use your data for: {purposes}.',
     usesNone: 'We no longer use any of it for our own purposes.',
     kept: {
-      one: 'The law alone makes us keep {n} kind: {why}.',
-      other: 'The law alone makes us keep {n} kinds: {why}.',
+      one: 'We keep {n} kind only because the law demands it: {why}.',
+      other: 'We keep {n} kinds only because the law demands it: {why}.',
     },
     stopped: {
       one: '{n} kind is no longer in use and waits to be destroyed.',
@@ -121,7 +119,7 @@ export const en: Words = {
     fate: 'What became of it',
     given: 'What was passed on, and when',
     orders: 'What we asked of this recipient',
-    why: 'Why so long',
+    why: 'Why until then',
   },
 
   origin: {
@@ -174,11 +172,9 @@ export const en: Words = {
   term: {
     years: { one: '{n} year', other: '{n} years' },
     months: { one: '{n} month', other: '{n} months' },
-    weeks: { one: '{n} week', other: '{n} weeks' },
-    days: { one: '{n} day', other: '{n} days' },
   },
   minimum: {
-    'contract-performed': 'at least {term} after the contract is performed',
+    'contract-performed': 'at least {term} after the contract is fully performed',
     collected: 'at least {term} after the data were collected',
     transferred: 'at least {term} after the last transfer for the purpose “{purpose}”',
     unknown: 'for a term set by law',
@@ -191,14 +187,14 @@ export const en: Words = {
       duty: 'To be destroyed by {day}',
     },
     event: {
-      'contract-performed': 'Until the contract is performed',
+      'contract-performed': 'Until the contract is fully performed',
       'purpose-reached': 'Until the purpose is reached',
       released: 'Until the authority lifts its hold',
       'relation-ended': 'Until our relation with the client who named you ends',
     },
     otherEvent: 'Until an event that has not come yet',
     minimum: 'The law demands that we keep it {why}',
-    then: 'and {term} more',
+    further: 'and {term} more',
     noDate: 'there is no date yet',
     silent: 'Neither the law nor the organisation’s rules set a term.',
     provisional: 'The day may still shift: the official calendar of that year is not published.',
@@ -232,7 +228,7 @@ export const en: Words = {
   clause: {
     policy: 'policy, clause {clause}',
     policyIntro: 'policy, introduction',
-    law: 'Law {act}, Art. {article}',
+    law: 'Law No. {act}, Art. {article}',
     named: {
       'MFO rules, keeping of messages and documents':
         'Rules of microfinance organisations, on keeping messages and documents',

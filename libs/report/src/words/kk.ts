@@ -64,7 +64,6 @@ export const kk: Words = {
     ],
   },
   countries: {},
-  and: 'және',
 
   title: 'Сіздің дербес деректеріңіз',
   tagline: 'Сіз туралы нені сақтаймыз, ол қайдан алынған, кімге берілген және қашанға дейін сақталады.',
@@ -80,7 +79,6 @@ export const kk: Words = {
   },
 
   fact: {
-    organisation: 'Ұйым',
     asOf: 'Қай күнгі жағдай',
     asKnown: 'Жазбалар ескерілген уақыт',
     reference: 'Есеп кітабындағы нөміріңіз',
@@ -156,7 +154,7 @@ export const kk: Words = {
     fate: 'Не болды',
     given: 'Не және қашан берілген',
     orders: 'Алушыдан не талап еттік',
-    why: 'Неге осынша ұзақ',
+    why: 'Неге соған дейін',
   },
 
   origin: {
@@ -209,11 +207,9 @@ export const kk: Words = {
   term: {
     years: { other: '{n} жыл' },
     months: { other: '{n} ай' },
-    weeks: { other: '{n} апта' },
-    days: { other: '{n} күн' },
   },
   minimum: {
-    'contract-performed': 'шарт орындалғаннан кейін кемінде {term}',
+    'contract-performed': 'шарт толық орындалғаннан кейін кемінде {term}',
     collected: 'деректер жиналғаннан кейін кемінде {term}',
     transferred: '«{purpose}» мақсаты үшін соңғы рет берілгеннен кейін кемінде {term}',
     unknown: 'заңда белгіленген мерзімде',
@@ -226,14 +222,14 @@ export const kk: Words = {
       duty: '{day.from} кешіктірілмей жойылуға тиіс',
     },
     event: {
-      'contract-performed': 'Шарт орындалғанға дейін',
+      'contract-performed': 'Шарт толық орындалғанға дейін',
       'purpose-reached': 'Мақсатқа жеткенге дейін',
       released: 'Орган жоюға салған тыйымын алғанға дейін',
       'relation-ended': 'Сізді атаған клиентпен қатынасымыз аяқталғанға дейін',
     },
     otherEvent: 'Әлі болмаған оқиғаға дейін',
     minimum: 'Заң сақтауды талап етеді: {why}',
-    then: 'содан кейін тағы {term}',
+    further: 'содан кейін тағы {term}',
     noDate: 'күні әзірге белгісіз',
     silent: 'Мерзім заңда да, ұйымның ережелерінде де көрсетілмеген.',
     provisional: 'Күн өзгеруі мүмкін: ол жылдың ресми күнтізбесі әлі жарияланған жоқ.',
@@ -267,7 +263,7 @@ export const kk: Words = {
   clause: {
     policy: 'саясат, {clause}-тармақ',
     policyIntro: 'саясат, кіріспе бөлім',
-    law: '{act} Заңы, {article}-бап',
+    law: '№ {act} Заңы, {article}-бап',
     named: {
       'MFO rules, keeping of messages and documents':
         'Микроқаржы ұйымдарының қағидалары, хабарламалар мен құжаттарды сақтау туралы',

@@ -19,7 +19,6 @@ export const ru: Words = {
   name: 'Русский',
   calendar: { pattern: '{d} {m} {y} года', plain: months, from: months, to: months, at: months },
   countries: { KG: 'Кыргызстан' },
-  and: 'и',
 
   title: 'Ваши персональные данные',
   tagline: 'Что мы о вас храним, откуда это у нас, кому передано и до какого времени хранится.',
@@ -35,7 +34,6 @@ export const ru: Words = {
   },
 
   fact: {
-    organisation: 'Организация',
     asOf: 'По состоянию на',
     asKnown: 'Учтены записи по',
     reference: 'Ваш номер в книге учёта',
@@ -144,7 +142,7 @@ export const ru: Words = {
     fate: 'Что с ними стало',
     given: 'Что и когда передано',
     orders: 'Что мы потребовали от получателя',
-    why: 'Почему так долго',
+    why: 'Почему до этого времени',
   },
 
   origin: {
@@ -198,11 +196,9 @@ export const ru: Words = {
   term: {
     years: { one: '{n} года', few: '{n} лет', many: '{n} лет', other: '{n} года' },
     months: { one: '{n} месяца', few: '{n} месяцев', many: '{n} месяцев', other: '{n} месяца' },
-    weeks: { one: '{n} недели', few: '{n} недель', many: '{n} недель', other: '{n} недели' },
-    days: { one: '{n} дня', few: '{n} дней', many: '{n} дней', other: '{n} дня' },
   },
   minimum: {
-    'contract-performed': 'не менее {term} после исполнения договора',
+    'contract-performed': 'не менее {term} после полного исполнения договора',
     collected: 'не менее {term} после сбора данных',
     transferred: 'не менее {term} после последней передачи для цели «{purpose}»',
     unknown: 'в течение срока, установленного законом',
@@ -215,14 +211,14 @@ export const ru: Words = {
       duty: 'Должно быть уничтожено не позднее {day}',
     },
     event: {
-      'contract-performed': 'До исполнения договора',
+      'contract-performed': 'До полного исполнения договора',
       'purpose-reached': 'До достижения цели',
       released: 'Пока орган не снимет свой запрет на уничтожение',
       'relation-ended': 'Пока не закончатся наши отношения с клиентом, который вас назвал',
     },
     otherEvent: 'До события, которое ещё не наступило',
     minimum: 'Закон требует хранить {why}',
-    then: 'и ещё в течение {term}',
+    further: 'и ещё в течение {term}',
     noDate: 'даты пока нет',
     silent: 'Ни закон, ни правила организации срока не называют.',
     provisional: 'День может сдвинуться: официальный календарь того года ещё не опубликован.',
@@ -256,7 +252,7 @@ export const ru: Words = {
   clause: {
     policy: 'политика, пункт {clause}',
     policyIntro: 'политика, вводная часть',
-    law: 'Закон {act}, ст. {article}',
+    law: 'Закон № {act}, ст. {article}',
     named: {
       'MFO rules, keeping of messages and documents':
         'Правила микрофинансовых организаций, о хранении сообщений и документов',
