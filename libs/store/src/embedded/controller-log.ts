@@ -2,7 +2,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { checkpoint, formatReceipt, signNote, Tree, type NoteSigner, type TreeSnapshot } from '#proof';
 import { POSITIONS } from './schema.js';
-import { sha256 } from './hashing.js';
 
 const DAY_MS = 86_400_000;
 
