@@ -6,16 +6,37 @@
  */
 
 import { CompiledCalendar, type CalendarRules, type YearEdition } from './calendar.js';
-import { parseIsoTerm, parseTerm } from './counting.js';
+import { rulesOf } from './compile-rules.js';
+import {
+  basisOf,
+  deadlineOf,
+  editionOf,
+  groundOf,
+  itemOf,
+  organisationOf,
+  purposeOf,
+  wordOf,
+} from './compile-words.js';
+import { parseIsoTerm } from './counting.js';
 import { addDays } from './day.js';
+import {
+  ALWAYS,
+  byStart,
+  citing,
+  covers,
+  datedRulesOf,
+  newestOn,
+  organisationsOf,
+  periodOf,
+  type Dated,
+  type Rules as RulePack,
+} from './in-force.js';
 import { listedIds } from './listed.js';
-import { editionId, packId, type Pack } from './parse.js';
+import type { Pack } from './parse.js';
 import type {
   Basis,
   Calendar,
   Cause,
-  Citation,
-  Condition,
   Day,
   Deadline,
   Edition,
@@ -24,18 +45,17 @@ import type {
   Item,
   Labels,
   Language,
-  Mark,
   Minimum,
   Organisation,
   Purpose,
   Rulebook,
   Trigger,
 } from './rulebook.js';
+import type { Rules, StaleLaw } from './rules.js';
 import type { CalendarPack, ControllerPack, LawPack } from './schema.js';
+import { staleLawsOf } from './stale-law.js';
 import { dayOf } from './zone.js';
 
-/** Before every day that can be written. */
-const ALWAYS: Day = '0000-01-01';
 const NO_DEADLINES: readonly Deadline[] = [];
 
 /** What is in force through one span of days. */
@@ -50,10 +70,8 @@ interface Span {
   readonly causes: ReadonlyMap<string, Cause>;
   readonly minimums: readonly Minimum[];
   readonly deadlines: ReadonlyMap<Trigger, readonly Deadline[]>;
+  readonly rules: Rules;
 }
-
-type Rules = LawPack | ControllerPack;
-type Dated = { readonly from?: Day | undefined; readonly to?: Day | undefined };
 
 /**
  * The rulebook of one controller, from every loaded pack. The packs must be without problems (`parsePack`,
@@ -75,7 +93,8 @@ export function compile(packs: readonly Pack[], controllerId: string): Rulebook 
     .filter((pack) => pack.kind === 'calendar')
     .filter((pack) => pack.meta.id === newest.controller.calendar)
     .sort(byStart);
-  return new CompiledRulebook(newest, spansOf([...laws], acts, policies), policies, listedIds(packs), calendars);
+  const stale = staleLawsOf(policies, acts);
+  return new CompiledRulebook(newest, spansOf([...laws], acts, policies), policies, stale, listedIds(packs), calendars);
 }
 
 class CompiledRulebook implements Rulebook {
@@ -96,6 +115,7 @@ class CompiledRulebook implements Rulebook {
     newest: ControllerPack,
     spans: readonly Span[],
     policies: readonly ControllerPack[],
+    private readonly stale: readonly StaleLaw[],
     private readonly ids: ReadonlyMap<IdKind, ReadonlySet<string>>,
     calendars: readonly CalendarPack[],
   ) {
@@ -108,7 +128,7 @@ class CompiledRulebook implements Rulebook {
     this.#editions = new Map(policies.map((policy) => [policy.edition.id, editionOf(policy)]));
     const calendar = calendars.at(-1);
     if (calendar === undefined) throw new RangeError("the controller's calendar is not loaded");
-    this.#calendarRules = rulesOf(calendar);
+    this.#calendarRules = calendarRulesOf(calendar);
     this.#years = calendars
       .flatMap((pack) => pack.years.map(yearEditionOf))
       .sort((a, b) => (a.published < b.published ? -1 : a.published > b.published ? 1 : 0));
@@ -164,6 +184,18 @@ class CompiledRulebook implements Rulebook {
 
   deadlines(trigger: Trigger, on: Day): readonly Deadline[] {
     return this.#on(on).deadlines.get(trigger) ?? NO_DEADLINES;
+  }
+
+  rules(on: Day): Rules {
+    return this.#on(on).rules;
+  }
+
+  grounds(on: Day): readonly Ground[] {
+    return [...this.#on(on).grounds.values()];
+  }
+
+  staleLaws(): readonly StaleLaw[] {
+    return this.stale;
   }
 
   calendar(asKnown?: string): Calendar {
@@ -227,10 +259,13 @@ function spansOf(
 }
 
 function spanOf(from: Day, acts: readonly LawPack[], policy: ControllerPack | undefined): Span {
-  const packs: readonly Rules[] = policy === undefined ? acts : [...acts, policy];
+  const packs: readonly RulePack[] = policy === undefined ? acts : [...acts, policy];
   const live = <T extends Dated>(rules: readonly T[]): readonly T[] => rules.filter((rule) => covers(rule, from));
-  const named = (list: 'bases' | 'grounds' | 'causes'): ReadonlyMap<string, Basis> =>
-    new Map(packs.flatMap((pack) => live(pack[list]).map((rule) => [rule.id, wordOf(rule, pack)] as const)));
+  const byId = <T extends Dated & { readonly id: string }, R>(
+    list: (pack: RulePack) => readonly T[],
+    made: (rule: T, pack: RulePack) => R,
+  ): ReadonlyMap<string, R> =>
+    new Map(packs.flatMap((pack) => live(list(pack)).map((rule) => [rule.id, made(rule, pack)] as const)));
   const deadlines = new Map<Trigger, Deadline[]>();
   for (const pack of packs) {
     for (const rule of live(pack.deadlines)) {
@@ -239,19 +274,19 @@ function spanOf(from: Day, acts: readonly LawPack[], policy: ControllerPack | un
       deadlines.set(rule.trigger, rows);
     }
   }
+  const rules = rulesOf(acts, policy, from);
   return {
     from,
     edition: policy === undefined ? undefined : editionOf(policy),
     items: new Map(policy?.items.map((item) => [item.id, itemOf(item, policy)])),
     purposes: new Map(policy?.purposes.map((purpose, order) => [purpose.id, purposeOf(purpose, policy, order)])),
-    organisations: new Map(
-      packs.flatMap((pack) => live(organisationsOf(pack)).map((one) => [one.id, organisationOf(one)] as const)),
-    ),
-    bases: named('bases'),
-    grounds: named('grounds'),
-    causes: named('causes'),
+    organisations: byId(organisationsOf, (one, pack) => organisationOf(one, pack, rules)),
+    bases: byId((pack) => pack.bases, basisOf),
+    grounds: byId((pack) => pack.grounds, groundOf),
+    causes: byId((pack) => pack.causes, wordOf),
     minimums: policy === undefined ? [] : minimumsOf(policy, acts, from),
     deadlines,
+    rules,
   };
 }
 
@@ -268,99 +303,9 @@ function minimumsOf(policy: ControllerPack, acts: readonly LawPack[], on: Day): 
   });
 }
 
-function covers(rule: Dated, day: Day): boolean {
-  return (rule.from === undefined || rule.from <= day) && (rule.to === undefined || day <= rule.to);
-}
-
-function newestOn<T extends Pack | Rules>(sorted: readonly T[], day: Day): T | undefined {
-  return sorted.findLast((pack) => covers(periodOf(pack), day));
-}
-
-function periodOf(pack: Pack | Rules): Dated {
-  return pack.kind === 'controller' ? pack.edition : { from: pack.meta.validFrom, to: pack.meta.validTo };
-}
-
-function byStart(a: Pack | Rules, b: Pack | Rules): number {
-  const first = periodOf(a).from ?? ALWAYS;
-  const second = periodOf(b).from ?? ALWAYS;
-  return first < second ? -1 : first > second ? 1 : 0;
-}
-
-function datedRulesOf(pack: Rules): readonly Dated[] {
-  return [
-    ...organisationsOf(pack),
-    ...pack.bases,
-    ...pack.grounds,
-    ...pack.causes,
-    ...pack.deadlines,
-    ...(pack.kind === 'law' ? pack.minimums : []),
-  ];
-}
-
-function organisationsOf(pack: Rules): LawPack['organisations'] {
-  return pack.kind === 'law' ? pack.organisations : pack.recipients;
-}
-
-// ---- one rule each -------------------------------------------------------------------------------------------------
-
-function citing(rule: { readonly clause: string; readonly mark: Mark }, pack: Rules): Citation {
-  return { clause: rule.clause, pack: packId(pack), edition: editionId(pack), mark: rule.mark };
-}
-
-function editionOf(policy: ControllerPack): Edition {
-  const text = policy.edition.texts.find((one) => one.authoritative);
-  if (text === undefined) throw new RangeError('an edition without an authoritative text');
-  return {
-    id: policy.edition.id,
-    from: policy.edition.from,
-    to: policy.edition.to,
-    hash: text.sha256,
-    cite: citing(policy.edition, policy),
-  };
-}
-
-function itemOf(item: ControllerPack['items'][number], policy: ControllerPack): Item {
-  return { id: item.id, labels: item.labels, describes: item.describes, cite: citing(item, policy) };
-}
-
-function purposeOf(purpose: ControllerPack['purposes'][number], policy: ControllerPack, order: number): Purpose {
-  const { id, labels, ends, barred, list } = purpose;
-  return { id, labels, ends, barred, list, cite: citing(purpose, policy), order };
-}
-
-function organisationOf(one: LawPack['organisations'][number]): Organisation {
-  return { id: one.id, labels: one.labels, role: one.role, country: one.country, category: one.category };
-}
-
-function wordOf(rule: LawPack['bases'][number], pack: Rules): Basis {
-  return { id: rule.id, labels: rule.labels, cite: citing(rule, pack) };
-}
-
-function deadlineOf(rule: LawPack['deadlines'][number], pack: Rules): Deadline {
-  return {
-    trigger: rule.trigger,
-    duty: rule.duty,
-    term: rule.term === undefined ? undefined : parseTerm(rule.term),
-    termText: rule.term ?? 'none',
-    cite: citing(rule, pack),
-    ...(rule.condition === undefined ? {} : { condition: conditionOf(rule.condition) }),
-    ...(rule.anchor === undefined ? {} : { anchor: rule.anchor }),
-    ...(rule.yieldsToLaw === undefined ? {} : { yieldsToLaw: rule.yieldsToLaw }),
-    ...(rule.appliesToOpen === undefined ? {} : { appliesToOpen: rule.appliesToOpen }),
-  };
-}
-
-function conditionOf(condition: NonNullable<LawPack['deadlines'][number]['condition']>): Condition {
-  return {
-    ...(condition.contractTerm === undefined ? {} : { contractTerm: condition.contractTerm }),
-    ...(condition.role === undefined ? {} : { role: condition.role }),
-    ...(condition.causes === undefined ? {} : { causes: condition.causes }),
-  };
-}
-
 // ---- calendar ------------------------------------------------------------------------------------------------------
 
-function rulesOf(calendar: CalendarPack): CalendarRules {
+function calendarRulesOf(calendar: CalendarPack): CalendarRules {
   return {
     restDays: calendar.restDays,
     fixed: calendar.fixed.map(({ day, fromYear, toYear }) => ({ day, fromYear, toYear })),

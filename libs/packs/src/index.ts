@@ -1,4 +1,5 @@
 export * from './rulebook.js';
+export * from './rules.js';
 export { compile } from './compile.js';
 export { checkPacks, editionId, packId, parsePack, type Pack, type PackProblem, type Parsed } from './parse.js';
 export { packSchema, type CalendarPack, type ControllerPack, type LawPack, type PackContent } from './schema.js';

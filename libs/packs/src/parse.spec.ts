@@ -71,14 +71,6 @@ describe('a pack file', () => {
       '/origins/3/organisations/0',
       'no such recipient here',
     ],
-    [
-      'undertaking',
-      'kz.autosiyliq',
-      ['recipients', 0, 'needs'],
-      ['secrecy'],
-      '/recipients/0/needs/0',
-      'no such undertaking here',
-    ],
     ['contract term', 'kz.94-v', ['terms'], [], '/deadlines/17/condition/contractTerm/0', 'no such term here'],
     [
       'recipient, twice',

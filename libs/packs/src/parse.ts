@@ -1,6 +1,7 @@
 /** From a parsed YAML file to a pack, or to every problem in it, each with its place. */
 
 import type { z } from 'zod';
+import { danglingOfLaw, danglingOfPolicy } from './references.js';
 import { packSchema, type ControllerPack, type PackContent } from './schema.js';
 
 /** A pack that has been checked, and the name of the file it came from. */
@@ -53,9 +54,9 @@ function withinPack(pack: PackContent): Found[] {
       return [
         ...order(pack.meta.validFrom, pack.meta.validTo, ['meta', 'validTo']),
         ...LISTS_OF_LAW.flatMap((list) => [...twice(pack[list], list), ...spans(pack[list], list)]),
-        ...spans(pack.deadlines, 'deadlines'),
+        ...DATED_LISTS.flatMap((list) => spans(pack[list], list)),
         ...twice(pack.readings, 'readings'),
-        ...dangling(pack.organisations, 'organisations', pack.undertakings),
+        ...twice(pack.statements, 'statements'),
         ...pack.deadlines.flatMap((deadline, at) =>
           missing(contractTerms(deadline), idsOf(pack.terms), ['deadlines', at, 'condition', 'contractTerm'], 'term'),
         ),
@@ -71,6 +72,17 @@ function withinPack(pack: PackContent): Found[] {
   }
 }
 
+/** Lists whose rules have dates of their own, and no id. */
+const DATED_LISTS = [
+  'deadlines',
+  'itemBans',
+  'transfers',
+  'transferBans',
+  'crossBorder',
+  'undertakingsOwed',
+  'staff',
+  'requests',
+] as const;
 const LISTS_OF_LAW = ['organisations', 'bases', 'grounds', 'minimums', 'terms', 'causes', 'undertakings'] as const;
 const LISTS_OF_CONTROLLER = ['recipients', 'bases', 'grounds', 'terms', 'causes', 'undertakings'] as const;
 
@@ -81,11 +93,11 @@ function withinController(pack: ControllerPack): Found[] {
   const found: Found[] = [
     ...order(pack.edition.from, pack.edition.to, ['edition', 'to']),
     ...LISTS_OF_CONTROLLER.flatMap((list) => [...twice(pack[list], list), ...spans(pack[list], list)]),
-    ...spans(pack.deadlines, 'deadlines'),
+    ...DATED_LISTS.flatMap((list) => spans(pack[list], list)),
     ...twice(pack.items, 'items'),
+    ...twice(pack.statements, 'statements'),
     ...twice(pack.purposes, 'purposes'),
     ...twice(pack.readings, 'readings'),
-    ...dangling(pack.recipients, 'recipients', pack.undertakings),
     ...pack.items.flatMap((item, at) => missing(item.purposes, purposes, ['items', at, 'purposes'], 'purpose')),
     ...pack.retention.flatMap((rule, at) => missing(rule.items, items, ['retention', at, 'items'], 'item')),
     ...pack.origins.flatMap((origin, at) =>
@@ -159,15 +171,6 @@ function contractTerms(deadline: {
   return deadline.condition?.contractTerm === undefined ? [] : [deadline.condition.contractTerm];
 }
 
-function dangling(
-  organisations: readonly { readonly needs?: readonly string[] | undefined }[],
-  key: string,
-  undertakings: readonly { readonly id: string }[],
-): Found[] {
-  const known = idsOf(undertakings);
-  return organisations.flatMap((one, at) => missing(one.needs ?? [], known, [key, at, 'needs'], 'undertaking'));
-}
-
 /**
  * Checks packs against each other: what a policy names of its laws and its calendar must be loaded, and no edition may
  * come twice. `compile` needs packs without such problems.
@@ -184,6 +187,7 @@ export function checkPacks(packs: readonly Pack[]): readonly PackProblem[] {
       tell(pack, pack.kind === 'controller' ? ['edition', 'id'] : ['meta', 'edition'], 'this edition is loaded twice');
     seen.add(key);
     if (pack.kind === 'controller') checkController(pack, packs, (path, reason) => tell(pack, path, reason));
+    if (pack.kind === 'law') for (const { path, reason } of danglingOfLaw(pack, packs)) tell(pack, path, reason);
   }
   return problems;
 }
@@ -210,6 +214,7 @@ function checkController(
     const term = deadline.condition?.contractTerm;
     if (term !== undefined && !terms.has(term)) tell(['deadlines', at, 'condition', 'contractTerm'], 'no such term');
   });
+  for (const { path, reason } of danglingOfPolicy(pack, laws)) tell(path, reason);
   const ofLaws = new Set(laws.flatMap((law) => law.organisations.map((organisation) => organisation.id)));
   pack.recipients.forEach((recipient, at) => {
     if (ofLaws.has(recipient.id)) tell(['recipients', at, 'id'], 'a law of this controller has the organisation too');

@@ -5,14 +5,10 @@
  * event can be judged by what stood on its own day (`domain.md` 3.4(8)). Everything here is data; nothing reads a clock.
  */
 
-/** A local calendar date in the controller's zone, `YYYY-MM-DD`. Days compare as strings. */
-export type Day = string;
+import type { Citation, Day, Labels, Language } from './citation.js';
+import type { BasisCondition, Rules, StaleLaw } from './rules.js';
 
-/** How well a legal figure is known: stated by the policy, verified in the act, from a secondary source, from memory. */
-export type Mark = 'P' | 'V' | 'S' | 'M';
-
-export type Language = 'ky' | 'kk' | 'ru' | 'en';
-export type Labels = Readonly<Record<Language, string>>;
+export type { Citation, Day, Labels, Language, Mark } from './citation.js';
 
 /**
  * The kinds of id that may stand in a stored event when a loaded pack lists them. Anything else is a reference
@@ -38,14 +34,6 @@ export const ID_KINDS = [
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
-/** Where a rule stands: the clause, the pack that says it and the edition of that pack. */
-export interface Citation {
-  readonly clause: string;
-  readonly pack: string;
-  readonly edition: string;
-  readonly mark: Mark;
-}
-
 /** `domain.md` 2.4 and 3.1: units of the law. A week is seven calendar days; months and years clip at the month's end. */
 export type Term =
   | { readonly unit: 'at-once' }
@@ -59,6 +47,19 @@ export interface Edition {
   /** SHA-256 of the policy's authoritative text, hex. */
   readonly hash: string;
   readonly cite: Citation;
+  /** How the edition may be changed; its clause is the one that use for a purpose of a later edition breaks. */
+  readonly change?: EditionChange;
+  /** It was made for a test, and no organisation published it. */
+  readonly fictitious?: true;
+}
+
+export interface EditionChange {
+  /** Whether each person must be told of a change, and how. */
+  readonly notice: 'none' | 'may' | 'must';
+  readonly channel?: string;
+  /** Which changes need no new consent: all that the policy makes, or those alone that protect better. */
+  readonly consentFree: 'any' | 'better-protection';
+  readonly cite: Citation;
 }
 
 export interface Item {
@@ -66,6 +67,14 @@ export interface Item {
   readonly labels: Labels;
   readonly describes: 'subject' | 'other';
   readonly cite: Citation;
+  /** The purposes for which the policy lists it (a reading, where the policy lists items and purposes apart). */
+  readonly purposes?: readonly string[];
+  /** What kind of data it is, for rules of the law: `identity-document`, `bank-details`, `online-identifier`. */
+  readonly classes?: readonly string[];
+  /** The policy lists it by "other data": use needs a written reason. */
+  readonly openEnded?: true;
+  /** The policy says that nobody can be identified by it. */
+  readonly identifyingClaim?: Citation;
 }
 
 export interface Purpose {
@@ -80,6 +89,10 @@ export interface Purpose {
   readonly order: number;
   /** Whoever comes on it comes on a list (trigger `listed`). */
   readonly list?: boolean;
+  /** The policy names it by "other purposes": use needs a written reason. */
+  readonly openEnded?: true;
+  /** These acts for it are allowed on depersonalised data only (`not-depersonalised`). */
+  readonly depersonalised?: { readonly acts: readonly ('used' | 'transferred')[]; readonly cite: Citation };
 }
 
 export interface Organisation {
@@ -89,19 +102,29 @@ export interface Organisation {
   /** ISO 3166-1 alpha-2, or XX for a fictitious state on no adequacy list. */
   readonly country: string;
   readonly category: string;
+  /** The undertakings that law and policy want of it first, by whatever clause. */
+  readonly needs?: readonly string[];
+  /** How the organisation is made known to users, where the policy says so. */
+  readonly madeKnown?: Citation;
 }
 
 export interface Basis {
   readonly id: string;
   readonly labels: Labels;
   readonly cite: Citation;
+  /** What must be so for the basis to hold. */
+  readonly condition?: BasisCondition;
 }
 
 export interface Ground {
   readonly id: string;
   readonly labels: Labels;
   readonly cite: Citation;
+  /** What must be so for the ground to be used (`ground-not-met`); absent: the pack knows no condition. */
+  readonly condition?: GroundCondition;
 }
+
+export type GroundCondition = 'obligation-open' | 'kept-by-law' | 'rights-of-others';
 
 /** Why something is blocked, or a breach came about; the trail cites its clause. */
 export interface Cause {
@@ -191,6 +214,12 @@ export interface Condition {
   readonly role?: Organisation['role'];
   /** The breach or block has one of these causes. */
   readonly causes?: readonly string[];
+  /** The recipient is of one of these categories. */
+  readonly categories?: readonly string[];
+  /** The dispute alleges this (`disputed`, `alleges`). */
+  readonly alleges?: 'unlawful' | 'untrue';
+  /** No notice before the act named the recipient to the person. */
+  readonly unnoticed?: true;
 }
 
 /** One line of a deadline table: what starts the duty, and how long it may take. */
@@ -250,6 +279,13 @@ export interface Rulebook {
 
   minimums(on: Day): readonly Minimum[];
   deadlines(trigger: Trigger, on: Day): readonly Deadline[];
+
+  /** What law and policy demand of acts on that day. */
+  rules(on: Day): Rules;
+  /** The grounds that packs in force on that day list. */
+  grounds(on: Day): readonly Ground[];
+  /** Every law that an edition of the policy cites after it was replaced, in order of day. */
+  staleLaws(): readonly StaleLaw[];
 
   /** The newest calendar among those published by that instant (ISO 8601 UTC); undefined means all that are loaded. */
   calendar(asKnown?: string): Calendar;

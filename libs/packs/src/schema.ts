@@ -9,39 +9,27 @@ import { z } from 'zod';
 import { parseIsoTerm, parseTerm } from './counting.js';
 import { isDay } from './day.js';
 import { DUTIES, TRIGGERS } from './rulebook.js';
-import { isZone } from './zone.js';
-
-const id = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'an id is of a-z, 0-9, dot, dash and underscore, at most 64');
-const controllerId = z.string().regex(/^[a-z][a-z0-9.]{1,31}$/, 'a controller id is of a-z, 0-9 and dot, 2 to 32');
-const text = z.string().min(1).max(2_000);
-const day = z.string().refine(isDay, 'a day is YYYY-MM-DD and must exist');
-const year = z.int().min(2000).max(2100);
-const country = z.string().regex(/^[A-Z]{2}$/, 'a country is ISO 3166-1 alpha-2, or XX');
-const zone = z.string().refine(isZone, 'an IANA time zone');
-const mark = z.enum(['P', 'V', 'S', 'M']);
-const language = z.enum(['ky', 'kk', 'ru', 'en']);
-const labels = z.strictObject({ ky: text, kk: text, ru: text, en: text });
-
-const cited = { clause: text, mark };
-/** A rule younger or shorter-lived than its edition says so itself; both days are included. */
-const dated = { from: day.optional(), to: day.optional() };
-const word = z.strictObject({ id, labels, ...cited, ...dated });
-
-const source = z.strictObject({ text, mark });
-
-/** A contradiction or gap of the text, and how it is read here until somebody with more right decides. */
-const reading = z.strictObject({
+import { basis, ruleKeys } from './schema-rules.js';
+import {
+  citation,
+  cited,
+  controllerId,
+  country,
+  dated,
+  day,
   id,
-  contradiction: text,
-  chosen: text,
-  reason: text,
-  decidedBy: text,
-  date: day,
-});
-
-const role = z.enum(['processor', 'independent', 'assignee', 'authority', 'public', 'place']);
+  labels,
+  language,
+  mark,
+  originKind,
+  reading,
+  role,
+  source,
+  text,
+  word,
+  year,
+  zone,
+} from './schema-words.js';
 
 const organisation = z.strictObject({
   id,
@@ -49,8 +37,8 @@ const organisation = z.strictObject({
   role,
   country,
   category: id,
-  /** Undertakings that it owes before it may get data. */
-  needs: z.array(id).optional(),
+  /** How it is made known to users. */
+  madeKnown: citation.optional(),
   ...dated,
 });
 
@@ -61,6 +49,12 @@ const condition = z.strictObject({
   role: role.optional(),
   /** The breach or block has one of these causes. */
   causes: z.array(id).min(1).optional(),
+  /** The recipient is of one of these categories. */
+  categories: z.array(id).min(1).optional(),
+  /** The dispute alleges this. */
+  alleges: z.enum(['unlawful', 'untrue']).optional(),
+  /** No notice before the act named the recipient to the person. */
+  unnoticed: z.literal(true).optional(),
 });
 
 const deadline = z.strictObject({
@@ -130,10 +124,11 @@ export const lawPackSchema = z.strictObject({
   kind: z.literal('law'),
   meta: z.strictObject(meta),
   organisations: z.array(organisation).default([]),
-  bases: z.array(word).default([]),
+  bases: z.array(basis).default([]),
   grounds: z.array(ground).default([]),
   minimums: z.array(minimum).default([]),
   deadlines: z.array(deadline).default([]),
+  ...ruleKeys,
   ...words,
 });
 
@@ -179,19 +174,6 @@ export const calendarPackSchema = z.strictObject({
   readings: z.array(reading).default([]),
 });
 
-const originKind = z.enum([
-  'subject',
-  'automatic',
-  'representative',
-  'bureau',
-  'pension-centre',
-  'state-body',
-  'bank',
-  'public',
-  'another-subject',
-  'bought',
-]);
-
 const editionText = z.strictObject({
   language,
   authoritative: z.boolean(),
@@ -210,6 +192,12 @@ const policyEdition = z.strictObject({
   texts: z.array(editionText).min(1),
   /** Whether users must be told of a change. */
   changeNotice: z.enum(['none', 'may', 'must']),
+  /** The clause by which the policy is changed, and which changes need no new consent. */
+  change: z
+    .strictObject({ channel: id.optional(), consentFree: z.enum(['any', 'better-protection']), ...cited })
+    .optional(),
+  /** Made for a test: no organisation published it. */
+  fictitious: z.literal(true).optional(),
 });
 
 export const controllerPackSchema = z.strictObject({
@@ -238,8 +226,12 @@ export const controllerPackSchema = z.strictObject({
       describes: z.enum(['subject', 'other']).default('subject'),
       /** The purposes for which the policy lists it. */
       purposes: z.array(id).default([]),
+      /** Kinds of data that rules of the law speak of. */
+      classes: z.array(id).default([]),
       /** Listed by the policy with an open end ("other data"). */
       openEnded: z.literal(true).optional(),
+      /** The policy says that nobody can be identified by it. */
+      identifyingClaim: citation.optional(),
     }),
   ),
   purposes: z.array(
@@ -252,12 +244,18 @@ export const controllerPackSchema = z.strictObject({
       barred: z.boolean().default(false),
       /** It is a list of persons: whoever comes on it opens `listed`. */
       list: z.boolean().default(false),
+      /** Named by the policy with an open end ("other purposes"). */
+      openEnded: z.literal(true).optional(),
+      /** These acts for it are allowed on depersonalised data only. */
+      depersonalised: z.strictObject({ acts: z.array(z.enum(['used', 'transferred'])).min(1), ...cited }).optional(),
     }),
   ),
   /** Where the policy says that data come from. */
   origins: z.array(z.strictObject({ kind: originKind, organisations: z.array(id).default([]), ...cited })),
+  /** The clause that data from anywhere else break; absent where the policy takes data from anywhere. */
+  originsLimit: citation.optional(),
   recipients: z.array(organisation),
-  bases: z.array(word).default([]),
+  bases: z.array(basis).default([]),
   grounds: z.array(ground).default([]),
   deadlines: z.array(deadline).default([]),
   /** Which items of this controller a legal minimum of its laws keeps. */
@@ -273,8 +271,22 @@ export const controllerPackSchema = z.strictObject({
       cookies: z.array(id).optional(),
     })
     .default({}),
-  /** The laws that the policy's text cites, so that a stale citation can be found. */
-  lawsCited: z.array(z.strictObject({ citation: text, clause: text, pack: id.optional() })).default([]),
+  /**
+   * The laws that the policy's text cites, so that a stale citation can be found: by the pack of the law, or, of a law
+   * that has none, by the first day on which another one stood in its place.
+   */
+  lawsCited: z
+    .array(
+      z.strictObject({
+        citation: text,
+        ...cited,
+        pack: id.optional(),
+        replacedFrom: day.optional(),
+        replacedBy: text.optional(),
+      }),
+    )
+    .default([]),
+  ...ruleKeys,
   ...words,
 });
 
