@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
+import { LogController, type FastifyHttpOptions, type FastifyInstance } from 'fastify';
 import { loggerOptions, Problem, problemBody, problemOf, sendProblem, statusOf, type Config } from '#host';
 
 /** A head that is not whole by then is cut; a body has deadlines of its own, since a stream may last for hours. */
@@ -17,7 +17,7 @@ const REFUSED_BODY_MS = 2_000;
 export function makeAdapter(config: Config, log: Writable): FastifyAdapter {
   const options: FastifyHttpOptions<Server> = {
     logger: loggerOptions(config['log-level'], log),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 0,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     keepAliveTimeout: 75_000,

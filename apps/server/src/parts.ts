@@ -39,6 +39,7 @@ export async function openParts(config: Config): Promise<Parts> {
     ledger: store.ledger,
     log: store.log,
     vault: store.vault,
+    keys: store.keys,
     accessKeys: store.accessKeys,
     status: new EmbeddedStatus(store),
     close: new CloseEmbedded(store),

@@ -3,11 +3,12 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Controllers, Drain, KeyGuard, Metrics, ProblemFilter, RouteTable, type Config } from '#host';
 import { IntakeModule } from '#roles';
-import { AccessKeys, Clock, Ledger, TransparencyLog, Vault } from '#store';
+import { AccessKeys, Clock, Keys, Ledger, TransparencyLog, Vault } from '#store';
 import { ActionsController } from './actions/actions-controller.js';
 import { FindingsOfActionHandler } from './actions/findings-of-action.js';
 import { ClockController } from './clock/clock-controller.js';
 import { EventsController } from './events/events-controller.js';
+import { ReceiptOfHandler } from './events/receipt-of.js';
 import { HealthController } from './health/health-controller.js';
 import { StoreStatus } from './health/store-status.js';
 import { KeysController } from './keys/keys-controller.js';
@@ -26,6 +27,7 @@ export interface Parts {
   readonly ledger: Ledger;
   readonly log: TransparencyLog;
   readonly vault: Vault;
+  readonly keys: Keys;
   readonly accessKeys: AccessKeys;
   readonly status: StoreStatus;
   readonly close: CloseStore;
@@ -43,6 +45,7 @@ class PartsModule {
       { provide: Ledger, useValue: parts.ledger },
       { provide: TransparencyLog, useValue: parts.log },
       { provide: Vault, useValue: parts.vault },
+      { provide: Keys, useValue: parts.keys },
       { provide: AccessKeys, useValue: parts.accessKeys },
       { provide: StoreStatus, useValue: parts.status },
       { provide: CloseStore, useValue: parts.close },
@@ -60,6 +63,7 @@ class PartsModule {
         Ledger,
         TransparencyLog,
         Vault,
+        Keys,
         AccessKeys,
         StoreStatus,
         CloseStore,
@@ -92,6 +96,7 @@ export class ServerModule {
         { provide: APP_GUARD, useClass: KeyGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         FindingsOfActionHandler,
+        ReceiptOfHandler,
         ...SUBJECT_QUERIES,
         Shutdown,
       ],

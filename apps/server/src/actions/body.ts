@@ -43,14 +43,14 @@ export async function readBody(
   stallMs: number,
   budget: BodyBudget,
 ): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw new Problem('too-large');
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw new Problem('too-large', { pointer: '' });
   const chunks: Buffer[] = [];
   let bytes = 0;
   const stalled = setTimeout(() => request.destroy(), stallMs);
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       stalled.refresh();
-      if (bytes + chunk.length > maxBytes) throw new Problem('too-large');
+      if (bytes + chunk.length > maxBytes) throw new Problem('too-large', { pointer: '' });
       budget.take(chunk.length);
       bytes += chunk.length;
       chunks.push(chunk);

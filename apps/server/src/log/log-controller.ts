@@ -13,10 +13,10 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 const PRIVATE_FOR_EVER = 'private, max-age=31536000, immutable';
 
 /**
- * The log as tlog-tiles, one for each controller and generation. Checkpoint, hash tiles and verifier key are public; the
- * controller stands in the address under a name of its own, since no key is needed that could be out of reach.
+ * The log as tlog-tiles, one for each controller and generation. Checkpoint, hash tiles and verifier key are public, entry
+ * bundles are not.
  */
-@Controller('log/:log/:generation')
+@Controller('log/:controller/:generation')
 export class LogController {
   constructor(
     private readonly log: TransparencyLog,
@@ -26,11 +26,11 @@ export class LogController {
   @Get('checkpoint')
   @Open()
   async checkpoint(
-    @Param('log') log: string,
+    @Param('controller') controller: string,
     @Param('generation') generation: string,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const text = await this.log.checkpoint(this.served(log), generationOf(generation));
+    const text = await this.log.checkpoint(this.served(controller), generationOf(generation));
     if (text === undefined) throw new Problem('not-found');
     void reply.header('content-type', 'text/plain; charset=utf-8').header('cache-control', SHORT).send(text);
   }
@@ -38,11 +38,11 @@ export class LogController {
   @Get('vkey')
   @Open()
   async verifierKey(
-    @Param('log') log: string,
+    @Param('controller') controller: string,
     @Param('generation') generation: string,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const key = await this.log.verifierKey(this.served(log), generationOf(generation));
+    const key = await this.log.verifierKey(this.served(controller), generationOf(generation));
     if (key === undefined) throw new Problem('not-found');
     void reply.header('content-type', 'text/plain; charset=utf-8').header('cache-control', SHORT).send(`${key}\n`);
   }
@@ -50,7 +50,7 @@ export class LogController {
   @Get('tile/*')
   @Open()
   async tile(
-    @Param('log') log: string,
+    @Param('controller') controller: string,
     @Param('generation') generation: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -58,7 +58,7 @@ export class LogController {
     const name = parseTilePath(tilePathOf(request));
     const bytes =
       name?.kind === 'hashes'
-        ? await this.log.tile(this.served(log), generationOf(generation), name.level, name.index, name.width)
+        ? await this.log.tile(this.served(controller), generationOf(generation), name.level, name.index, name.width)
         : undefined;
     sendBytes(reply, bytes, FOR_EVER);
   }
@@ -66,7 +66,7 @@ export class LogController {
   @Get('tile/entries/*')
   @May('bundles')
   async bundle(
-    @Param('log') log: string,
+    @Param('controller') controller: string,
     @Param('generation') generation: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -74,13 +74,13 @@ export class LogController {
     const name = parseTilePath(tilePathOf(request));
     const bytes =
       name?.kind === 'entries'
-        ? await this.log.bundle(this.served(log), generationOf(generation), name.index, name.width)
+        ? await this.log.bundle(this.served(controller), generationOf(generation), name.index, name.width)
         : undefined;
     sendBytes(reply, bytes, PRIVATE_FOR_EVER);
   }
 
-  private served(log: string): ControllerId {
-    const controller = controllerId(log);
+  private served(name: string): ControllerId {
+    const controller = controllerId(name);
     if (controller === undefined || !this.controllers.has(controller)) throw new Problem('not-found');
     return controller;
   }

@@ -54,6 +54,12 @@ export class PersonReader {
       }
       keepReferences(await this.vault.references(controller, dossier.subject), references);
     }
+    // Members of staff are the controller's to name; there may be many, so they are read only where one is meant.
+    if (
+      record.dossiers.some((dossier) => linked.has(dossier.subject) && dossier.events.some(({ event }) => event.by))
+    ) {
+      keepReferences(await this.vault.references(controller, null), references);
+    }
     return {
       values: (event, item) => values.get(keyOf(event, item)),
       texts: (reference) => references.get(reference),

@@ -183,6 +183,7 @@ export class SubjectsController {
 
 function sendPrivate(reply: FastifyReply, answer: unknown): void {
   void reply
+    .code(200)
     .header('content-type', 'application/json; charset=utf-8')
     .header('cache-control', 'no-store')
     .send(JSON.stringify(answer));

@@ -1,0 +1,188 @@
+/** Every route against every role, from the table of rights: who may, who may not, and what each is told. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { RIGHTS_OF_ROLES, RouteTable } from '#host';
+import { KEY_ROLES, type ControllerId, type KeyRole, type SubjectRef } from '#ledger';
+import { ROUTES, type DescribedRoute } from '../../apps/server/src/openapi/routes.js';
+import { anIin, collected, CONTROLLER, InProcess } from './in-process.js';
+
+let server: InProcess;
+let own: SubjectRef;
+let other: SubjectRef;
+let event: string;
+const secrets = {} as Record<KeyRole, string>;
+
+beforeAll(async () => {
+  server = await InProcess.start();
+  const [one, two] = [{ iin: anIin() }, { iin: anIin() }];
+  event = (await server.send(collected({}, { person: one }))).json()['event'] as string;
+  await server.send(collected({}, { person: two }));
+  own = await server.find(one);
+  other = await server.find(two);
+  Object.assign(secrets, server.keys, { subject: await server.key('subject', own) });
+}, 60_000);
+afterAll(() => server.dispose());
+
+/** The address of a route, for one subject. */
+function addressOf({ path }: DescribedRoute, subject: SubjectRef, controller: string = CONTROLLER): string {
+  return path
+    .replace('{controller}', controller)
+    .replace('{generation}', '1')
+    .replace('{subject}', subject)
+    .replace('{event}', event)
+    .replace('{path}', path.includes('entries') ? '000.p/1' : '0/000.p/1');
+}
+
+async function statusOf(route: DescribedRoute, address: string, secret?: string): Promise<number> {
+  const body = route.method === 'get' ? undefined : '{}';
+  const type = Object.keys(route.body ?? {})[0];
+  const headers = type === undefined ? {} : { 'content-type': type };
+  return (await server.ask(route.method.toUpperCase(), address, secret, body, headers)).status;
+}
+
+/** A right that is there lets the request through to its own judgement: an empty body is 400, never 401 or 403. */
+const THROUGH = [200, 201, 400];
+
+const guarded = ROUTES.filter(({ need }) => need !== 'open');
+
+describe('the table', () => {
+  it('describes every route that is served, and no other', () => {
+    const described = ROUTES.map(({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`);
+    expect(servedRoutes()).toEqual(described.map((route) => route.replace(/:path$/, '*')).sort());
+  });
+});
+
+function servedRoutes(): string[] {
+  return server
+    .provider(RouteTable)
+    .all()
+    .map(({ method, path }) => `${method} ${path}`)
+    .sort();
+}
+
+describe.each(guarded.map((route) => [`${route.method} ${route.path}`, route] as const))('%s', (_, route) => {
+  const allowed: readonly KeyRole[] = RIGHTS_OF_ROLES[route.need as keyof typeof RIGHTS_OF_ROLES];
+
+  it.each(KEY_ROLES)('as %s', async (role) => {
+    const status = await statusOf(route, addressOf(route, own), secrets[role]);
+    if (allowed.includes(role)) expect(THROUGH).toContain(status);
+    else expect(status).toBe(403);
+  });
+
+  it('without a key, or with a wrong one', async () => {
+    expect(await statusOf(route, addressOf(route, own))).toBe(401);
+    expect(await statusOf(route, addressOf(route, own), 'no-key-of-ours')).toBe(401);
+  });
+
+  it('with a key of another controller', async () => {
+    if (!route.path.includes('{controller}')) return;
+    for (const role of allowed) {
+      const more = role === 'subject' ? { subject: own } : {};
+      const { secret } = await server.parts.accessKeys.add({ controller: 'kz.another' as ControllerId, role, ...more });
+      const isPersons = route.path.includes('{subject}');
+      expect(await statusOf(route, addressOf(route, own), secret)).toBe(isPersons ? 404 : 403);
+    }
+  });
+
+  it('of a controller that is not served', async () => {
+    if (!route.path.includes('{controller}')) return;
+    for (const role of KEY_ROLES) {
+      expect(await statusOf(route, addressOf(route, own, 'kz.nobody'), secrets[role])).toBe(404);
+    }
+  });
+
+  it('of another subject, and of none', async () => {
+    if (!route.path.includes('{subject}')) return;
+    if (allowed.includes('subject')) expect(await statusOf(route, addressOf(route, other), secrets.subject)).toBe(404);
+    const nobody = 'AAAAAAAAAAAAAAAAAAAAAA' as SubjectRef;
+    for (const role of allowed) expect(await statusOf(route, addressOf(route, nobody), secrets[role])).toBe(404);
+  });
+});
+
+describe('open routes', () => {
+  it.each(ROUTES.filter(({ need }) => need === 'open').map((route) => [route.path, route] as const))(
+    '%s',
+    async (_, route) => {
+      expect(await statusOf(route, addressOf(route, own))).toBe(200);
+    },
+  );
+});
+
+describe('a subject', () => {
+  const say = (body: unknown, key = secrets.subject) =>
+    server.ask('POST', `/v1/${CONTROLLER}/actions`, key, JSON.stringify(body), {
+      'content-type': 'application/cloudevents+json',
+    });
+  const act = (name: string, data: Readonly<Record<string, unknown>>) => ({
+    ...collected({ type: `depter.action.${name}.v1` }),
+    data,
+  });
+
+  it('says its own acts about itself, and nothing else', async () => {
+    const me = { iin: anIin(), client: 'S-1' };
+    await server.send(collected({}, { person: me }));
+    const key = await server.key('subject', await server.find(me));
+    const withdrew = { parts: 'all' };
+    expect((await say(act('withdrew', { person: me, ...withdrew }), key)).status).toBe(201);
+    expect((await say(act('withdrew', { person: { client: 'S-1' }, ...withdrew }), key)).status).toBe(201);
+    const stranger = await say(act('withdrew', { person: { iin: anIin() }, ...withdrew }), key);
+    expect(stranger.json()).toMatchObject({ status: 404, code: 'not-found', pointer: '/data/person' });
+    const known = await server.parts.ledger.size(CONTROLLER);
+    const tied = await say(act('withdrew', { person: { ...me, client: 'S-2' }, ...withdrew }), key);
+    expect(tied.json()).toMatchObject({ status: 404, code: 'not-found' });
+    const foreign = await say(act('destroyed', { person: me, items: 'all', method: 'erase' }), key);
+    expect(foreign.json()).toMatchObject({ status: 403, code: 'forbidden' });
+    const controllers = await say(act('published', { edition: 'undated' }), key);
+    expect(controllers.json()).toMatchObject({ status: 403, code: 'forbidden' });
+    expect(await server.parts.ledger.size(CONTROLLER)).toBe(known);
+  });
+
+  it('gets receipts of its own events alone', async () => {
+    const strangers = (await server.send(collected())).json()['event'] as string;
+    const receipt = (id: string) => server.get(`/v1/${CONTROLLER}/events/${id}/receipt`, secrets.subject);
+    expect((await receipt(event)).status).toBe(200);
+    expect((await receipt(strangers)).status).toBe(404);
+    expect((await receipt('nonsense')).status).toBe(404);
+  });
+});
+
+describe('keys', () => {
+  const make = (body: unknown) =>
+    server.ask('POST', `/v1/${CONTROLLER}/keys`, server.keys.admin, JSON.stringify(body), {
+      'content-type': 'application/json',
+    });
+
+  it('are made and listed by an admin; the secret works and is told once', async () => {
+    const made = await make({ role: 'officer' });
+    expect(made.status).toBe(201);
+    const { key, id } = made.json<{ key: string; id: string }>();
+    expect((await server.get(`/v1/${CONTROLLER}/subjects/${own}`, key)).status).toBe(200);
+    const list = await server.get(`/v1/${CONTROLLER}/keys`, server.keys.admin);
+    expect(list.json<{ keys: { id: string }[] }>().keys.map((one) => one.id)).toContain(id);
+    expect(list.text).not.toContain(key);
+  });
+
+  it('go with a subject where the role is that of one, and else with none', async () => {
+    expect((await make({ role: 'subject', subject: own })).status).toBe(201);
+    expect((await make({ role: 'subject' })).json()).toMatchObject({ code: 'missing-field', pointer: '/subject' });
+    expect((await make({ role: 'officer', subject: own })).json()).toMatchObject({
+      code: 'invalid-field',
+      pointer: '/subject',
+    });
+    expect((await make({ role: 'subject', subject: 'x' })).json()).toMatchObject({
+      code: 'invalid-field',
+      pointer: '/subject',
+    });
+    expect((await make({ role: 'king' })).json()).toMatchObject({ code: 'invalid-field', pointer: '/role' });
+    expect((await make({ role: 'officer', zq: 1 })).json()).toMatchObject({ code: 'unknown-field', pointer: '' });
+  });
+});
+
+describe('what is held', () => {
+  it('is shown with values to officers and the person, without to the regulator', async () => {
+    const lineage = async (role: KeyRole) =>
+      (await server.get(`/v1/${CONTROLLER}/subjects/${own}/lineage`, secrets[role])).text;
+    expect(await lineage('officer')).toContain('Fictitious Person');
+    expect(await lineage('subject')).toContain('Fictitious Person');
+    expect(await lineage('regulator')).not.toContain('Fictitious Person');
+  });
+});
