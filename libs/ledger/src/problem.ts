@@ -79,7 +79,8 @@ export function faults(issues: readonly Issue[], body: unknown, base: readonly P
   for (const issue of issues) {
     const path = [...base, ...issue.path];
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys ?? []) found.push({ code: 'unknown-field', path: [...path, key] });
+      // In order of the body: what comes after the first cannot be the first fault.
+      if (issue.keys?.[0] !== undefined) found.push({ code: 'unknown-field', path: [...path, issue.keys[0]] });
     } else if (absent(body, path)) {
       found.push({ code: 'missing-field', path });
     } else if (issue.code === 'invalid_union') {
@@ -116,25 +117,40 @@ function absent(body: unknown, path: readonly PropertyKey[]): boolean {
 
 /** The refusal that is answered: the first fault in the order of the body, a missing field after what is there. */
 export function firstOf(found: readonly Fault[], body: unknown): Refusal {
-  const [first, ...rest] = found.map((fault) => ({ fault, places: placesOf(fault.path, body) }));
-  if (first === undefined) throw new Error('There is no fault to answer.');
-  let best = first;
-  for (const candidate of rest) if (precedes(candidate.places, best.places)) best = candidate;
+  const orders = new Map<object, ReadonlyMap<string, number>>();
+  let best: { readonly fault: Fault; readonly places: readonly number[] } | undefined;
+  for (const fault of found) {
+    const places = placesOf(fault.path, body, orders);
+    if (best === undefined || precedes(places, best.places)) best = { fault, places };
+  }
+  if (best === undefined) throw new Error('There is no fault to answer.');
   const { code, path } = best.fault;
   return refusal(code, code === 'unknown-field' ? path.slice(0, -1) : path);
 }
 
-function placesOf(path: readonly PropertyKey[], body: unknown): number[] {
+/** Where each key of the path stands among its siblings; the keys of an object are counted once for all faults in it. */
+function placesOf(
+  path: readonly PropertyKey[],
+  body: unknown,
+  orders: Map<object, ReadonlyMap<string, number>>,
+): number[] {
   let at = body;
   return path.map((key) => {
     if (typeof at !== 'object' || at === null) return Infinity;
-    const place = Array.isArray(at) ? Number(key) : Object.keys(at).indexOf(String(key));
+    const inside = at;
     at = (at as Readonly<Record<PropertyKey, unknown>>)[key];
-    return place < 0 ? Infinity : place;
+    if (Array.isArray(inside)) return Number(key);
+    let order = orders.get(inside);
+    if (order === undefined) {
+      order = new Map(Object.keys(inside).map((name, place) => [name, place]));
+      orders.set(inside, order);
+    }
+    return order.get(String(key)) ?? Infinity;
   });
 }
 
 function precedes(a: readonly number[], b: readonly number[]): boolean {
   for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] !== b[i]) return a[i]! < b[i]!;
-  return a.length < b.length;
+  // A whole is judged after its parts: who has only an unknown field is not merely nobody.
+  return a.length > b.length;
 }
