@@ -62,7 +62,7 @@ export function keptWhys(naming: Naming, rows: readonly ItemRow[]): readonly (st
     ...new Set(
       rows.map(({ until }) => {
         const binding = bindingOf(until);
-        return binding?.kind === 'legal-minimum' ? minimumText(naming, binding.id, until.then) : undefined;
+        return binding?.kind === 'legal-minimum' ? minimumText(naming, binding.id, until) : undefined;
       }),
     ),
   ];

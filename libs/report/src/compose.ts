@@ -13,24 +13,32 @@ const MARKS: readonly Mark[] = ['P', 'V', 'S', 'M'];
 export function compose(answer: Answer, rulebook: Rulebook, language: Language): Content {
   const naming = new Naming(rulebook, language, answer.asOf);
   const { words } = naming;
-  const keys = new RecipientKeys(naming, answer.items);
+  const items = inPackOrder(rulebook, answer.items);
+  const keys = new RecipientKeys(naming, items);
   return {
     language,
     title: words.title,
     tagline: words.tagline,
     organisation: rulebook.names[language],
     asOf: { label: words.fact.asOf, text: naming.moment(answer.asOf), day: naming.today },
-    summary: { heading: words.section.summary, points: summaryOf(naming, answer.items) },
+    summary: { heading: words.section.summary, points: summaryOf(naming, items) },
     holding: {
       heading: words.section.holding,
-      parts: groupsOf(naming, answer.items, HELD, keys),
+      parts: groupsOf(naming, items, HELD, keys),
       empty: words.nothing.held,
     },
     recipients: { heading: words.section.recipients, parts: recipientCards(naming, keys), empty: words.nothing.shared },
-    gone: { heading: words.section.gone, parts: groupsOf(naming, answer.items, GONE, keys), empty: words.nothing.gone },
-    marks: { heading: words.section.marks, intro: words.marksIntro, marks: marksUsed(naming, answer.items) },
+    gone: { heading: words.section.gone, parts: groupsOf(naming, items, GONE, keys), empty: words.nothing.gone },
+    marks: { heading: words.section.marks, intro: words.marksIntro, marks: marksUsed(naming, items) },
     evidence: { heading: words.section.evidence, intro: words.evidenceIntro, facts: evidenceFacts(naming, answer) },
   };
+}
+
+/** The name first, as a person would say it, and not by the letters of the ids. */
+function inPackOrder(rulebook: Rulebook, items: readonly ItemRow[]): readonly ItemRow[] {
+  const place = new Map(rulebook.all('item').map((id, n) => [id, n]));
+  const of = ({ item }: ItemRow): number => place.get(item) ?? place.size;
+  return [...items].sort((a, b) => of(a) - of(b));
 }
 
 /** The meanings of the marks that stand somewhere in this report. */
@@ -38,8 +46,8 @@ function marksUsed(naming: Naming, items: readonly ItemRow[]): readonly Fact[] {
   const { rulebook, today, words } = naming;
   const bases = items.flatMap((row) => [...row.purposes, ...row.shared].map(({ basis }) => basis));
   const used = new Set<Mark | null | undefined>([
-    ...bases.map((basis) => (typeof basis === 'string' ? rulebook.basis(basis, today)?.cite.mark : undefined)),
-    ...items.flatMap((row) => (row.until.reasons ?? []).map(({ mark }) => mark)),
+    ...bases.map((basis) => (basis === null ? undefined : rulebook.basis(basis, today)?.cite.mark)),
+    ...items.flatMap((row) => row.until.reasons.map(({ mark }) => mark)),
   ]);
   return MARKS.filter((mark) => used.has(mark)).map((mark) => ({
     label: words.mark[mark],
@@ -50,23 +58,26 @@ function marksUsed(naming: Naming, items: readonly ItemRow[]): readonly Fact[] {
 
 function evidenceFacts(naming: Naming, { asKnown, evidence, subject }: Answer): readonly Fact[] {
   const { words } = naming;
-  const recorded = evidence.events
-    .flatMap((event) => (typeof event.recorded === 'string' ? [event.recorded] : []))
-    .sort();
+  const recorded = evidence.events.map(({ recorded }) => recorded).sort();
   const [first, last] = [recorded[0], recorded.at(-1)];
   const span =
     first === undefined || last === undefined ? [] : [...new Set([naming.moment(first), naming.moment(last)])];
-  const known = typeof asKnown === 'number' ? fill(words.upTo, { position: String(asKnown) }) : naming.moment(asKnown);
   const checkpoint = evidence.checkpoint ?? '';
   const fact = (label: string, value: string, verbatim = false): readonly Fact[] =>
     value === '' ? [] : [{ label, value, verbatim }];
   return [
     ...fact(words.fact.reference, subject),
-    ...fact(words.fact.asKnown, known),
+    ...fact(words.fact.asKnown, knownBy(naming, asKnown)),
     ...fact(words.fact.positions, positions(evidence.events.map(({ position }) => position)) || words.evidenceNone),
     ...fact(words.fact.recorded, span.join(' – ')),
     ...fact(words.fact.checkpoint, checkpoint, true),
   ];
+}
+
+/** Nothing where nobody asked for a moment: then it is all that is recorded. */
+function knownBy(naming: Naming, asKnown: Answer['asKnown']): string {
+  if (asKnown === null) return '';
+  return typeof asKnown === 'number' ? fill(naming.words.upTo, { position: String(asKnown) }) : naming.moment(asKnown);
 }
 
 /** `0–16, 21, 23–44`. */

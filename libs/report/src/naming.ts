@@ -1,5 +1,5 @@
 /** The names of things: labels of the packs in one language, and words for what no pack lists. */
-import { isReference } from '#ledger';
+import { isReference, UNLISTED } from '#ledger';
 import type { Citation, Day, Labels, Language, Mark, Rulebook } from '#packs';
 import type { ItemRow } from './answer.js';
 import { clauseText } from './clause.js';
@@ -100,7 +100,7 @@ export class Naming {
 
   #label(kind: Listed, id: string, labels: Labels | undefined): string {
     if (labels !== undefined) return labels[this.language];
-    return id === 'unlisted' || isReference(id) ? this.words.unlisted[kind] : id;
+    return id === UNLISTED || isReference(id) ? this.words.unlisted[kind] : id;
   }
 }
 

@@ -106,6 +106,9 @@ const placesOf = (text: string): readonly string[] =>
 /** A place in the tree of words; the classes of a plural are one place, since languages differ in them. */
 const placeOf = (path: string): string => path.replace(/\.(one|few|many|other)$/, '');
 
+/** Where a text has a place to fill. */
+const PLACE = /\{[\w.]+\}/g;
+
 describe('the dictionaries', () => {
   const english = new Map(leaves(WORDS.en).map(([path, text]) => [placeOf(path), text]));
 
@@ -140,16 +143,12 @@ describe('the dictionaries', () => {
         classes.set(placeOf(path), [...(classes.get(placeOf(path)) ?? []), text]);
       }
     }
-    const unsaid = [...classes].filter(([, texts]) => !texts.some((text) => new RegExp(pattern(text), 'u').test(said)));
+    const unsaid = [...classes].filter(
+      ([, texts]) => !texts.some((text) => text.split(PLACE).every((part) => said.includes(part.trim()))),
+    );
     expect(unsaid).toEqual([]);
   });
 });
-
-const pattern = (text: string): string =>
-  text
-    .split(/\{[\w.]+\}/)
-    .map((part) => part.replace(/[.*+?^$(){}|[\]\\/]/g, '\\$&'))
-    .join('[^]{1,400}?');
 
 const wordsOf = (text: string): readonly string[] => text.toLowerCase().match(/\p{L}{2,}/gu) ?? [];
 
@@ -164,7 +163,7 @@ function vocabulary(language: Language): ReadonlySet<string> {
     ...rulebook.all('basis').map((id) => rulebook.basis(id, on)?.labels),
   ].map((all) => all?.[language] ?? '');
   const countries = new Intl.DisplayNames(language, { type: 'region' });
-  const own = leaves(WORDS[language]).map(([, text]) => text.replace(/\{[\w.]+\}/g, ' '));
+  const own = leaves(WORDS[language]).map(([, text]) => text.replace(PLACE, ' '));
   return new Set(wordsOf([...own, ...labels, countries.of('KZ'), countries.of('KG')].join(' ')));
 }
 
@@ -222,7 +221,7 @@ function holding(text: string): Answer {
       from: row.from.map((source) => ({ ...source, name: text })),
       until: {
         ...row.until,
-        reasons: row.until.reasons?.map((reason) => ({ ...reason, id: text, clause: text })),
+        reasons: row.until.reasons.map((reason) => ({ ...reason, id: text, clause: text })),
       },
     })),
     evidence: { events: [{ position: 1, recorded: '2026-02-02T05:00:00.000Z' }], checkpoint: text },

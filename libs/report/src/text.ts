@@ -77,12 +77,8 @@ function row(page: Page, { label, lines }: Row): void {
 }
 
 function line(page: Page, { text, recipient: to, badges, details }: Line): void {
-  page.item(
-    '–',
-    [to?.name, to === undefined ? text : `(${text})`, ...badges.map(badged)].filter(Boolean).join(' '),
-    6,
-    worst(badges),
-  );
+  const said = to === undefined ? text : `${to.name}: ${text}`;
+  page.item('–', [said, ...badges.map(badged)].join(' '), 6, worst(badges));
   for (const { text: detail, badge } of details) {
     page.say(badge === undefined ? detail : `${detail} ${badged(badge)}`, 8, badge?.tone === 'warn' ? 'warn' : 'quiet');
   }
