@@ -14,6 +14,7 @@ import { passTo } from './passing.js';
 import { Person, type Rules } from './person.js';
 import type { PersonRecord, Recorded } from './record.js';
 import type { StoredEvent } from './stored.js';
+import { distinct, readings } from './tie.js';
 
 /**
  * As of when, and as known when. `asOf` is a local day, meaning its end in the controller's zone, or an instant, at which
@@ -80,8 +81,9 @@ export function ownEvents(
   moment: Moment,
 ): { readonly events: readonly Placed[]; readonly links: Links } {
   const { zone } = moment.rules.rulebook;
-  const known = new Map(record.dossiers.map((dossier) => [dossier.subject, knownOf(dossier.events, record, moment)]));
-  const corrections = knownOf(record.corrections, record, moment);
+  const names = readings(record);
+  const known = new Map(record.dossiers.map(({ subject, events }) => [subject, knownOf(events, names, moment)]));
+  const corrections = knownOf(record.corrections, names, moment);
   const wrong = correctedIds(
     [...[...known.values()].flat(), ...corrections].map(({ event }) => event),
     record.firsts,
@@ -106,11 +108,11 @@ export function linkedSubjects(record: PersonRecord, moment: Moment): ReadonlySe
   return ownEvents(record, moment).links.person;
 }
 
-function knownOf(events: readonly Recorded[], record: PersonRecord, moment: Moment): readonly Recorded[] {
+function knownOf(events: readonly Recorded[], names: ReadonlyMap<string, string>, moment: Moment): readonly Recorded[] {
   const known: Recorded[] = [];
   for (const recorded of events) {
     if (recorded.position >= moment.before) continue;
-    const event = readAsListed(recorded.event, record.listed);
+    const event = readAsListed(recorded.event, names);
     known.push(event === recorded.event ? recorded : { ...recorded, event });
   }
   return known;
@@ -125,7 +127,7 @@ function isBy({ event, day }: Placed, moment: Moment): boolean {
 function controllersEvents(record: PersonRecord, moment: Moment): readonly Placed[] {
   const { zone } = moment.rules.rulebook;
   const backups = record.controller.filter(({ event }) => event.type === 'backed-up');
-  return knownOf(backups, record, moment).flatMap(({ event, position }) => {
+  return knownOf(backups, record.listed, moment).flatMap(({ event, position }) => {
     const placed = place(event, position, zone, true);
     return placed !== undefined && placed.day <= moment.day ? [placed] : [];
   });
@@ -133,8 +135,8 @@ function controllersEvents(record: PersonRecord, moment: Moment): readonly Place
 
 /** What the people whom items are about did themselves, where the store reads their records. */
 function contactsEvents(record: PersonRecord, moment: Moment): readonly Placed[] {
-  return (record.contacts ?? []).flatMap(({ tie, record: contact }) =>
-    actsOfContact(ownEvents(contact, moment).events, tie.about),
+  return distinct(record.contacts ?? [], () => record.about).flatMap(({ name, record: contact }) =>
+    actsOfContact(ownEvents(contact, moment).events, name),
   );
 }
 

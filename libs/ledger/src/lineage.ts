@@ -9,6 +9,7 @@ import { compareCodePoints } from './order.js';
 import type { PersonRecord } from './record.js';
 import { type Reason, untilOf, type UntilEvent } from './retention.js';
 import { compare, type Resolvers, shownId } from './shown.js';
+import { distinct } from './tie.js';
 
 export interface SourceRow {
   readonly kind: string;
@@ -143,11 +144,11 @@ export function itemsAbout(
   folded: Folded,
   moment: Parameters<typeof foldPerson>[1],
 ): readonly { readonly folded: Folded; readonly item: Item }[] {
-  return record.clients.flatMap(({ tie, record: client }) => {
+  return distinct(record.clients, (one) => one.record.about).flatMap(({ tie, name, record: client }) => {
     if (!folded.links.person.has(tie.contact)) return [];
-    const clientFold = foldPerson({ ...client, contacts: [] }, moment, actsOfContact(folded.events, tie.about));
+    const clientFold = foldPerson({ ...client, contacts: [] }, moment, actsOfContact(folded.events, name));
     return [...clientFold.person.items.values()]
-      .filter((item) => item.about === tie.about)
+      .filter((item) => item.about === name)
       .map((item) => ({ folded: clientFold, item }));
   });
 }

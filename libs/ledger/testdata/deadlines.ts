@@ -1,4 +1,5 @@
 /** The deadlines of organisations whose packs come later, as far as their scenarios ask (`domain.md` 2.4). */
+import { CompiledCalendar } from '#packs';
 import type { DeadlineRow } from './scenario-rulebook.js';
 
 const before = { to: '2026-02-04' } as const;
@@ -53,17 +54,7 @@ export const KZ: readonly DeadlineRow[] = [
 
 const may = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((date) => `2025-05-0${date}`);
 
-export const DAYS_OFF = {
-  KG: [
-    { year: 2025, days: [...may, '2025-03-21', '2025-06-06'] },
-    { year: 2026, days: ['2026-01-01', '2026-01-02', '2026-01-05', '2026-01-06', '2026-01-07'] },
-  ],
-  KZ: [
-    {
-      year: 2026,
-      days: ['2026-03-09', '2026-03-23', '2026-03-24', '2026-03-25', '2026-05-01', '2026-05-07', '2026-05-11', '2026-05-27', '2026-07-06'],
-    },
-    // The fixed holiday of a year that nobody has published; the year stays unknown in the real calendar.
-    { year: 2031, days: ['2031-05-07'] },
-  ],
-} as const;
+/** The days off of Kyrgyzstan that the scenarios pass. */
+export const KG_CALENDAR = new CompiledCalendar({ restDays: [6, 7], fixed: [] }, [
+  { year: 2025, published: '2024-12-01', off: [...may, '2025-03-21', '2025-06-06'], worked: [], unknown: [] },
+]);

@@ -2,7 +2,7 @@
  * A rulebook made from the head of a scenario and a table of deadlines: for organisations whose packs come later, so that
  * the fold is tried on what their rules need. It answers what the fold asks, and nothing else.
  */
-import { CompiledCalendar, type Day, type Deadline, parseIsoTerm, parseTerm, type Rulebook, type Trigger } from '#packs';
+import { type Calendar, type Day, type Deadline, parseIsoTerm, parseTerm, type Rulebook, type Trigger } from '#packs';
 import type { Scenario } from '../../../test/scenario/scenario.js';
 
 /** One row of a table: trigger, duty, term as packs write it, clause, mark; then the days on which it is in force. */
@@ -36,7 +36,7 @@ interface MinimumHead {
 export function scenarioRulebook(
   told: Scenario,
   deadlines: readonly DeadlineRow[],
-  off: readonly { readonly year: number; readonly days: readonly Day[] }[],
+  calendar: Calendar,
 ): Rulebook {
   const head = told as unknown as Head;
   const labels = { ky: '', kk: '', ru: '', en: '' };
@@ -68,10 +68,6 @@ export function scenarioRulebook(
       ...more,
     },
   }));
-  const calendar = new CompiledCalendar(
-    { restDays: [6, 7], fixed: [] },
-    off.map(({ year, days }) => ({ year, published: `${year - 1}-12-01`, off: days, worked: [], unknown: [] })),
-  );
   const book = {
     controller: told.controller,
     zone: told.zone,
