@@ -5,8 +5,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { LogController, type FastifyHttpOptions, type FastifyInstance } from 'fastify';
 import { loggerOptions, Problem, problemBody, problemOf, sendProblem, statusOf, type Config } from '#host';
 
-/** A head that is not whole by then is cut; a body has deadlines of its own, since a stream may last for hours. */
-const HEADERS_TIMEOUT_MS = 30_000;
+/** How often at least heads are looked at that are not whole yet. */
 const CHECK_EVERY_MS = 5_000;
 /** A connection on which nothing at all moves is dead. */
 const CONNECTION_TIMEOUT_MS = 120_000;
@@ -15,6 +14,8 @@ const REFUSED_BODY_MS = 2_000;
 
 /** Fastify as Depter needs it: bodies reach the routes unread, errors are problems, nothing that came in is logged. */
 export function makeAdapter(config: Config, log: Writable): FastifyAdapter {
+  // A head has one deadline for the whole of it; a body is looked after by its route, since a stream may last for hours.
+  const headersTimeout = config['stall-seconds'] * 1000;
   const options: FastifyHttpOptions<Server> = {
     logger: loggerOptions(config['log-level'], log),
     logController: new LogController({ disableRequestLogging: true }),
@@ -23,7 +24,11 @@ export function makeAdapter(config: Config, log: Writable): FastifyAdapter {
     keepAliveTimeout: 75_000,
     routerOptions: { maxParamLength: 128 },
     forceCloseConnections: 'idle',
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: 0, connectionsCheckingInterval: CHECK_EVERY_MS },
+    http: {
+      headersTimeout,
+      requestTimeout: 0,
+      connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, headersTimeout / 4),
+    },
     frameworkErrors: (error, _request, reply) => sendProblem(reply, problemOf(error) ?? new Problem('malformed')),
     clientErrorHandler: (error, socket) => answerBrokenHead(error, socket),
   };

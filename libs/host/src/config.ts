@@ -3,7 +3,7 @@
  * comes out is validated and typed; nothing else reads `process.argv` or `process.env`.
  */
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { parseArgs, types } from 'node:util';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readInstant } from '#ledger';
@@ -86,7 +86,7 @@ function readFlags(args: readonly string[]): Record<string, unknown> {
   try {
     return { ...parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values };
   } catch (error) {
-    throw new ConfigError(error instanceof Error ? error.message : 'the flags cannot be read');
+    throw new ConfigError(types.isNativeError(error) ? error.message : 'the flags cannot be read');
   }
 }
 
@@ -104,7 +104,9 @@ function readFile(path: string): Record<string, unknown> {
   try {
     parsed = parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new ConfigError(`the settings file ${path}: ${error instanceof Error ? error.message : 'cannot be read'}`);
+    throw new ConfigError(
+      `the settings file ${path}: ${types.isNativeError(error) ? error.message : 'cannot be read'}`,
+    );
   }
   const object = z.record(z.string(), z.unknown()).safeParse(parsed);
   if (!object.success) throw new ConfigError(`the settings file ${path}: is not a list of names and values`);

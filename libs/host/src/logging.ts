@@ -5,6 +5,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyBaseLogger, FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { Writable } from 'node:stream';
+import { types } from 'node:util';
 
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -21,7 +22,7 @@ const CODE = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
 /** A failure without its text: the message of an exception may quote what came in. */
 export function describeFailure(error: unknown, depth = 3): FailureLine {
-  if (!(error instanceof Error)) return { name: typeof error };
+  if (!types.isNativeError(error)) return { name: typeof error };
   const code = 'code' in error && typeof error.code === 'string' && CODE.test(error.code) ? error.code : undefined;
   const at = (error.stack ?? '')
     .split('\n')
