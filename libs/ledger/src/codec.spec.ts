@@ -24,7 +24,7 @@ const OWN: readonly OwnAction[] = [
 ];
 
 /** What the packs are thought to list: everything, of organisations those whose id looks like one. */
-const lists = (kind: string, id: string) => kind !== 'organisation' || /^[a-z]{2}\.[a-z-]+$/.test(id);
+const lists = (kind: string, id: string) => kind !== 'organisation' || /^(?:[a-z]{2}\.[a-z-]+|offsite)$/.test(id);
 
 /** The first event of every example; of every second one only the day is known. */
 function events(): ReadonlyMap<StoredType, StoredEvent> {

@@ -121,7 +121,7 @@ test('every identifier and contact of the scenarios is taken', () => {
     const told = scenario(name);
     for (const [alias, { contacts }] of Object.entries(told.people)) {
       expect(person.safeParse(identifiersOf(told, alias)).error).toBeUndefined();
-      if (contacts !== undefined) expect(person.safeParse(contacts).error).toBeUndefined();
+      expect(person.safeParse(contacts ?? identifiersOf(told, alias)).error).toBeUndefined();
     }
   }
 });

@@ -30,9 +30,9 @@ describe.each(EXAMPLES.map((sent) => [sent.name, sent] as const))('%s', (name, {
     for (const key of Object.keys(body.data)) {
       // Who undertakes is one of two; an item that values or describes name must be there.
       if ((name === 'undertook' && key === 'recipient') || (key === 'items' && 'values' in body.data)) continue;
-      const refusal = refusalOf({ ...body, data: without(body.data, key) });
-      if (required.includes(key)) expect(refusal).toMatchObject({ code: 'missing-field', pointer: `/data/${key}` });
-      else expect([key, refusal]).toEqual([key, undefined]);
+      const { code, pointer } = refusalOf({ ...body, data: without(body.data, key) }) ?? {};
+      const missing = ['missing-field', `/data/${key}`];
+      expect([key, code, pointer]).toEqual([key, ...(required.includes(key) ? missing : [undefined, undefined])]);
     }
   });
 
@@ -50,11 +50,13 @@ describe.each(EXAMPLES.map((sent) => [sent.name, sent] as const))('%s', (name, {
     });
   });
 
-  test(`has ${(PERSONAL_NAMES as readonly string[]).includes(name) ? 'a' : 'no'} person`, () => {
+  test('has a person or has none', () => {
     const person = { client: 'A-1' };
     const { ok, refusal } = readAction({ ...body, data: { ...body.data, person } }, reading);
-    if ((PERSONAL_NAMES as readonly string[]).includes(name)) expect(ok!.person).toEqual(person);
-    else expect(refusal).toMatchObject({ code: 'unknown-field', pointer: '/data' });
+    const personal = (PERSONAL_NAMES as readonly string[]).includes(name);
+    expect([ok?.person, refusal?.code, refusal?.pointer]).toEqual(
+      personal ? [person, undefined, undefined] : [undefined, 'unknown-field', '/data'],
+    );
   });
 });
 
@@ -376,10 +378,9 @@ describe('nothing that came in comes back', () => {
           changed(body, path, asKey),
           changed(body, path, () => [CANARY]),
         ]) {
-          const read = readAction(bad, reading);
-          if (read.refusal === undefined) continue;
-          refused++;
-          expect(JSON.stringify(read.refusal)).not.toContain(CANARY);
+          const { refusal } = readAction(bad, reading);
+          if (refusal !== undefined) refused++;
+          expect(JSON.stringify(refusal) ?? '').not.toContain(CANARY);
         }
       }
     }
@@ -407,9 +408,8 @@ describe('nothing that came in comes back', () => {
         ]) {
           const text = JSON.stringify(bad);
           const json = readJson(text);
-          if (json.refusal !== undefined) continue;
           const { refusal } = readAction(json.ok, reading);
-          if (refusal !== undefined) expect(refusal.pointer).toMatch(/^(?:\/(?:[a-z-]+|\d+))*$/);
+          expect(refusal?.pointer ?? '').toMatch(/^(?:\/(?:[a-z-]+|\d+))*$/);
         }
       }),
       { numRuns: 200 },

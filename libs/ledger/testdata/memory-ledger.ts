@@ -4,7 +4,7 @@
  */
 import type { IdKind, Rulebook } from '#packs';
 import { ranked, type Person } from '../src/identifier.js';
-import type { Reference, SubjectRef } from '../src/names.js';
+import type { EventId, Reference, SubjectRef } from '../src/names.js';
 import { readAction } from '../src/read.js';
 import type { Dossier, IdentifierKind, PersonRecord, Recorded, Tie } from '../src/record.js';
 import type { Owner } from '../src/scribe.js';
@@ -27,13 +27,15 @@ export class MemoryLedger {
     readonly rulebook: Rulebook,
     /** Ids that were listed when events were written, where that is not what the rulebook has. */
     readonly listedThen: (kind: IdKind, id: string) => boolean = (kind, id) => rulebook.has(kind, id),
+    /** Another salt makes other references, event ids and commitments, as in another store. */
+    readonly salt = '',
   ) {}
 
   /** Records one action (a CloudEvent) at an instant; the same again is set aside. Gives the id of its first event. */
   record(action: { readonly id: string; readonly [field: string]: unknown }, recorded: string): string {
     const read = readAction(action, { now: FAR, zone: this.rulebook.zone });
     if (read.ok === undefined) throw new Error(JSON.stringify(read.refusal));
-    const scribe = new KeepingScribe(read.ok.source, read.ok.id, this.listedThen as never, this.#kinds);
+    const scribe = new KeepingScribe(read.ok.source, read.ok.id, this.listedThen as never, this.#kinds, this.salt);
     const events = writeEvents(read.ok, scribe);
     const first = events[0]!.id;
     if (this.#seen.has(first)) return first;
@@ -54,7 +56,7 @@ export class MemoryLedger {
 
   subject(person: Person): SubjectRef {
     const { kind, value } = ranked(person)[0]!;
-    return new MemoryScribe().subject(kind, value);
+    return new MemoryScribe().subject(kind, this.salt + value);
   }
 
   person(subject: SubjectRef, depth = 1): PersonRecord {
@@ -115,12 +117,23 @@ class KeepingScribe extends MemoryScribe {
     id: string,
     lists: (kind: string, id: string) => boolean,
     private readonly kinds: Map<SubjectRef, IdentifierKind>,
+    private readonly salt: string,
   ) {
-    super(source, id, lists);
+    super(salt + source, id, lists);
+  }
+
+  override eventIdOf(source: string, id: string): EventId {
+    return super.eventIdOf(this.salt + source, id);
+  }
+
+  override reference(owner: Owner, kind: string, text: string): Reference {
+    const made = super.reference(owner, kind, this.salt + text);
+    this.references.set(made, { owner, kind, text });
+    return made;
   }
 
   override subject(kind: IdentifierKind, value: string): SubjectRef {
-    const subject = super.subject(kind, value);
+    const subject = super.subject(kind, this.salt + value);
     this.kinds.set(subject, kind);
     return subject;
   }
