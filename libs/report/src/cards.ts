@@ -56,16 +56,14 @@ function keptWhy(naming: Naming, rows: readonly ItemRow[]): string | undefined {
   return whys.length === 1 ? whys[0] : undefined;
 }
 
-/** The law's words for each of the items; undefined among them where no minimum binds one. */
+/** The law's words for each of the items, each once; undefined among them where they are not known. */
 export function keptWhys(naming: Naming, rows: readonly ItemRow[]): readonly (string | undefined)[] {
-  return [
-    ...new Set(
-      rows.map(({ until }) => {
-        const binding = bindingOf(until);
-        return binding?.kind === 'legal-minimum' ? minimumText(naming, binding.id, until) : undefined;
-      }),
-    ),
-  ];
+  const why = ({ until }: ItemRow): string | undefined => {
+    const binding = bindingOf(until);
+    if (binding?.kind === 'hold') return naming.words.minimum.held;
+    return binding?.kind === 'legal-minimum' ? minimumText(naming, binding.id, until) : undefined;
+  };
+  return [...new Set(rows.map(why))];
 }
 
 function alike(rows: readonly ItemRow[]): readonly (readonly ItemRow[])[] {

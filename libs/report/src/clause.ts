@@ -24,10 +24,8 @@ export function clauseText(words: Words, clause: string): string {
 
 function policyClause(words: Words, which: string | undefined, number: string): string {
   if (number === 'intro' || number === 'preamble') return words.clause.policyIntro;
+  const said = fill(words.clause.policy, { clause: number });
   // Finbox's policy has two sections of one number.
-  const counted =
-    which === undefined
-      ? number
-      : fill(which === 'first' ? words.clause.first : words.clause.second, { clause: number });
-  return fill(words.clause.policy, { clause: counted });
+  if (which === undefined) return said;
+  return fill(which === 'first' ? words.clause.first : words.clause.second, { clause: said });
 }

@@ -50,7 +50,7 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8rem;margin:.2rem 0}
 dl.rows>dt{margin-top:.55rem}dl.rows>dd{margin-top:.5rem}dl.rows>dt:first-child,dl.rows>dt:first-child+dd{margin-top:0}}
 @media print{@page{size:A4;margin:16mm 15mm}
 :root{color-scheme:light;--paper:#fff;--ground:#fff;--ink:#000;--soft:#444;--rule:#999;--link:#000;--good:#000;--warn:#000;--good-ground:#fff;--warn-ground:#fff;--plain-ground:#fff}
-html{font-size:10pt}body{font-size:9.5pt;line-height:1.35}.page{max-width:none;padding:0}nav,.skip{display:none}
+html{font-size:10pt}body{font-size:9.5pt;line-height:1.35}.page{max-width:none;padding:0 1px}nav,.skip{display:none}
 .card{break-inside:avoid;border-radius:0;padding:.4rem .6rem;margin:.35rem 0}h4{font-size:1.05em;margin-bottom:.2rem}dd li{padding:0}h2{margin:1.2rem 0 .3rem}h3{margin:.7rem 0 .2rem}
 h2,h3{break-after:avoid}
 .badge{border:1px solid #999;padding:0 .35rem}a{text-decoration:none}

@@ -193,5 +193,7 @@ function pieces(text: string, width: number): readonly string[] {
 
 function columns(text: string): number {
   // Latin and Cyrillic letters are one column each; only what is beyond them needs the segmenter.
-  return /^[\u0020-\u02ff\u0400-\u052f\u2010-\u2027]*$/.test(text) ? text.length : [...GRAPHEMES.segment(text)].length;
+  return /^[\u0020-\u02ff\u0400-\u052f\u2010-\u2027\u2116]*$/.test(text)
+    ? text.length
+    : [...GRAPHEMES.segment(text)].length;
 }

@@ -14,7 +14,7 @@ export function untilLines(naming: Naming, until: Until): readonly Line[] {
     case 'gone':
       return [];
     case 'silent':
-      return [{ text: words.until.silent, badges: [{ text: words.until.noDate, tone: 'warn' }], details: [] }];
+      return [{ text: words.until.silent, badges, details: [] }];
     case 'date': {
       const sentence = words.until.date[binding?.kind ?? 'purpose'];
       return [{ text: fill(sentence, { day: naming.day(until.date) }), badges, details: [] }];

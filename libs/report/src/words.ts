@@ -129,6 +129,8 @@ export interface Words {
     readonly 'contract-performed': Text<'term'>;
     readonly collected: Text<'term'>;
     readonly transferred: Text<'term' | 'purpose'>;
+    /** Instead of a term, where it is an authority that has the items kept. */
+    readonly held: string;
     readonly unknown: string;
   };
   readonly until: {

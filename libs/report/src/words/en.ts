@@ -177,6 +177,7 @@ export const en: Words = {
     'contract-performed': 'at least {term} after the contract is fully performed',
     collected: 'at least {term} after the data were collected',
     transferred: 'at least {term} after the last transfer for the purpose “{purpose}”',
+    held: 'as long as the hold of an authority lasts',
     unknown: 'for a term set by law',
   },
   until: {
@@ -235,8 +236,8 @@ export const en: Words = {
       'MFO rules, breach of secrecy': 'Rules of microfinance organisations, on breach of secrecy',
     },
     packDefault: 'a term assumed by this ledger',
-    first: 'first {clause}',
-    second: 'second {clause}',
+    first: '{clause} (the first)',
+    second: '{clause} (the second)',
   },
   mark: {
     P: 'stated by the policy',
@@ -253,9 +254,9 @@ export const en: Words = {
   marksIntro: 'Beside each clause stands how well its wording is known.',
 
   unlisted: {
-    item: 'data on no list',
-    purpose: 'a purpose on no list',
-    recipient: 'a recipient on no list',
+    item: 'Data on no list',
+    purpose: 'A purpose on no list',
+    recipient: 'A recipient on no list',
     basis: 'a ground on no list',
   },
   aboutOther: 'about another person',
