@@ -13,7 +13,7 @@ const MARKS: readonly Mark[] = ['P', 'V', 'S', 'M'];
 export function compose(answer: Answer, rulebook: Rulebook, language: Language): Content {
   const naming = new Naming(rulebook, language, answer.asOf);
   const { words } = naming;
-  const items = inPackOrder(rulebook, answer.items);
+  const items = nameFirst(answer.items);
   const keys = new RecipientKeys(naming, items);
   return {
     language,
@@ -34,11 +34,12 @@ export function compose(answer: Answer, rulebook: Rulebook, language: Language):
   };
 }
 
-/** The name first, as a person would say it, and not by the letters of the ids. */
-function inPackOrder(rulebook: Rulebook, items: readonly ItemRow[]): readonly ItemRow[] {
-  const place = new Map(rulebook.all('item').map((id, n) => [id, n]));
-  const of = ({ item }: ItemRow): number => place.get(item) ?? place.size;
-  return [...items].sort((a, b) => of(a) - of(b));
+/** The answer has items by the letters of their ids; a person looks for their name first. The others stay as they are. */
+const FIRST = ['surname', 'name', 'patronymic', 'iin', 'pin', 'id-document', 'phone', 'email', 'address'];
+
+function nameFirst(items: readonly ItemRow[]): readonly ItemRow[] {
+  const place = ({ item }: ItemRow): number => (FIRST.includes(item) ? FIRST.indexOf(item) : FIRST.length);
+  return [...items].sort((a, b) => place(a) - place(b));
 }
 
 /** The meanings of the marks that stand somewhere in this report. */
