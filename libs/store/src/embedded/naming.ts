@@ -2,13 +2,13 @@
  * The keyed hashes by which things are found without being readable. All are HMAC-SHA-256, of which the first 16 bytes
  * are kept; what is hashed is for ever.
  */
-import { createHmac } from 'node:crypto';
 import type { IdentifierKind, ReferenceKind } from '#ledger';
+import { hmacSha256 } from './hmac.js';
 
 export const NAME_BYTES = 16;
 
 function named(key: Uint8Array, data: string | Uint8Array): Buffer {
-  return createHmac('sha256', key).update(data).digest().subarray(0, NAME_BYTES);
+  return hmacSha256(key, data).subarray(0, NAME_BYTES);
 }
 
 /** An identifier under the controller's pepper. */

@@ -13,6 +13,7 @@ import {
   type Tie,
 } from '#ledger';
 import { endOf, placeOf, type Controller } from './controllers.js';
+import { DossierCache } from './dossier-cache.js';
 import type { LogReader } from './log-reader.js';
 import { idBytes, idText } from './mint.js';
 
@@ -28,7 +29,8 @@ export class PersonReader {
   readonly #sql: Readonly<
     Record<'kind' | 'links' | 'corrections' | 'correctionsOf' | 'firsts' | 'about' | 'clients', StatementSync>
   >;
-  readonly #own = new Map<number, Recorded[]>();
+  readonly #own = new Map<number, readonly Recorded[]>();
+  readonly #dossiers = new DossierCache();
 
   constructor(ledger: DatabaseSync, log: LogReader) {
     this.#log = log;
@@ -75,12 +77,22 @@ export class PersonReader {
 
   /** The controller's own events, which are few and only ever added to. */
   own(controller: Controller): readonly Recorded[] {
-    const known = this.#own.get(controller.no) ?? [];
-    const newer = this.#log.dossier(controller, null, (known.at(-1)?.position ?? -1) + 1);
-    if (newer.length === 0) return known;
-    const all = [...known, ...newer];
+    const all = this.#newer(controller, null, this.#own.get(controller.no) ?? []);
     this.#own.set(controller.no, all);
     return all;
+  }
+
+  #events(controller: Controller, ref: SubjectRef, subject: Uint8Array): readonly Recorded[] {
+    const name = `${controller.no} ${ref}`;
+    const known = this.#dossiers.get(name);
+    const all = this.#newer(controller, subject, known);
+    if (all !== known) this.#dossiers.set(name, all);
+    return all;
+  }
+
+  #newer(controller: Controller, subject: Uint8Array | null, known: readonly Recorded[]): readonly Recorded[] {
+    const newer = this.#log.dossier(controller, subject, (known.at(-1)?.position ?? -1) + 1);
+    return newer.length === 0 ? known : [...known, ...newer];
   }
 
   #record(controller: Controller, subject: SubjectRef, listed: Listed, withClients: boolean): PersonRecord {
@@ -92,7 +104,7 @@ export class PersonReader {
     const corrections = new Set<number>();
     for (const { subject: ref, kind } of this.linked(controller, subject)) {
       const bytes = Buffer.from(ref, 'base64url');
-      const events = this.#log.dossier(controller, bytes);
+      const events = this.#events(controller, ref, bytes);
       dossiers.push({ subject: ref, kind: IDENTIFIER_KINDS[kind]!, events });
       for (const row of this.#sql.firsts.all(bytes, ...range))
         firsts.set(idText(column(row, 0)), idText(column(row, 1)));

@@ -100,7 +100,7 @@ export interface Databases {
 export function openForWriting(dir: string): Databases {
   const ledger = new DatabaseSync(join(dir, 'ledger.db'), { timeout: BUSY_TIMEOUT_MS });
   ledger.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;
-    PRAGMA cache_size = -${CACHE_KIB.writer}; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;
+    PRAGMA cache_size = -${CACHE_KIB.writer}; PRAGMA wal_autocheckpoint = 10000; PRAGMA journal_size_limit = 67108864;
     PRAGMA temp_store = MEMORY`);
   const keys = new DatabaseSync(join(dir, 'keys.db'), { timeout: BUSY_TIMEOUT_MS });
   keys.exec(`PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;

@@ -1,5 +1,5 @@
 /** The scribe of the embedded engine: makes the random and secret parts of one action's events, and keeps what they need. */
-import { createHash, hash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import {
   encode, writeEvents, type Action, type Commitment, type EventId, type IdentifierKind, type Instant, type Owner, type OwnAction, type Reference,
   type ReferenceKind, type Scribe, type StoredEvent, type SubjectRef,
@@ -14,6 +14,7 @@ import { idText, randomPart } from './mint.js';
 import { eventName, NAME_BYTES } from './naming.js';
 import {
   boundTo,
+  commitmentTo,
   DIGEST_LABEL,
   digestUnder,
   frameTexts,
@@ -99,7 +100,7 @@ export class EmbeddedScribe implements Scribe {
       this.#sealings.push(sealing);
     }
     sealing.texts.push({ field, salt, text });
-    return createHash('sha256').update(salt).update(text).digest('base64url') as Commitment;
+    return commitmentTo(salt, text) as Commitment;
   }
 
   /** Writes, seals and encodes. `recordedMs` is the same moment as `recorded`. */

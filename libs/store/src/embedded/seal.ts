@@ -5,8 +5,9 @@
  * iv(12) ‖ ciphertext ‖ tag(16). Its AAD is controller, dossier, event id and label, each after its length in one byte.
  * What belongs to no event has in the event's place `identifier`, or `reference` and the reference's 16 bytes.
  */
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hash } from 'node:crypto';
 import { StoreFailure } from '../ports.js';
+import { hmacSha256 } from './hmac.js';
 import { randomPart } from './mint.js';
 
 /** The label of notes, references and identifiers, and that of digests. No pack item begins with a number sign. */
@@ -58,7 +59,7 @@ export function boundTo(owner: SealedFor, place: Uint8Array, label: string): Buf
 
 /** Key of a label under a dossier's whole key. */
 export function labelKey(whole: Uint8Array, label: string): Buffer {
-  return createHmac('sha256', whole).update(label).digest();
+  return hmacSha256(whole, label);
 }
 
 export function sealBox(key: Uint8Array, bound: Uint8Array, plain: Uint8Array): Buffer {
@@ -88,7 +89,18 @@ export function openBox(key: Uint8Array, bound: Uint8Array, box: Uint8Array): Bu
 
 /** Digest of what counts of an action, from the SHA-256 of its canonical text, under the `#digest` key. */
 export function digestUnder(key: Uint8Array, contentHash: Uint8Array): Buffer {
-  return createHmac('sha256', key).update(contentHash).digest().subarray(0, DIGEST_BYTES);
+  return hmacSha256(key, contentHash).subarray(0, DIGEST_BYTES);
+}
+
+let scratch = Buffer.alloc(1024);
+
+/** Commitment to a text, SHA-256(salt ‖ text), base64url. */
+export function commitmentTo(salt: Uint8Array, text: string): string {
+  const most = SALT_BYTES + text.length * 3;
+  if (scratch.length < most) scratch = Buffer.alloc(most);
+  scratch.set(salt);
+  const length = SALT_BYTES + scratch.write(text, SALT_BYTES);
+  return hash('sha256', scratch.subarray(0, length), 'base64url');
 }
 
 /** One text of a box: which field of its event it is, the salt of its commitment, and the text. */

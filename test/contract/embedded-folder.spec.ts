@@ -1,0 +1,171 @@
+/** What the embedded engine keeps beyond the contracts: its folder, its owner, its start, and failures of its databases. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { openEmbedded, type EmbeddedStore } from '#store';
+import { collected } from './actions.js';
+import { embeddedPlace } from './embedded-place.js';
+import { options, siyliq } from './engine.js';
+
+let place: Awaited<ReturnType<typeof embeddedPlace>>;
+const open = (more: { origin?: string; role?: string } = {}): Promise<EmbeddedStore> =>
+  openEmbedded({ dir: place.dir, ...options(), ...more });
+const many = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, i) =>
+    collected(`${from + i}`, `P${(from + i) % 17}`, { values: { name: `n${i}` } }),
+  );
+
+beforeEach(async () => {
+  place = await embeddedPlace();
+});
+afterEach(() => place.remove());
+
+/** Changes a database behind the back of the store, which is closed. */
+function damage(file: 'ledger.db' | 'keys.db', sql: string, ...values: (Uint8Array | number | string)[]): void {
+  const db = new DatabaseSync(join(place.dir, file));
+  db.prepare(sql).run(...values);
+  db.close();
+}
+
+describe('the owner of a folder', () => {
+  test('a second one is refused, and told who has it; when the first is gone it may have it', async () => {
+    const first = await open({ role: 'server' });
+    await expect(open({ role: 'feed' })).rejects.toMatchObject({
+      code: 'locked',
+      message: expect.stringContaining(`server (process ${process.pid})`),
+    });
+    await first.close();
+    const second = await open({ role: 'feed' });
+    await second.close();
+  });
+
+  test('a start that failed lets the folder go', async () => {
+    await (await open({ origin: 'one.example' })).close();
+    for (let i = 0; i < 2; i++)
+      await expect(open({ origin: 'two.example' })).rejects.toMatchObject({ code: 'unavailable' });
+    const store = await open();
+    expect(await store.log.checkpoint(siyliq, 1)).toContain(`one.example/log/${siyliq}/1`);
+    await store.close();
+  });
+
+  test('root key and folder are for their owner alone', async () => {
+    await (await open()).close();
+    expect((await stat(join(place.dir, 'root.key'))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(place.dir, 'root.key'))).size).toBe(32);
+  });
+});
+
+describe('a damaged folder is refused at the start, with the place', () => {
+  beforeEach(async () => {
+    const store = await open();
+    await store.ledger.record(siyliq, many(0, 600));
+    await store.close();
+  });
+  const refusal = (): Promise<unknown> =>
+    open().then(
+      () => undefined,
+      (failure: unknown) => failure,
+    );
+  const corrupt = (message: RegExp) => ({ code: 'corrupt', message: expect.stringMatching(message) as string });
+
+  test('undamaged it opens', async () => {
+    const store = await open();
+    expect(await store.ledger.size(siyliq)).toBe(600);
+    await store.close();
+  });
+
+  test.each([
+    [
+      'an entry in a full tile',
+      `UPDATE events SET entry = CAST(replace(CAST(entry AS TEXT), 'collected', 'collectef') AS BLOB) WHERE at = (1 << 40) + 100`,
+      /tile 0\/0/,
+    ],
+    ['an entry of the unfinished tile', `UPDATE events SET entry = x'00' WHERE at = (1 << 40) + 590`, /edge-mismatch/],
+    ['an entry that is missing', `DELETE FROM events WHERE at = (1 << 40) + 300`, /entry 300/],
+    [
+      'an entry too many',
+      `INSERT INTO events SELECT at + 1, x'00', subject, accessed, recorded, entry FROM events WHERE at = (1 << 40) + 599`,
+      /count of entries/,
+    ],
+    ['a tile', `UPDATE tiles SET hashes = zeroblob(8192) WHERE n = 1`, /tile 0\/1/],
+    ['a tile that is missing', `DELETE FROM tiles WHERE n = 0`, /tile 0\/0/],
+    ['the edge', `UPDATE generations SET edge = zeroblob(length(edge))`, /edge-mismatch/],
+    ['the size', `UPDATE generations SET size = size - 1`, /size of the head/],
+    [
+      'the head',
+      `UPDATE heads SET note = replace(note, char(10) || '600' || char(10), char(10) || '601' || char(10))`,
+      /signature of the head/,
+    ],
+    ['no head', `DELETE FROM heads`, /no head/],
+  ])('%s', async (_, sql, message) => {
+    damage('ledger.db', sql);
+    expect(await refusal()).toMatchObject(corrupt(message));
+  });
+
+  test('another root key, or none', async () => {
+    const path = join(place.dir, 'root.key');
+    const key = await readFile(path);
+    await writeFile(path, Buffer.alloc(32, 7));
+    expect(await refusal()).toMatchObject(corrupt(/root key/));
+    await rm(path);
+    expect(await refusal()).toMatchObject(corrupt(/root key is missing/));
+    await writeFile(path, key);
+    await (await open()).close();
+  });
+
+  test('a file that is no database', async () => {
+    await writeFile(
+      join(place.dir, 'ledger.db'),
+      'not a database, and long enough to be looked at as one would'.repeat(99),
+    );
+    expect(await refusal()).toMatchObject(corrupt(/damaged/));
+  });
+});
+
+describe('a database that fails', () => {
+  test.each(['ledger.db', 'keys.db'] as const)(
+    '%s held by another: nothing is recorded or half recorded, and all works again after',
+    async (file) => {
+      const store = await open();
+      await store.ledger.record(siyliq, many(0, 10));
+      const before = await store.log.checkpoint(siyliq, 1);
+      const other = new DatabaseSync(join(place.dir, file));
+      other.exec('BEGIN IMMEDIATE');
+      const newcomers = [collected('a', 'New'), collected('b', 'New'), collected('c', 'P1')];
+      const failing = [store.ledger.record(siyliq, newcomers), store.ledger.record(siyliq, many(10, 900))];
+      for (const result of await Promise.allSettled(failing)) {
+        expect(result).toMatchObject({
+          status: 'rejected',
+          reason: { name: 'StoreFailure', code: 'unavailable', retryable: true },
+        });
+      }
+      other.exec('ROLLBACK');
+      other.close();
+      expect(await store.log.checkpoint(siyliq, 1)).toBe(before);
+      expect(await store.ledger.find(siyliq, [{ kind: 'client', value: 'New' }])).toBeUndefined();
+      expect(store.health()).toMatchObject({ ready: true, queued: 0 });
+      const outcomes = await store.ledger.record(siyliq, [...newcomers, ...many(10, 900)]);
+      expect(outcomes.every(({ kind }) => kind === 'recorded')).toBe(true);
+      expect(await store.ledger.size(siyliq)).toBe(903);
+      await store.close();
+      await (await open()).close();
+    },
+  );
+});
+
+test('a shredding that was cut between its keys and its sweep is ended at the next start', async () => {
+  const store = await open();
+  const [outcome] = await store.ledger.record(siyliq, [collected('1', 'A', { values: { name: 'x' } })]);
+  await store.close();
+  const subject = Buffer.from((outcome as { subject: string }).subject, 'base64url');
+  damage('ledger.db', `INSERT INTO shreds VALUES (1, ?, '')`, subject);
+  damage('keys.db', 'DELETE FROM keys WHERE dossier = ?', subject);
+  const again = await open();
+  expect(await again.ledger.find(siyliq, [{ kind: 'client', value: 'A' }])).toBeUndefined();
+  expect((await again.ledger.record(siyliq, [collected('2', 'A')]))[0]).toMatchObject({
+    kind: 'recorded',
+    position: 1,
+  });
+  await again.close();
+});
