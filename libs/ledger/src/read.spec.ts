@@ -339,6 +339,12 @@ describe('too many parts', () => {
       pointer: '/data',
     });
   });
+  test('nor are ten thousand faults looked at', () => {
+    expect(refusalOf(withData({ items: Array.from({ length: 10_000 }, () => 'BAD') }))).toMatchObject({
+      code: 'too-many-parts',
+      pointer: '/data',
+    });
+  });
   test('long values are no parts', () => {
     expect(refusalOf(withData({ values: { name: 'x'.repeat(60_000) } }))).toBeUndefined();
   });
@@ -389,15 +395,16 @@ describe('nothing that came in comes back', () => {
 
   test('of any JSON, pointers have names of fields and places alone, and nothing is thrown', () => {
     const keys = fc.constantFrom('data', 'type', 'person', 'items', 'values', 'describes', 'parts', 'origin', 'x', '');
+    const leaf = fc.constantFrom(null, true, 1, '', 'x', 'all', '2026-02-02', 'A B', '850505400018');
     const tree = fc.letrec((tie) => ({
       node: fc.oneof(
-        { maxDepth: 4 },
-        fc.jsonValue({ maxDepth: 1 }),
-        fc.dictionary(keys, tie('node')),
-        fc.array(tie('node')),
+        { maxDepth: 3 },
+        leaf,
+        fc.dictionary(keys, tie('node'), { maxKeys: 4 }),
+        fc.array(tie('node'), { maxLength: 3 }),
       ),
     })).node;
-    const bodies = fc.tuple(fc.constantFrom(...EXAMPLES), fc.dictionary(keys, tree), tree);
+    const bodies = fc.tuple(fc.constantFrom(...EXAMPLES), fc.dictionary(keys, tree, { maxKeys: 4 }), tree);
     fc.assert(
       fc.property(bodies, ([{ body }, over, data]) => {
         for (const bad of [

@@ -5,10 +5,10 @@ import { contentOf } from './content.js';
 import type { Read } from './json.js';
 import { type ControllerId, controllerId } from './names.js';
 import { type Fault, type Issue, faults, firstOf, refusal } from './problem.js';
-import { ACTION_NAMES, type ActionName } from './stored.js';
+import { ACTION_NAMES } from './stored.js';
 import { instant, readInstant, today } from './time.js';
 import { name as identifying } from './vocabulary.js';
-import { tooManyParts } from './write.js';
+import { MAX_EVENTS, tooManyParts } from './write.js';
 
 /** What is known about an action besides its body. */
 export interface Reading {
@@ -53,6 +53,7 @@ export function readAction(value: unknown, reading: Reading): Read<Action> {
   const event = typeof type === 'string' ? EVENTS.get(type) : undefined;
   const controller = controllerOf(body, reading);
   if (event === undefined) return { refusal: untyped(body, controller, reading) };
+  if (overlong(body['data'])) return { refusal: refusal('too-many-parts', ['data']) };
   const parsed = event.schema.safeParse(body);
   const at = atOf(body, controller, reading);
   if (!parsed.success || typeof controller === 'object' || typeof at === 'object') {
@@ -77,6 +78,19 @@ export function readAction(value: unknown, reading: Reading): Read<Action> {
     // The schema of the name was asked for, so name and data belong together; TypeScript cannot follow the map.
   } as Action;
   return tooManyParts(action) ? { refusal: refusal('too-many-parts', ['data']) } : { ok: action };
+}
+
+/**
+ * Whether a list or an object in the data has more members than the stored form could ever hold. Judged before all else,
+ * like the size: looking at each of ten thousand faults would hold up everyone else's actions.
+ */
+function overlong(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  for (const value of Object.values(data)) {
+    if (typeof value !== 'object' || value === null) continue;
+    if ((Array.isArray(value) ? value.length : Object.keys(value).length) > MAX_EVENTS) return true;
+  }
+  return false;
 }
 
 /** Of an unknown type only what stands around the data can be judged. */
@@ -123,5 +137,3 @@ function atOf(body: Body, controller: ControllerId | Fault, { now, zone }: Readi
   if (ms === undefined) return { code: 'invalid-field', path: ['time'] };
   return ms > now + AHEAD_MS ? { code: 'future-time', path: ['time'] } : instant(ms);
 }
-
-export type { ActionName };
