@@ -67,7 +67,7 @@ describe('a damaged folder is refused at the start, with the place', () => {
       () => undefined,
       (failure: unknown) => failure,
     );
-  const corrupt = (message: RegExp) => ({ code: 'corrupt', message: expect.stringMatching(message) as string });
+  const corrupt = (message: RegExp) => ({ code: 'corrupt', message: expect.stringMatching(message) });
 
   test('undamaged it opens', async () => {
     const store = await open();
