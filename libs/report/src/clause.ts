@@ -6,26 +6,33 @@
  */
 import { entry, fill, type Words } from './words.js';
 
-const POLICY = /^policy (?:(first|second) )?(.+)$/;
-const KAZAKH_ACT = /^(\d+-[IVXL]+) (\S.*)$/;
-const KYRGYZ_ACT = /^Law (\d+) (\S.*)$/;
-
 /** The clause in the words of that language. */
 export function clauseText(words: Words, clause: string): string {
-  if (clause === 'pack default') return words.clause.packDefault;
   const named = entry(words.clause.named, clause);
   if (named !== undefined) return named;
-  const policy = POLICY.exec(clause);
-  if (policy !== null) return policyClause(words, policy[1], policy[2] ?? '');
-  const act = KAZAKH_ACT.exec(clause) ?? KYRGYZ_ACT.exec(clause);
-  if (act !== null) return fill(words.clause.law, { act: act[1] ?? '', article: act[2] ?? '' });
+  for (const [form, say] of FORMS) {
+    const found = form.exec(clause);
+    if (found !== null) return say(words.clause, found[1] ?? '', found[2] ?? '');
+  }
   return clause;
 }
 
-function policyClause(words: Words, which: string | undefined, number: string): string {
-  if (number === 'intro' || number === 'preamble') return words.clause.policyIntro;
-  const said = fill(words.clause.policy, { clause: number });
+type Say = (words: Words['clause'], first: string, second: string) => string;
+
+/** The forms in which the packs cite, the closer before the looser. */
+const FORMS: readonly (readonly [form: RegExp, say: Say])[] = [
+  [/^pack default$/, (words) => words.packDefault],
+  [/^(?:policy (?:intro|preamble)|preamble)$/, (words) => words.policyIntro],
   // Finbox's policy has two sections of one number.
-  if (which === undefined) return said;
-  return fill(which === 'first' ? words.clause.first : words.clause.second, { clause: said });
-}
+  [/^policy first (.+)$/, (words, clause) => fill(words.first, { clause: fill(words.policy, { clause }) })],
+  [/^policy second (.+)$/, (words, clause) => fill(words.second, { clause: fill(words.policy, { clause }) })],
+  [/^policy (.+)$/, (words, clause) => fill(words.policy, { clause })],
+  [/^(?:Law )?(\d+-[IVXL]+|(?<=Law )\d+) (.+)$/, (words, act, article) => fill(words.law, { act, article })],
+  [/^(?:Law )?(\d+-[IVXL]+|(?<=Law )\d+)$/, (words, act) => fill(words.act, { act })],
+  [/^Decree (\d+)$/, (words, act) => fill(words.decree, { act })],
+  [/^Digital Code$/, (words) => words.code],
+  [/^Digital Code, Chapter (\d+)$/, (words, chapter) => fill(words.codeChapter, { chapter })],
+  [/^Digital Code (\d.*)$/, (words, article) => fill(words.codeArticle, { article })],
+  [/^State Agency FAQ$/, (words) => words.faq],
+  [/^register (\d+)$/, (words, field) => fill(words.register, { field })],
+];

@@ -166,6 +166,13 @@ export interface Words {
     readonly policy: Text<'clause'>;
     readonly policyIntro: string;
     readonly law: Text<'act' | 'article'>;
+    readonly act: Text<'act'>;
+    readonly decree: Text<'act'>;
+    readonly code: string;
+    readonly codeArticle: Text<'article'>;
+    readonly codeChapter: Text<'chapter'>;
+    readonly faq: string;
+    readonly register: Text<'field'>;
     /** Citations that are words themselves, by the words the packs cite with. */
     readonly named: Readonly<Record<NamedClause, string>>;
     readonly packDefault: string;

@@ -230,6 +230,13 @@ export const en: Words = {
     policy: 'policy, clause {clause}',
     policyIntro: 'policy, introduction',
     law: 'Law No. {act}, Art. {article}',
+    act: 'Law No. {act}',
+    decree: 'Decree No. {act}',
+    code: 'Digital Code',
+    codeArticle: 'Digital Code, Art. {article}',
+    codeChapter: 'Digital Code, chapter {chapter}',
+    faq: 'explanations of the State Agency for Personal Data Protection',
+    register: 'register of holders of personal data, No. {field}',
     named: {
       'MFO rules, keeping of messages and documents':
         'Rules of microfinance organisations, on keeping messages and documents',

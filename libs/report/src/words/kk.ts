@@ -265,6 +265,13 @@ export const kk: Words = {
     policy: 'саясат, {clause}-тармақ',
     policyIntro: 'саясат, кіріспе бөлім',
     law: '№ {act} Заңы, {article}-бап',
+    act: '№ {act} Заңы',
+    decree: '№ {act} қаулысы',
+    code: 'Цифрлық кодекс',
+    codeArticle: 'Цифрлық кодекс, {article}-бап',
+    codeChapter: 'Цифрлық кодекс, {chapter}-тарау',
+    faq: 'Дербес деректерді қорғау жөніндегі мемлекеттік агенттіктің түсіндірмелері',
+    register: 'дербес деректердің меншік иелерінің тізілімі, № {field}',
     named: {
       'MFO rules, keeping of messages and documents':
         'Микроқаржы ұйымдарының қағидалары, хабарламалар мен құжаттарды сақтау туралы',

@@ -254,6 +254,13 @@ export const ru: Words = {
     policy: 'политика, пункт {clause}',
     policyIntro: 'политика, вводная часть',
     law: 'Закон № {act}, ст. {article}',
+    act: 'Закон № {act}',
+    decree: 'Постановление № {act}',
+    code: 'Цифровой кодекс',
+    codeArticle: 'Цифровой кодекс, ст. {article}',
+    codeChapter: 'Цифровой кодекс, глава {chapter}',
+    faq: 'разъяснения Государственного агентства по защите персональных данных',
+    register: 'реестр держателей персональных данных, № {field}',
     named: {
       'MFO rules, keeping of messages and documents':
         'Правила микрофинансовых организаций, о хранении сообщений и документов',
