@@ -21,7 +21,7 @@ describe('tidy', () => {
   });
 
   test('pure libraries read no clock and roll no dice', () => {
-    expect(offenders(pure, /\bDate\.now\b|new Date\(\)|Math\.random|\bperformance\.|Temporal\.Now/)).toEqual([]);
+    expect(offenders(pure, /\bDate\.now\b|new Date\(\)|Math\.random|\bperformance\.now|Temporal\.Now/)).toEqual([]);
   });
 
   test('a library has one index.ts, at its root', () => {
