@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { checkPacks, parsePack, type Pack } from './index.js';
 
-const NAMES = ['kz.94-v', 'kz.56-v', 'kz.573-ii', 'kz.mfo-rules', 'kz.calendar', 'kz.autosiyliq'] as const;
+const NAMES = ['kz.94-v', 'kz.56-v', 'kz.573-ii', 'kz.mfo-rules', 'kz.calendar', 'kz.autosiyliq', 'kz.aml'] as const;
 type Name = (typeof NAMES)[number];
 type Path = readonly (string | number)[];
 
