@@ -1,4 +1,5 @@
 /** Every bad input gets its code and place, nothing of it comes back, and the good lines beside it are kept. */
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACTIONS, anIin, BATCH, collected, InProcess, linesOf, NDJSON, SINGLE } from './in-process.js';
 
@@ -111,6 +112,41 @@ describe('a batch', () => {
     expect((await server.send('[{"id":', BATCH)).json()).toMatchObject({ status: 400, code: 'malformed' });
     const many = `[${Array.from({ length: 1_001 }, () => '{}').join(',')}]`;
     expect((await server.send(many, BATCH)).json()).toMatchObject({ status: 413, code: 'too-large' });
+  });
+});
+
+describe('a body in chunks', () => {
+  it('that is too large is answered before it ends', async () => {
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined);
+    socket.write(
+      `POST ${ACTIONS} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${server.keys.emitter}\r\n` +
+        `content-type: ${SINGLE}\r\ntransfer-encoding: chunked\r\n\r\n`,
+    );
+    const chunk = 'x'.repeat(40_000);
+    for (let i = 0; i < 2; i += 1) socket.write(`${chunk.length.toString(16)}\r\n${chunk}\r\n`);
+    let text = '';
+    for await (const part of socket) {
+      text += String(part);
+      if (text.endsWith('}')) break;
+    }
+    expect(text).toMatch(/^HTTP\/1\.1 413 /);
+    expect(text).toContain('"code":"too-large"');
+  });
+});
+
+describe('what is no HTTP', () => {
+  it('is answered with a problem too, and nothing of it', async () => {
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined);
+    socket.write(`${CANARY} / NONSENSE\r\n\r\n`);
+    let text = '';
+    for await (const part of socket) text += String(part);
+    expect(text).toMatch(/^HTTP\/1\.1 400 /);
+    expect(text).toContain('"code":"malformed"');
+    expect(text).not.toContain(CANARY);
   });
 });
 

@@ -42,7 +42,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 interface Started {
   readonly child: ChildProcess;
   readonly lines: AsyncIterableIterator<string>;
-  said(): string;
+  readonly said: () => string;
 }
 
 function start(...flags: string[]): Started {

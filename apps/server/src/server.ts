@@ -38,8 +38,8 @@ export async function serve(parts: Parts, log: Writable): Promise<Serving> {
 function measureRequests(instance: FastifyInstance, metrics: Metrics): void {
   instance.addHook('onResponse', (request, reply, done) => {
     const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
-    const isStream = reply.getHeader('content-type') === undefined && reply.sent && request.method === 'POST';
-    if (!isStream) {
+    // How long a stream took says how much was sent, and nothing of the server.
+    if (!request.headers['content-type']?.startsWith('application/x-ndjson')) {
       metrics.requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
     }
     done();

@@ -9,8 +9,8 @@ export const MAX_ACTION_BYTES = 64 * 1024;
 export const MAX_BATCH_ACTIONS = 1_000;
 /** A batch of the largest actions, with room for what stands between them. */
 export const MAX_BATCH_BYTES = MAX_BATCH_ACTIONS * (MAX_ACTION_BYTES + 64);
-/** Bodies held at once, over all requests. */
-export const BODY_BUDGET_BYTES = 128 * 1024 * 1024;
+/** Large bodies held at once, over all requests; a body's first 64 KiB do not count. One of the largest always fits. */
+export const BODY_BUDGET_BYTES = 80 * 1024 * 1024;
 /** Bodies that are not actions: a person to find, a key to make, a time to set. */
 export const MAX_SMALL_BODY_BYTES = 16 * 1024;
 /** Rows of a list at most, and where no limit is asked for. */

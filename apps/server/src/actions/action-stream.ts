@@ -7,8 +7,9 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { problemBody, problemOf } from '#host';
-import { LineSplitter, type ActionAnswer, type Line, type RefusedAnswer } from '#roles';
+import { LineSplitter, type ActionAnswer, type Line } from '#roles';
 import { Cut } from './body.js';
+import { lineAnswer } from './line-answer.js';
 
 /** What a stream needs from around it. */
 export interface StreamSettings {
@@ -196,7 +197,7 @@ export class ActionStream {
     answers.forEach((answer, i) => {
       this.counts[answer.status] += 1;
       const line = group[i]?.number ?? 0;
-      if (answer.status === 'refused') text += `${refusedLine(line, answer)}\n`;
+      if (answer.status === 'refused') text += `${JSON.stringify(lineAnswer(line, answer))}\n`;
       else if (!this.settings.refusedOnly)
         // Ids are base64url and positions numbers: nothing here needs escaping.
         text += `{"line":${line},"status":"${answer.status}","event":"${answer.event}","position":${answer.position}}\n`;
@@ -243,9 +244,4 @@ export class ActionStream {
     clearTimeout(timer);
     if (this.underWay === 0 && performance.now() - this.lastProgress >= this.settings.stallMs) throw new Cut();
   }
-}
-
-/** The answer to a refused line; the problem stands in it as it would stand alone. */
-function refusedLine(line: number, { status, code, ...place }: RefusedAnswer): string {
-  return JSON.stringify({ line, status, problem: problemBody(code, { ...place, line }) });
 }

@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Drain, keyOf, May, Metrics, Problem, problemBody, type ProblemPlace } from '#host';
+import { Drain, keyOf, May, Metrics, Problem } from '#host';
 import type { ControllerId } from '#ledger';
-import { RecordActions, splitBatch, type ActionAnswer, type RefusedAnswer } from '#roles';
+import { RecordActions, splitBatch, type ActionAnswer } from '#roles';
 import { Ledger, TransparencyLog, type AccessKey } from '#store';
 import { choice } from '../parameters.js';
 import {
@@ -16,8 +16,9 @@ import {
   type Config,
 } from '../settings.js';
 import { ActionStream } from './action-stream.js';
-import { BodyBudget, Cut, mediaTypeOf, readBody } from './body.js';
+import { BodyBudget, Cut, mediaTypeOf, withBody } from './body.js';
 import { FindingsOfAction } from './findings-of-action.js';
+import { lineAnswer, placeOf } from './line-answer.js';
 
 /** With more streams than this, each has one group under way: the others overlap enough. */
 const FEW_STREAMS = 16;
@@ -25,7 +26,7 @@ const GROUPS_OF_FEW = 3;
 
 @Controller('v1/:controller/actions')
 export class ActionsController {
-  private readonly budget = new BodyBudget(BODY_BUDGET_BYTES);
+  private readonly budget = new BodyBudget(BODY_BUDGET_BYTES, MAX_ACTION_BYTES);
   private streams = 0;
 
   constructor(
@@ -49,9 +50,11 @@ export class ActionsController {
     const key = keyOf(request);
     switch (mediaTypeOf(request.raw)) {
       case 'application/cloudevents+json':
-        return this.drain.track(this.takeOne(controller, key, request, reply));
+        return this.whole(request, reply, MAX_ACTION_BYTES, (text) =>
+          this.takeOne(controller, key, text, request, reply),
+        );
       case 'application/cloudevents-batch+json':
-        return this.drain.track(this.takeBatch(controller, key, request, reply));
+        return this.whole(request, reply, MAX_BATCH_BYTES, (text) => this.takeBatch(controller, key, text, reply));
       case 'application/x-ndjson':
         return this.drain.track(this.takeStream(controller, key, request, reply));
       default:
@@ -62,12 +65,11 @@ export class ActionsController {
   private async takeOne(
     controller: ControllerId,
     key: AccessKey,
+    text: Buffer,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
     const findings = choice(request, 'findings', ['true', 'false']) === 'true';
-    const text = await this.body(request, reply, MAX_ACTION_BYTES);
-    if (text === undefined) return;
     const options = { receipts: true, wait: false };
     const [answer] = await this.commands.execute(new RecordActions(controller, [text], key, options));
     if (answer === undefined) throw new Error('an action has no answer');
@@ -108,14 +110,7 @@ export class ActionsController {
     return this.queries.execute(new FindingsOfAction(controller, answer.subject, answer.event));
   }
 
-  private async takeBatch(
-    controller: ControllerId,
-    key: AccessKey,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
-    const text = await this.body(request, reply, MAX_BATCH_BYTES);
-    if (text === undefined) return;
+  private async takeBatch(controller: ControllerId, key: AccessKey, text: Buffer, reply: FastifyReply): Promise<void> {
     const batch = splitBatch(text, MAX_BATCH_ACTIONS);
     if (batch.kind === 'malformed') throw new Problem('malformed', { pointer: '' });
     if (batch.kind === 'too-many') throw new Problem('too-large', { pointer: '' });
@@ -127,7 +122,7 @@ export class ActionsController {
       .code(200)
       .header('content-type', 'application/json; charset=utf-8')
       .header('cache-control', 'no-store')
-      .send(JSON.stringify(answers.map((answer, i) => lineOf(i + 1, answer))));
+      .send(JSON.stringify(answers.map((answer, i) => lineAnswer(i + 1, answer))));
   }
 
   private async takeStream(
@@ -157,14 +152,19 @@ export class ActionsController {
     }
   }
 
-  /** The body, or undefined where the client is gone: then nobody is answered. */
-  private async body(request: FastifyRequest, reply: FastifyReply, maxBytes: number): Promise<Buffer | undefined> {
+  /** Reads a whole body for its use; where the client is gone, nobody is answered. */
+  private async whole(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    maxBytes: number,
+    use: (body: Buffer) => Promise<void>,
+  ): Promise<void> {
+    const limits = { maxBytes, stallMs: this.config['stall-seconds'] * 1000, budget: this.budget };
     try {
-      return await readBody(request.raw, maxBytes, this.config['stall-seconds'] * 1000, this.budget);
+      await this.drain.track(withBody(request.raw, limits, use));
     } catch (error) {
       if (!(error instanceof Cut)) throw error;
       cut(request.raw, reply);
-      return undefined;
     }
   }
 }
@@ -174,14 +174,4 @@ function cut(request: IncomingMessage, reply: FastifyReply): void {
   reply.hijack();
   request.destroy();
   reply.raw.destroy();
-}
-
-function placeOf({ status: _, code: __, ...place }: RefusedAnswer): ProblemPlace {
-  return place;
-}
-
-function lineOf(line: number, answer: ActionAnswer): unknown {
-  return answer.status === 'refused'
-    ? { line, status: answer.status, problem: problemBody(answer.code, { ...placeOf(answer), line }) }
-    : { line, status: answer.status, event: answer.event, position: answer.position };
 }
