@@ -54,7 +54,8 @@ export function clocks(
       compare(a.on, b.on) ||
       compare(a.duty, b.duty) ||
       compare(a.due ?? '~', b.due ?? '~') ||
-      compare(`${a.clause} ${a.pack} ${a.items?.join(' ')}`, `${b.clause} ${b.pack} ${b.items?.join(' ')}`),
+      compare(`${a.clause} ${a.pack} ${a.items?.join(' ')}`, `${b.clause} ${b.pack} ${b.items?.join(' ')}`) ||
+      compare(a.trigger, b.trigger),
   );
 }
 

@@ -96,23 +96,34 @@ export interface Withdrawn {
 }
 
 /**
- * Withdraws parts of the consents that the withdrawal names, else of all. Gives what was not withdrawn before: only that
- * can stop a purpose.
+ * What a withdrawal takes back: parts of the consents that it names, else of all. What was withdrawn before is not taken
+ * again: only what is can stop a purpose.
  */
-export function withdraw(consents: readonly Consent[], data: EventOf<'withdrew'>['data']): readonly Withdrawn[] {
+export function takenBack(consents: readonly Consent[], data: EventOf<'withdrew'>['data']): readonly Withdrawn[] {
   const items: Scope = data.items === undefined ? 'all' : new Set(data.items);
-  const taken: Withdrawn[] = [];
+  return consents
+    .filter((consent) => data.consent === undefined || data.consent === consent.reference)
+    .flatMap((consent) =>
+      purposesOf(data.parts, consent)
+        .filter((purpose) => consent.withdrawn.get(purpose) !== 'all')
+        .map((purpose) => ({ consent, purpose, items })),
+    );
+}
+
+export function withdraw(
+  consents: readonly Consent[],
+  data: EventOf<'withdrew'>['data'],
+  taken: readonly Withdrawn[],
+): void {
+  for (const { consent, purpose, items } of taken) {
+    const before = consent.withdrawn.get(purpose);
+    if (before === 'all') continue;
+    consent.withdrawn.set(purpose, items === 'all' ? 'all' : new Set([...(before ?? []), ...items]));
+  }
   for (const consent of consents) {
     if (data.consent !== undefined && data.consent !== consent.reference) continue;
-    for (const purpose of purposesOf(data.parts, consent)) {
-      const before = consent.withdrawn.get(purpose);
-      if (before === 'all') continue;
-      consent.withdrawn.set(purpose, items === 'all' ? 'all' : new Set([...(before ?? []), ...items]));
-      taken.push({ consent, purpose, items });
-    }
     for (const part of otherPartsOf(data.parts, consent)) consent.withdrawnParts.add(part);
   }
-  return taken;
 }
 
 function purposesOf(parts: Parts | 'all', consent: Consent): readonly string[] {

@@ -25,12 +25,14 @@ export function evolveByContact(person: Person, { event, day, place }: Placed, a
         item.consentedByContact = false;
         stopAboutContact(item, day, 'withdrawal');
       }
-      return open(person, 'consent.withdrawn', {
-        cause,
-        on: day,
-        request: event.data.request,
-        items: { destroy: unkept(person, items, day) },
-      });
+      return person.later(() =>
+        open(person, 'consent.withdrawn', {
+          cause,
+          on: day,
+          request: event.data.request,
+          items: { destroy: unkept(person, items, day) },
+        }),
+      );
     case 'requested':
       return requested(person, event.data.right, event.data.request, items, day, cause);
     case 'disputed':
@@ -125,8 +127,10 @@ function requested(
   if (right === 'destroy') {
     if (demandHasTerm(person, on)) stopNamed(person, items, 'all', on, 'demand');
     // What they never agreed to goes, whatever purposes of the client live on it.
-    const taken = items.filter((item) => !item.consentedByContact || !person.isKept(item, on));
-    open(person, 'destruction.requested', { cause, on, request, items: { destroy: taken } });
+    const isTaken = (item: Item): boolean => !item.consentedByContact || !person.isKept(item, on);
+    person.later(() =>
+      open(person, 'destruction.requested', { cause, on, request, items: { destroy: items.filter(isTaken) } }),
+    );
   } else if (right === 'block') {
     open(person, 'block.requested', { cause, on, request, items: { block: items } });
     meetItems(

@@ -1,25 +1,49 @@
 /** One event and what it does to what is known of a person. Facts are never judged here: findings do that. */
-import { type Day, lastDay, type Minimum } from '#packs';
-import { type Cause, countAnew, giveWay, meetItems, meetWhole, open, supersede, supersedeKept } from './clock.js';
-import { consentOf, lastDayOf, withdraw } from './consent.js';
+import type { Day } from '#packs';
+import { causeOf, itemsOf, knownItems, occasion, wakeForMinimums } from './act.js';
+import { countAnew, giveWay, meetItems, meetWhole, open, supersede, supersedeKept } from './clock.js';
+import { consentOf, lastDayOf, takenBack, withdraw, type Withdrawn } from './consent.js';
 import { countingWith } from './contract.js';
-import { confirm, type OrderName } from './disclosure.js';
+import { evolveByContact } from './contact.js';
 import { destroy } from './destruction.js';
-import { addSource, bringPurpose, bringToLife, giveValue, isBlocked, type Item, renewSource } from './item.js';
+import { ceded, performed, reached } from './ending.js';
+import { addSource, bringPurpose, bringToLife, giveValue, isBlocked, renewSource } from './item.js';
 import type { Placed } from './order.js';
 import { holdRuns, type Person } from './person.js';
 import { unkept } from './passing.js';
-import { endReached, endWithContract, revive, stopNamed, stopWithdrawn } from './purpose.js';
+import { revive, stopNamed, stopWithdrawn } from './purpose.js';
 import { disputed, requested, resolved } from './request.js';
-import { type EventOf, ORDERS, type StoredEvent, type StoredType } from './stored.js';
+import { confirmed, notified, transferred } from './sharing.js';
+import type { EventOf } from './stored.js';
+
+/**
+ * Lets the acts of one place happen. They commute: first whatever of them changes what the others are judged by, then each
+ * act, and last what they start, when all have taken effect.
+ */
+export function evolvePlace(person: Person, acts: readonly Placed[]): void {
+  const withdrawn = acts.map(({ event, about }) =>
+    event.type === 'withdrew' && about === undefined ? takenBack(person.consents, event.data) : [],
+  );
+  for (const [at, { event, about, day }] of acts.entries()) {
+    if (about !== undefined) continue;
+    if (event.type === 'withdrew') withdraw(person.consents, event.data, withdrawn[at]!);
+    if (event.type === 'performed') person.contracts.get(event.data.contract).performed = day;
+    if (event.type === 'ceded') person.contracts.get(event.data.contract).ceded = true;
+  }
+  for (const [at, act] of acts.entries()) {
+    if (act.about === undefined) evolve(person, act, withdrawn[at]!);
+    else evolveByContact(person, act, act.about);
+  }
+  person.settle();
+}
 
 /** Exhaustive: an event type that is forgotten here does not compile. */
-export function evolve(person: Person, { event, day, place }: Placed): void {
+function evolve(person: Person, { event, day, place }: Placed, withdrawn: readonly Withdrawn[]): void {
   switch (event.type) {
     case 'consented':
       return consented(person, event, day);
     case 'withdrew':
-      return withdrew(person, event, day);
+      return withdrew(person, event, day, withdrawn);
     case 'collected':
       return collected(person, event, day, place);
     case 'derived':
@@ -42,11 +66,11 @@ export function evolve(person: Person, { event, day, place }: Placed): void {
       return supersedeKept(person, day);
     case 'defaulted':
       person.contracts.get(event.data.contract).defaulted = day;
-      return open(person, 'contract.defaulted', occasion(event, day));
+      return person.later(() => open(person, 'contract.defaulted', occasion(event, day)));
     case 'performed':
-      return performed(person, event, day);
+      return performed(person, event, day, place);
     case 'reached':
-      return reached(person, event, day);
+      return reached(person, event, day, place);
     case 'requested':
       return requested(person, event, day, causeOf(event));
     case 'disputed':
@@ -72,11 +96,10 @@ export function evolve(person: Person, { event, day, place }: Placed): void {
       return destroyed(person, event, day, place);
     case 'not-destroyed':
       return giveWay(person, itemsOf(person, event.data), day);
-    case 'breached':
-      return open(person, 'breach.found', {
-        ...occasion(event, event.data.found),
-        reason: event.data.cause,
-      });
+    case 'breached': {
+      const found = { ...occasion(event, event.data.found), reason: event.data.cause };
+      return person.later(() => open(person, 'breach.found', found));
+    }
     case 'backed-up':
       return void person.backups.push(event.data.until);
     case 'noticed':
@@ -106,27 +129,6 @@ export function evolve(person: Person, { event, day, place }: Placed): void {
   event satisfies never;
 }
 
-function causeOf(event: StoredEvent): Cause {
-  return { kind: 'event', event: event.id, byContact: false };
-}
-
-function occasion<T extends Exclude<StoredType, 'accessed' | 'activated' | 'continued'>>(event: EventOf<T>, on: Day) {
-  const { request, contract } = event.data as { readonly request?: string; readonly contract?: string };
-  return { cause: causeOf(event as StoredEvent), on, request, contract, items: {} };
-}
-
-interface About {
-  readonly items?: readonly string[] | 'all' | undefined;
-  readonly about?: Readonly<Record<string, string>> | undefined;
-}
-
-/** The items an act is about, made where they are new; `all` are those not gone. */
-function itemsOf(person: Person, { items, about }: About): readonly Item[] {
-  if (items === undefined) return [];
-  if (items === 'all') return [...person.items.values()].filter((item) => item.fate === null);
-  return items.flatMap((id) => person.named(id, about?.[id]));
-}
-
 // ---- consent -------------------------------------------------------------------------------------------------------
 
 function consented(person: Person, event: EventOf<'consented'>, on: Day): void {
@@ -138,20 +140,15 @@ function consented(person: Person, event: EventOf<'consented'>, on: Day): void {
   supersedeKept(person, on);
 }
 
-function withdrew(person: Person, event: EventOf<'withdrew'>, on: Day): void {
-  const withdrawn = withdraw(person.consents, event.data);
+function withdrew(person: Person, event: EventOf<'withdrew'>, on: Day, withdrawn: readonly Withdrawn[]): void {
   stopWithdrawn(person, withdrawn, on);
-  const asked = event.data.items === undefined ? person.items.values() : knownItems(person, event.data);
-  open(person, 'consent.withdrawn', {
-    ...occasion(event, on),
-    purposes: [...new Set(withdrawn.map((part) => part.purpose))],
-    items: { destroy: unkept(person, asked, on) },
-  });
-}
-
-function knownItems(person: Person, { items, about }: About): readonly Item[] {
-  if (items === undefined || items === 'all') return [...person.items.values()];
-  return items.flatMap((id) => (about?.[id] === undefined ? (person.known(id) ?? []) : [person.item(id, about[id])]));
+  person.later(() =>
+    open(person, 'consent.withdrawn', {
+      ...occasion(event, on),
+      purposes: [...new Set(withdrawn.map((part) => part.purpose))],
+      items: { destroy: unkept(person, knownItems(person, event.data), on) },
+    }),
+  );
 }
 
 // ---- data ----------------------------------------------------------------------------------------------------------
@@ -186,7 +183,7 @@ function gain(
   }
   supersedeKept(person, on);
   const listed = data.purposes.some((purpose) => person.rules.rulebook.purpose(purpose, on)?.list === true);
-  if (listed) open(person, 'listed', { ...occasion(event, on), items: { review: items } });
+  if (listed) person.later(() => open(person, 'listed', { ...occasion(event, on), items: { review: items } }));
 }
 
 function rectified(person: Person, event: EventOf<'rectified'>, on: Day, place: number): void {
@@ -196,114 +193,7 @@ function rectified(person: Person, event: EventOf<'rectified'>, on: Day, place: 
     if (event.data.values?.[item.item] !== undefined) giveValue(item, event.id, place);
   }
   meetItems(person, ['rectify'], items, on);
-  open(person, 'rectified', occasion(event, on));
-}
-
-function wakeForMinimums(person: Person, on: Day, starts: (minimum: Minimum) => boolean): void {
-  for (const minimum of person.rules.rulebook.minimums(on)) {
-    if (starts(minimum)) person.wakeAtEndOf(lastDay(on, minimum.term));
-  }
-}
-
-// ---- sharing -------------------------------------------------------------------------------------------------------
-
-function transferred(
-  person: Person,
-  event: EventOf<'transferred'> | EventOf<'ceded'>,
-  recipient: string,
-  on: Day,
-  place: number,
-): void {
-  const known = person.rules.rulebook.organisation(recipient, on);
-  const stated = event.type === 'transferred' ? event.data : undefined;
-  const purposes = event.data.purposes ?? [];
-  const role = stated?.role ?? known?.role;
-  for (const item of itemsOf(person, event.data)) {
-    const { basis = null } = event.data;
-    item.disclosures.push({ recipient, country: stated?.country ?? known?.country, role, purposes, basis, on, place });
-  }
-  for (const purpose of purposes) person.lastTransfers.set(purpose, on);
-  wakeForMinimums(person, on, ({ after }) => after.kind === 'transferred' && purposes.includes(after.purpose));
-  supersedeKept(person, on);
-  open(person, 'transfer.made', { ...occasion(event, on), role });
-}
-
-function notified(person: Person, event: EventOf<'notified'>, on: Day): void {
-  const { of, recipient, request, contract } = event.data;
-  if (recipient !== undefined && isOrder(of)) {
-    const items =
-      event.data.items === undefined
-        ? heldBy(person, recipient)
-        : event.data.items.flatMap((id) => keysOf(person, id, event.data.about?.[id]));
-    const order = { order: of, recipient, on, items: new Set(items), remaining: new Set(items), confirmed: null };
-    person.orders.push(order);
-    return;
-  }
-  meetWhole(
-    person,
-    (clock) =>
-      clock.duty === of &&
-      (clock.request === undefined || clock.request === request) &&
-      (clock.contract === undefined || contract === undefined || clock.contract === contract),
-    on,
-  );
-}
-
-function isOrder(of: string): of is OrderName {
-  return (ORDERS as readonly string[]).includes(of);
-}
-
-/** An order may name an item that nobody collected; it stands for itself then. */
-function keysOf(person: Person, id: string, about: string | undefined): readonly string[] {
-  if (about !== undefined) return [person.item(id, about).key];
-  return person.known(id)?.map((item) => item.key) ?? [id];
-}
-
-function heldBy(person: Person, recipient: string): readonly string[] {
-  const held = [...person.items.values()].filter((item) => item.disclosures.some((one) => one.recipient === recipient));
-  return held.map((item) => item.key);
-}
-
-function confirmed(person: Person, event: EventOf<'confirmed'>, on: Day): void {
-  const { items, about } = event.data;
-  const covered = items === undefined ? 'all' : new Set(items.flatMap((id) => keysOf(person, id, about?.[id])));
-  confirm(person.orders, event.data, covered, on);
-}
-
-// ---- contract ------------------------------------------------------------------------------------------------------
-
-function ceded(person: Person, event: EventOf<'ceded'>, on: Day, place: number): void {
-  const { contract, to } = event.data;
-  person.contracts.get(contract).ceded = true;
-  transferred(person, event, to, on, place);
-  const ended = endWithContract(person, contract, on, 'ceded');
-  const role = person.rules.rulebook.organisation(to, on)?.role;
-  open(person, 'contract.ceded', { ...occasion(event, on), role });
-  reachedLast(person, event, ended, on);
-}
-
-function performed(person: Person, event: EventOf<'performed'>, on: Day): void {
-  const { contract } = event.data;
-  person.contracts.get(contract).performed = on;
-  wakeForMinimums(person, on, ({ after }) => after.kind === 'contract-performed');
-  reachedLast(person, event, endWithContract(person, contract, on, 'performed'), on);
-}
-
-function reached(person: Person, event: EventOf<'reached'>, on: Day): void {
-  const { purposes, contract, items } = event.data;
-  const named = items === undefined ? undefined : knownItems(person, event.data);
-  reachedLast(person, event, endReached(person, named, purposes, contract, on), on);
-}
-
-/** `purpose.reached`: of the items whose last live purpose ended, those that no minimum keeps. */
-function reachedLast(
-  person: Person,
-  event: EventOf<'ceded'> | EventOf<'performed'> | EventOf<'reached'>,
-  ended: readonly Item[],
-  on: Day,
-): void {
-  if (ended.length === 0) return;
-  open(person, 'purpose.reached', { ...occasion(event, on), items: { destroy: unkept(person, ended, on) } });
+  person.later(() => open(person, 'rectified', occasion(event, on)));
 }
 
 // ---- rights and state ----------------------------------------------------------------------------------------------
@@ -335,7 +225,7 @@ function blocked(person: Person, event: EventOf<'blocked'>, on: Day): void {
   const items = itemsOf(person, event.data).filter((item) => item.fate === null);
   for (const item of items) item.blocks.push({ request, until });
   meetItems(person, ['block'], items, on);
-  open(person, 'blocked', { ...occasion(event, on), reason: cause });
+  person.later(() => open(person, 'blocked', { ...occasion(event, on), reason: cause }));
 }
 
 function unblocked(person: Person, event: EventOf<'unblocked'>, on: Day): void {
@@ -346,7 +236,7 @@ function unblocked(person: Person, event: EventOf<'unblocked'>, on: Day): void {
   }
   const free = items.filter((item) => request !== undefined || !isBlocked(item, on));
   meetItems(person, ['unblock'], free, on, (clock) => request === undefined || clock.request === request);
-  open(person, 'unblocked', occasion(event, on));
+  person.later(() => open(person, 'unblocked', occasion(event, on)));
 }
 
 function held(person: Person, event: EventOf<'held'>, on: Day): void {
@@ -392,5 +282,5 @@ function destroyed(
 ): void {
   const method = event.type === 'destroyed' ? event.data.method : undefined;
   destroy(person, itemsOf(person, event.data), { kind: event.type, on, place, method });
-  open(person, 'destroyed', occasion(event, on));
+  person.later(() => open(person, 'destroyed', occasion(event, on)));
 }

@@ -3,9 +3,8 @@
  * let each act, and let time pass in between. Everything a view shows of a person comes from here.
  */
 import { addDays, dayOf, type Day, epochMs, isDay, type Rulebook } from '#packs';
-import { evolveByContact } from './contact.js';
 import { correctedIds } from './corrections.js';
-import { evolve } from './evolve.js';
+import { evolvePlace } from './evolve.js';
 import { type AsKnown, knownBefore, knownInstant, readAsListed } from './known.js';
 import { type Links, linksOf } from './links.js';
 import type { Instant, Position } from './names.js';
@@ -66,13 +65,20 @@ export function foldPerson(record: PersonRecord, moment: Moment, byContacts: rea
   );
 
   const person = new Person(rules, describedItems(events));
-  for (const placed of ordered) {
-    passTo(person, placed.day);
-    if (placed.about === undefined) evolve(person, placed);
-    else evolveByContact(person, placed, placed.about);
+  for (const acts of byPlace(ordered)) {
+    passTo(person, acts[0]!.day);
+    evolvePlace(person, acts);
   }
   passTo(person, instant === undefined ? addDays(day, 1) : day);
   return { person, day, events, links };
+}
+
+/** Events in order, those of one place together. */
+function* byPlace(events: readonly Placed[]): Generator<readonly Placed[]> {
+  for (let from = 0, to = 0; from < events.length; from = to) {
+    while (to < events.length && events[to]!.place === events[from]!.place) to += 1;
+    yield events.slice(from, to);
+  }
 }
 
 /** The events of a person's own dossiers: known, not corrected, linked, and not after the moment. */

@@ -19,6 +19,8 @@ export interface PurposeState {
   withdrawn: boolean;
   /** Place of the entry that brought it. */
   place: number;
+  /** Place of the act that reached it; what stands beside that act reached it too. */
+  reachedAt: number;
 }
 
 export interface Source {
@@ -153,6 +155,7 @@ export function bringPurpose(
     counting: countingWith(undefined, entry.contract),
     withdrawn: false,
     place: entry.place,
+    reachedAt: -1,
   });
 }
 

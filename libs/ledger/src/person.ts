@@ -39,6 +39,7 @@ export class Person {
   readonly minimums: MinimumIndex;
   /** Days at whose end something happens by time alone. */
   readonly #timers = new Set<Day>();
+  readonly #later: (() => void)[] = [];
 
   /** `elsewhere`: ids of items that lie in a client's dossier; an act that names one makes no item here. */
   constructor(
@@ -96,6 +97,17 @@ export class Person {
     if (isBlocked(item, on)) return 'blocked';
     if (anyLives(item, on)) return 'active';
     return this.minimums.keeps(this, item, on) || this.isHeld(item, on) ? 'kept' : 'stopped';
+  }
+
+  // ---- what follows ------------------------------------------------------------------------------------------------
+
+  /** Puts off what an act starts until all acts of its place have taken effect: they commute, and each is a trigger. */
+  later(start: () => void): void {
+    this.#later.push(start);
+  }
+
+  settle(): void {
+    for (const start of this.#later.splice(0)) start();
   }
 
   // ---- time alone --------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 /** How purposes of items stop, end and come back (`rules.md` 2). */
 import { addDays, type Day } from '#packs';
 import { carries, type Consent, covers, inScope, type Withdrawn } from './consent.js';
-import { anyLives, end, type Item, type PurposeState } from './item.js';
+import { end, type Item, type PurposeState } from './item.js';
 import type { Person } from './person.js';
 
 function* activePurposes(items: Iterable<Item>): Generator<readonly [Item, PurposeState]> {
@@ -38,7 +38,7 @@ export function stopWithdrawn(person: Person, withdrawn: readonly Withdrawn[], o
 }
 
 /** Once no contract is open, a withdrawal that was held back takes effect on what still lives. */
-function stopHeldBack(person: Person, on: Day): void {
+export function stopHeldBack(person: Person, on: Day): void {
   for (const [item, purpose] of activePurposes(person.items.values())) {
     if (!purpose.withdrawn || person.isBarred(purpose, on) || isCarried(person, item, purpose, on)) continue;
     end(purpose, 'stopped', on, 'withdrawal');
@@ -66,26 +66,25 @@ export function stopAboutContact(item: Item, on: Day, by: 'withdrawal' | 'demand
 
 /**
  * The performance of the last open contract ends all but what the pack says ends with nothing; a cession, what ends with
- * the contract. Gives the items whose last live purpose ended.
+ * the contract. Gives the items of which it ended a purpose.
  */
 export function endWithContract(
   person: Person,
   contract: string,
   on: Day,
+  place: number,
   how: 'performed' | 'ceded',
 ): readonly Item[] {
   const { rulebook } = person.rules;
   const over = how === 'performed' && !person.contracts.anyOpen('all');
   if (over) for (const consent of person.consents) consent.performed = true;
-  const ended = endWhere(person, on, (item, purpose) => {
+  return endWhere(person, on, place, (item, purpose) => {
     if (purpose.counting !== 'all' && !purpose.counting.has(contract)) return false;
     if (person.contracts.anyOpen(purpose.counting, contract)) return false;
     const ends = rulebook.purpose(purpose.purpose, on)?.ends;
     if (how === 'ceded') return ends === 'contract-performed';
     return ends !== 'silent' || (over && wasCarriedUntilPerformed(person, item, purpose, on));
   });
-  stopHeldBack(person, on);
-  return ended;
 }
 
 /** Of a purpose that ends with nothing: the consent that carried it was given until the contract's performance. */
@@ -103,6 +102,7 @@ export function endReached(
   purposes: readonly string[] | 'all',
   contract: string | undefined,
   on: Day,
+  place: number,
 ): readonly Item[] {
   const named = (purpose: string): boolean => purposes === 'all' || purposes.includes(purpose);
   if (items === undefined && contract === undefined) {
@@ -110,25 +110,36 @@ export function endReached(
       for (const purpose of consent.purposes) if (named(purpose)) consent.reached.add(purpose);
     }
   }
-  return endWhere(person, on, (item, purpose) => {
+  return endWhere(person, on, place, (item, purpose) => {
     if (!named(purpose.purpose) || (items !== undefined && !items.includes(item))) return false;
     return contract === undefined || purpose.counting === 'all' || purpose.counting.has(contract);
   });
 }
 
-function endWhere(person: Person, on: Day, ends: (item: Item, purpose: PurposeState) => boolean): readonly Item[] {
+function endWhere(
+  person: Person,
+  on: Day,
+  place: number,
+  ends: (item: Item, purpose: PurposeState) => boolean,
+): readonly Item[] {
   const touched = new Set<Item>();
   const names = new Set<string>();
-  for (const [item, purpose] of activePurposes(person.items.values())) {
-    if (!ends(item, purpose)) continue;
-    end(purpose, 'ended', on, 'reached');
-    touched.add(item);
-    names.add(purpose.purpose);
+  for (const item of person.items.values()) {
+    if (item.fate !== null) continue;
+    for (const purpose of item.purposes.values()) {
+      // What an act of the same place reached already, this one reached as well.
+      const isOpen = purpose.state === 'active' || (purpose.state === 'ended' && purpose.reachedAt === place);
+      if (!isOpen || !ends(item, purpose)) continue;
+      end(purpose, 'ended', on, 'reached');
+      purpose.reachedAt = place;
+      touched.add(item);
+      names.add(purpose.purpose);
+    }
   }
   // A consent without a day is over for a purpose when that purpose is reached, for every item that had it.
   for (const [, purpose] of activePurposes(person.items.values())) names.delete(purpose.purpose);
   for (const consent of person.consents) for (const name of names) consent.reached.add(name);
-  return [...touched].filter((item) => !anyLives(item, on));
+  return [...touched];
 }
 
 /** With the end of a day consents expire: what no other carries ends the day after, unless it is barred. */

@@ -42,13 +42,13 @@ export function requested(person: Person, event: EventOf<'requested'>, on: Day, 
   if (trigger === undefined) return;
   const asked = askedFor(person, event.data);
   if (right === 'destroy' && demandHasTerm(person, on)) stopNamed(person, asked, 'all', on, 'demand');
-  openFor(person, trigger, {
+  openFor(person, trigger, () => ({
     cause,
     on,
     request,
     contract,
     items: { rectify: asked, block: asked, destroy: right === 'destroy' ? unkept(person, asked, on) : [] },
-  });
+  }));
 }
 
 /** Only where the pack gives it a term does a demand stop purposes. */
@@ -65,30 +65,34 @@ export function disputed(person: Person, event: EventOf<'disputed'>, on: Day, ca
     const before = person.disputes.get(request);
     person.disputes.set(request, new Set([...(before ?? []), ...items]));
   }
-  openFor(person, 'dispute.opened', {
+  openFor(person, 'dispute.opened', () => ({
     cause,
     on,
     request,
     contract,
     items: { rectify: items, block: items, destroy: unkept(person, items, on) },
-  });
+  }));
   // Proof of unlawfulness takes the disputed items, whatever keeps them.
   if (document === undefined || alleges === 'untrue') return;
-  openFor(person, 'unlawful.proved', { cause, on, request, contract, items: { block: items, destroy: items } });
+  openFor(person, 'unlawful.proved', () => ({ cause, on, request, contract, items: { block: items, destroy: items } }));
 }
 
 export function resolved(person: Person, event: EventOf<'resolved'>, on: Day, cause: Cause): void {
   const { request, contract, upheld } = event.data;
   supersede(person, (clock) => clock.duty === 'block' && clock.request === request);
   const trigger: Trigger = upheld ? 'dispute.upheld' : 'dispute.rejected';
-  const disputedItems = [...(person.disputes.get(request) ?? [])].filter((item) => item.fate === null);
-  const rows = person.rules.rulebook.deadlines(trigger, on);
-  const destroy = rows.some((row) => row.duty === 'destroy') ? unkept(person, disputedItems, on) : [];
-  const blockedFor = [...person.items.values()].filter((item) =>
-    item.blocks.some((block) => block.request === request),
-  );
-  const unblock = blockedFor.filter((item) => !destroy.includes(item) && !awaitsDestroy(person, item, request));
-  openFor(person, trigger, { cause, on, request, contract, items: { rectify: disputedItems, destroy, unblock } });
+  openFor(person, trigger, () => {
+    const disputedItems = [...(person.disputes.get(request) ?? [])].filter((item) => item.fate === null);
+    const rows = person.rules.rulebook.deadlines(trigger, on);
+    const destroy = rows.some((row) => row.duty === 'destroy') ? unkept(person, disputedItems, on) : [];
+    const blockedFor = [...person.items.values()].filter((item) => isBlockedFor(item, request));
+    const unblock = blockedFor.filter((item) => !destroy.includes(item) && !awaitsDestroy(person, item, request));
+    return { cause, on, request, contract, items: { rectify: disputedItems, destroy, unblock } };
+  });
+}
+
+function isBlockedFor(item: Item, request: string): boolean {
+  return item.blocks.some((block) => block.request === request);
 }
 
 function awaitsDestroy(person: Person, item: Item, request: string): boolean {
@@ -98,8 +102,11 @@ function awaitsDestroy(person: Person, item: Item, request: string): boolean {
 }
 
 /** What is blocked already needs no second block. */
-function openFor(person: Person, trigger: Trigger, occasion: Occasion): void {
-  open(person, trigger, occasion);
-  const blocked = (occasion.items.block ?? []).filter((item) => isBlocked(item, occasion.on));
-  if (blocked.length > 0) meetItems(person, ['block'], blocked, occasion.on);
+function openFor(person: Person, trigger: Trigger, occasion: () => Occasion): void {
+  person.later(() => {
+    const made = occasion();
+    open(person, trigger, made);
+    const blocked = (made.items.block ?? []).filter((item) => isBlocked(item, made.on));
+    if (blocked.length > 0) meetItems(person, ['block'], blocked, made.on);
+  });
 }

@@ -9,8 +9,8 @@ export interface Act {
 export const CLIENT = { iin: '850505400018', client: 'A-100' } as const;
 export const PHONE = { phone: '+77000000104' } as const;
 
-const items = ['name', 'iin', 'phone', 'email', 'cookie', 'address', 'deprived-entry'];
-const purposes = ['loan', 'advertising', 'targeting', 'bureau-supply', 'deprived-list'];
+const items = ['name', 'cookie', 'address', 'deprived-entry'];
+const purposes = ['loan', 'advertising', 'deprived-list'];
 const recipients = ['kz.bank', 'xx.sms', 'kz.collector'];
 const requests = ['R-1', 'R-2'];
 const days = ['2026-02-02', '2026-02-03', '2026-02-16', '2026-03-10', '2026-06-15', '2026-10-01'];
@@ -65,7 +65,8 @@ type Name = keyof typeof shapes;
 interface Drawn {
   readonly name: Name;
   readonly data: Readonly<Record<string, unknown>>;
-  readonly day: string;
+  /** Which of the few days of the life. */
+  readonly day: number;
   /** Undefined: known by its day alone. */
   readonly hour: string | undefined;
   readonly person: 'both' | 'iin' | 'client' | 'phone';
@@ -77,17 +78,22 @@ const drawn: fc.Arbitrary<Drawn> = fc
     fc.record({
       name: fc.constant(name),
       data: fc.record(shapes[name] as Record<string, fc.Arbitrary<unknown>>),
-      day: one(days),
+      day: fc.nat(1),
       // Few hours, so that many acts share an instant.
       hour: maybe(one(['09:00:00', '12:00:00'])),
-      person: fc.constantFrom('both', 'iin', 'client', 'phone'),
+      person: fc.constantFrom('both', 'both', 'iin', 'client', 'phone'),
     }),
   );
 
 const people = { both: CLIENT, iin: { iin: CLIENT.iin }, client: { client: CLIENT.client }, phone: PHONE } as const;
 
-function actOf({ name, data, day, hour, person }: Drawn, at: number): Act {
+function actOf({ name, data, day: which, hour, person }: Drawn, at: number, among: readonly string[]): Act {
+  const day = among[which % among.length]!;
   const stated = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
+  const given = Object.entries((data['values'] ?? {}) as Readonly<Record<string, string>>);
+  const named = given.filter(([item]) => (data['items'] as readonly string[]).includes(item));
+  delete stated['values'];
+  if (named.length > 0) stated['values'] = Object.fromEntries(named);
   return {
     specversion: '1.0',
     id: `act-${at}`,
@@ -106,9 +112,15 @@ function plain(id: string, name: string, data: Readonly<Record<string, unknown>>
 
 /** A life: some acts, a link between the phone and the numbers, and corrections of some of the acts. */
 export const life: fc.Arbitrary<readonly Act[]> = fc
-  .tuple(fc.array(drawn, { minLength: 3, maxLength: 25 }), fc.array(fc.nat(24), { maxLength: 3 }), fc.boolean())
-  .map(([acts, wrong, isLinked]) => {
-    const told = acts.map(actOf);
+  .tuple(
+    fc.array(drawn, { minLength: 10, maxLength: 30 }),
+    fc.array(fc.nat(24), { maxLength: 3 }),
+    fc.boolean(),
+    // Few days, so that many acts share a place.
+    fc.subarray(days, { minLength: 1, maxLength: 2 }),
+  )
+  .map(([acts, wrong, isLinked, among]) => {
+    const told = acts.map((act, at) => actOf(act, at, among));
     const corrections = wrong.map((which, at) =>
       plain(`fix-${at}`, 'corrected', { event: { source: 'urn:example:los', id: `act-${which}` }, reason: 'wrong' }),
     );

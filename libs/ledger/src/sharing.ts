@@ -1,0 +1,70 @@
+/** Who got what, and what they were told to do with it. */
+import type { Day } from '#packs';
+import { itemsOf, occasion, wakeForMinimums } from './act.js';
+import { meetWhole, open, supersedeKept } from './clock.js';
+import { confirm, type OrderName } from './disclosure.js';
+import type { Person } from './person.js';
+import { type EventOf, ORDERS } from './stored.js';
+
+export function transferred(
+  person: Person,
+  event: EventOf<'transferred'> | EventOf<'ceded'>,
+  recipient: string,
+  on: Day,
+  place: number,
+): void {
+  const known = person.rules.rulebook.organisation(recipient, on);
+  const stated = event.type === 'transferred' ? event.data : undefined;
+  const purposes = event.data.purposes ?? [];
+  const role = stated?.role ?? known?.role;
+  for (const item of itemsOf(person, event.data)) {
+    const { basis = null } = event.data;
+    item.disclosures.push({ recipient, country: stated?.country ?? known?.country, role, purposes, basis, on, place });
+  }
+  for (const purpose of purposes) person.lastTransfers.set(purpose, on);
+  wakeForMinimums(person, on, ({ after }) => after.kind === 'transferred' && purposes.includes(after.purpose));
+  supersedeKept(person, on);
+  person.later(() => open(person, 'transfer.made', { ...occasion(event, on), role }));
+}
+
+export function notified(person: Person, event: EventOf<'notified'>, on: Day): void {
+  const { of, recipient, request, contract } = event.data;
+  if (recipient !== undefined && isOrder(of)) {
+    const items =
+      event.data.items === undefined
+        ? heldBy(person, recipient)
+        : event.data.items.flatMap((id) => keysOf(person, id, event.data.about?.[id]));
+    const order = { order: of, recipient, on, items: new Set(items), remaining: new Set(items), confirmed: null };
+    person.orders.push(order);
+    return;
+  }
+  meetWhole(
+    person,
+    (clock) =>
+      clock.duty === of &&
+      (clock.request === undefined || clock.request === request) &&
+      (clock.contract === undefined || contract === undefined || clock.contract === contract),
+    on,
+  );
+}
+
+function isOrder(of: string): of is OrderName {
+  return (ORDERS as readonly string[]).includes(of);
+}
+
+/** An order may name an item that nobody collected; it stands for itself then. */
+function keysOf(person: Person, id: string, about: string | undefined): readonly string[] {
+  if (about !== undefined) return [person.item(id, about).key];
+  return person.known(id)?.map((item) => item.key) ?? [id];
+}
+
+function heldBy(person: Person, recipient: string): readonly string[] {
+  const held = [...person.items.values()].filter((item) => item.disclosures.some((one) => one.recipient === recipient));
+  return held.map((item) => item.key);
+}
+
+export function confirmed(person: Person, event: EventOf<'confirmed'>, on: Day): void {
+  const { items, about } = event.data;
+  const covered = items === undefined ? 'all' : new Set(items.flatMap((id) => keysOf(person, id, about?.[id])));
+  confirm(person.orders, event.data, covered, on);
+}
