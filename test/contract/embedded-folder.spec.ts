@@ -144,10 +144,11 @@ describe('a database that fails', () => {
       other.close();
       expect(await store.log.checkpoint(siyliq, 1)).toBe(before);
       expect(await store.ledger.find(siyliq, [{ kind: 'client', value: 'New' }])).toBeUndefined();
-      expect(store.health()).toMatchObject({ ready: true, queued: 0 });
+      expect(store.health()).toMatchObject({ ready: false, failure: 'unavailable', queued: 0 });
       const outcomes = await store.ledger.record(siyliq, [...newcomers, ...many(10, 900)]);
       expect(outcomes.every(({ kind }) => kind === 'recorded')).toBe(true);
       expect(await store.ledger.size(siyliq)).toBe(903);
+      expect(store.health()).toMatchObject({ ready: true, queued: 0 });
       await store.close();
       await (await open()).close();
     },

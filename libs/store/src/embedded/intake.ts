@@ -26,6 +26,8 @@ const EARLY_EVENTS = 400;
 /** Groups with the writer: one that is committed and one that waits for it. */
 const DEPTH = 2;
 const SLICE_MS = 10;
+/** A failure is told until a group succeeds, but no longer than this: whoever waits until it is over must come to try. */
+const FAILING_MS = 10_000;
 /** Memory of an action beside the text that counts. */
 const ACTION_OVERHEAD_BYTES = 512;
 
@@ -73,6 +75,7 @@ export class Intake {
   #idle: (() => void)[] = [];
   #refusing: StoreFailure | undefined;
   #ended: StoreFailure | undefined;
+  #failing: { readonly failure: StoreFailure; readonly untilMs: number } | undefined;
 
   constructor(
     parts: { thread: WriterThread; controllers: Controllers; known: Known; repeats: Repeats; clock: Clock },
@@ -100,8 +103,10 @@ export class Intake {
     return this.#queued;
   }
 
+  /** Why nothing can be recorded at present, as far as is known. */
   get failure(): StoreFailure | undefined {
-    return this.#ended;
+    if (this.#ended !== undefined) return this.#ended;
+    return this.#failing !== undefined && performance.now() < this.#failing.untilMs ? this.#failing.failure : undefined;
   }
 
   async record(
@@ -276,6 +281,7 @@ export class Intake {
       }
       this.#settle(job, place, draft, answer);
     }
+    if (grown.size > 0) this.#failing = undefined;
     for (const controller of grown) this.#grown(controller);
     if (this.#sent.length === 0 && this.#jobs.length === 0 && this.#paused === 0) this.#send();
     this.#schedule();
@@ -298,6 +304,7 @@ export class Intake {
   #failed(serial: number, failure: StoreFailure): void {
     if (this.#sent[0]?.serial !== serial) return;
     this.#epoch++;
+    this.#failing = { failure, untilMs: performance.now() + FAILING_MS };
     this.#known.forget();
     this.#failAll(failure);
   }

@@ -76,9 +76,13 @@ export class WriterState {
     }
   }
 
-  /** The write-ahead log goes into the database, so that a folder at rest is two files. */
+  /** The write-ahead log goes into the database, so that a folder at rest is two files; where it cannot, it stays. */
   close(): void {
-    this.#dbs.ledger.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    try {
+      this.#dbs.ledger.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // The disk is full, perhaps. All that was acknowledged is in the log, which the next start reads.
+    }
     this.#dbs.ledger.close();
     this.#dbs.keys.close();
   }
