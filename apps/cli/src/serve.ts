@@ -1,11 +1,12 @@
 /** `depter serve`: the server as a child process, with the same Node; its output, signals and exit status go through. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { type ExitStatus, peerFailed } from './failure.js';
+import { packaged } from './root.js';
 
-const SERVER = fileURLToPath(new URL('../../server/src/main.js', import.meta.url));
-const ORPHAN = new URL('./orphan.js', import.meta.url).href;
+const SERVER = packaged('dist/apps/server/src/main.js');
+const ORPHAN = pathToFileURL(packaged('dist/apps/cli/src/orphan.js')).href;
 
 /** The command line of the server, for those who start it themselves. */
 export function serverCommand(flags: readonly string[]): {

@@ -21,6 +21,8 @@ export const BORROWER = { iin: '850505400018', client: 'A-100' };
 /** The worked example goes on until 2026-10-16: at this moment all of it is past. */
 export const NOW = '2026-10-31T12:00:00+05:00';
 export const AS_OF = '2026-07-20';
+/** The name of a log, which is none of an address. */
+const ORIGIN = 'demo.depter.example';
 export const BORROWER_FEED = packaged('apps/cli/demo/borrower-f.ndjson');
 
 export interface DemoSettings {
@@ -37,17 +39,8 @@ export async function demo(settings: DemoSettings): Promise<void> {
   let server: RunningServer | undefined;
   try {
     const data = join(folder, 'data');
-    const admin = await addKeyIn(data, { controller: '*', role: 'admin', subject: undefined });
-    server = await RunningServer.start([
-      '--data',
-      data,
-      '--port',
-      '0',
-      '--now',
-      NOW,
-      '--origin',
-      'demo.depter.example',
-    ]);
+    const admin = await addKeyIn(data, { controller: '*', role: 'admin', subject: undefined }, { origin: ORIGIN });
+    server = await RunningServer.start(['--data', data, '--port', '0', '--now', NOW, '--origin', ORIGIN]);
     await tour(settings, server, admin);
     if (settings.stay && !settings.signal.aborted) {
       settings.streams.stdout.write('\nThe server goes on until you press Ctrl-C; its data are gone then.\n');

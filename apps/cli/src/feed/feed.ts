@@ -31,7 +31,7 @@ export interface FeedStreams {
   readonly stderr: Screen;
 }
 
-const SAVE_EVERY_MS = 1000;
+const SAVE_EVERY_MS = 250;
 
 /** Gives 1 where a line was refused; throws CommandFailure. */
 export async function feed(settings: FeedSettings, streams: FeedStreams): Promise<ExitStatus> {

@@ -28,18 +28,22 @@ export function folderSink({ store, controllers }: Folder, dir: string, controll
   };
 }
 
+/** Each restored backup begins one; a peer that has more is no Depter. */
+const MOST_GENERATIONS = 100;
+
 /** A log that was restored goes on in a new generation, and may have lost what a feed thinks to be there. */
 async function newestLog(
   verifierKey: (generation: number) => Promise<string | undefined>,
 ): Promise<string | undefined> {
   let newest: string | undefined;
   try {
-    for (let generation = 1; ; generation += 1) {
+    for (let generation = 1; generation <= MOST_GENERATIONS; generation += 1) {
       const next = await verifierKey(generation);
       if (next === undefined) return newest;
       newest = next;
     }
   } catch {
-    return undefined;
+    // A log that cannot be asked is not known; a feed to it begins at the beginning.
   }
+  return undefined;
 }

@@ -67,9 +67,9 @@ export class Unanswered {
     return bytes.subarray(0, lengthOfLines(bytes, 1));
   }
 
-  /** What to send again after a cut, in order. */
-  *rest(): Generator<Buffer> {
-    for (let index = 0; index < this.#chunks.length; index += 1) yield this.#rest(index);
+  /** What to send again after a cut, in order: as it is now, for answers that come while it is sent change the list. */
+  rest(): Buffer[] {
+    return this.#chunks.map((_, index) => this.#rest(index));
   }
 
   #rest(index: number): Buffer {
