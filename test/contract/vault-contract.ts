@@ -128,6 +128,19 @@ export function vaultContract(makePlace: MakePlace): void {
       expect(await store.vault.referenceOf(somo, 'contract', 'C-9')).not.toBe(second!['contract']);
     });
 
+    test('one text twice in an action, in actions at once, and in an action set aside, is one reference', async () => {
+      await record(collected('0', 'Z'));
+      const strange = (id: string, client: string) =>
+        collected(id, client, { items: ['shoe-size'], values: { 'shoe-size': '38' }, purposes: ['shoe-size'] });
+      const calls = Array.from({ length: 6 }, (_, i) => record(strange('0', `S${i}`), strange(`${i + 1}`, `P${i}`)));
+      expect((await Promise.all(calls)).flat().filter(({ kind }) => kind === 'conflict')).toHaveLength(6);
+      const reference = (await store.vault.referenceOf(siyliq, 'item', 'shoe-size'))!;
+      for (const { event } of await store.ledger.entries(siyliq, 1, 10)) {
+        expect(event.data).toMatchObject({ items: [reference], values: { [reference]: expect.any(String) } });
+      }
+      expect(await store.ledger.size(siyliq)).toBe(7);
+    });
+
     test('an id that no pack has is a reference, one that a pack has is itself', async () => {
       await record(
         collected('1', 'A', {

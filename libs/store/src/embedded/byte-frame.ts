@@ -4,9 +4,10 @@ export class ByteWriter {
   #bytes: Buffer;
   #length = 0;
 
-  constructor(capacity = 1024) {
+  /** Writes into the memory given, or takes more where that is too little. */
+  constructor(memory: number | ArrayBuffer = 1024) {
     // Never from the pool: the whole memory is given away.
-    this.#bytes = Buffer.allocUnsafeSlow(capacity);
+    this.#bytes = typeof memory === 'number' ? Buffer.allocUnsafeSlow(memory) : Buffer.from(memory);
   }
 
   get length(): number {

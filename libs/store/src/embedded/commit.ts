@@ -7,7 +7,8 @@ import { bringsKey, readAttachment, type AttachmentRow } from './attachment.js';
 import type { ControllerLog } from './controller-log.js';
 import { TEXT_LABEL } from './seal.js';
 import { POSITIONS, type Databases } from './schema.js';
-import type { Answer, FramedAction, FramedEvent, Group } from './group-frame.js';
+import { sha256 } from './hashing.js';
+import type { Answer, FramedAction, FramedEvent, Group, ReadEvent } from './group-frame.js';
 
 /** The parts of an action follow its first event; no action has more. */
 const PARTS_MAX = 4096;
@@ -134,11 +135,11 @@ class GroupWriting {
   }
 
   /** Inserts an event and its leaf; false where the id is taken. */
-  #event(log: ControllerLog, event: FramedEvent, at: number): boolean {
+  #event(log: ControllerLog, event: ReadEvent, at: number): boolean {
     const { id, subject, accessed, recorded, entry, leaf, corrects } = event;
     const done = this.#sql.addEvent.run(at, id, subject ?? NO_SUBJECT, accessed ? 1 : 0, recorded, entry);
     if (done.changes === 0) return false;
-    log.append(leaf);
+    log.append(sha256(leaf));
     this.grown.set(log, recorded);
     if (corrects !== null) this.#correct(corrects, at);
     return true;

@@ -3,7 +3,7 @@
  *
  * Group: for each action a `1`, controller(2), flags(1), [digest: key id(16) ‖ digest(16)], attachments(2) with each its
  * place(4), events(2) and the events; then a `0`, and the attachments(4), each after its length.
- * Event: id(16), subject(1: has one; 16), accessed(1), recorded(8), leaf hash(32), entry, corrected target(1: has one; 16),
+ * Event: id(16), subject(1: has one; 16), accessed(1), recorded(8), entry after a zero byte, corrected target(1: has one; 16),
  * boxes(2), each label, key id(16), box.
  * Answer: for each action a kind and what belongs to it, as `Answer` says.
  */
@@ -12,6 +12,7 @@ import type { Attachment } from './attachment.js';
 
 const RECEIPT = 1;
 const DIGEST = 2;
+const LEAF_PREFIX = 0;
 
 export interface FramedBox {
   readonly label: string;
@@ -25,11 +26,16 @@ export interface FramedEvent {
   readonly accessed: boolean;
   /** Milliseconds since the epoch. */
   readonly recorded: number;
-  readonly leaf: Uint8Array;
   readonly entry: Uint8Array;
   /** The event that this one corrects. */
   readonly corrects: Uint8Array | null;
   readonly boxes: readonly FramedBox[];
+}
+
+/** An event as the writer reads it. */
+export interface ReadEvent extends FramedEvent {
+  /** What is hashed into the event's leaf: a zero byte, then the entry. */
+  readonly leaf: Uint8Array;
 }
 
 export interface FramedDigest {
@@ -42,7 +48,7 @@ export interface FramedAction {
   readonly receipt: boolean;
   readonly digest: FramedDigest | null;
   readonly attachments: readonly number[];
-  readonly events: readonly FramedEvent[];
+  readonly events: readonly ReadEvent[];
 }
 
 export interface PreparedAction {
@@ -63,9 +69,9 @@ export class GroupWriter {
   #events = 0;
   #actions = 0;
 
-  constructor(serial: number, capacity: number) {
+  constructor(serial: number, memory: number | ArrayBuffer) {
     this.#serial = serial;
-    this.#writer = new ByteWriter(capacity);
+    this.#writer = new ByteWriter(memory);
   }
 
   get events(): number {
@@ -112,10 +118,9 @@ export class GroupWriter {
 function writeEvent(w: ByteWriter, event: FramedEvent): void {
   w.raw(event.id).u8(event.subject === null ? 0 : 1);
   if (event.subject !== null) w.raw(event.subject);
-  w.u8(event.accessed ? 1 : 0)
-    .f64(event.recorded)
-    .raw(event.leaf)
-    .blob(event.entry);
+  w.u8(event.accessed ? 1 : 0).f64(event.recorded);
+  // The byte before the entry is that of a leaf's hash (RFC 6962, 2.1): the writer hashes without copying.
+  w.u32(event.entry.length).u8(LEAF_PREFIX).raw(event.entry);
   w.u8(event.corrects === null ? 0 : 1);
   if (event.corrects !== null) w.raw(event.corrects);
   w.u16(event.boxes.length);
@@ -143,16 +148,15 @@ export function readGroup(bytes: Uint8Array): Group {
   return { actions, attachments };
 }
 
-function readEvent(r: ByteReader): FramedEvent {
+function readEvent(r: ByteReader): ReadEvent {
   const id = r.raw(16);
   const subject = r.u8() === 1 ? r.raw(16) : null;
   const accessed = r.u8() === 1;
   const recorded = r.f64();
-  const leaf = r.raw(32);
-  const entry = r.blob();
+  const leaf = r.raw(r.u32() + 1);
   const corrects = r.u8() === 1 ? r.raw(16) : null;
   const boxes = Array.from({ length: r.u16() }, () => ({ label: r.text(), key: r.raw(16), box: r.blob() }));
-  return { id, subject, accessed, recorded, leaf, entry, corrects, boxes };
+  return { id, subject, accessed, recorded, leaf, entry: leaf.subarray(1), corrects, boxes };
 }
 
 /** What the writer did with one action: recorded its events from `position` on, or set it aside as known. */

@@ -4,7 +4,7 @@
  * prepared. What waits is bounded, in actions and in bytes.
  */
 import { setImmediate } from 'node:timers';
-import type { Action, OwnAction } from '#ledger';
+import type { Action, Instant, OwnAction } from '#ledger';
 import { StoreFailure, type Clock, type Outcome } from '../ports.js';
 import type { Controller, Controllers, Rules } from './controllers.js';
 import { GroupWriter, type Answer } from './group-frame.js';
@@ -21,6 +21,10 @@ export interface IntakeLimits {
 
 const GROUP_EVENTS = 1000;
 const GROUP_BYTES = 512 * 1024;
+/** Room for the event that makes a group full, and what it brings. */
+const GROUP_MEMORY = GROUP_BYTES + 128 * 1024;
+const SMALL_ACTIONS = 16;
+const SMALL_MEMORY = 8192;
 /** An idle writer gets a group of this many events though more are waiting to be prepared. */
 const EARLY_EVENTS = 400;
 /** Groups with the writer: one that is committed and one that waits for it. */
@@ -64,13 +68,17 @@ export class Intake {
   #group: GroupWriter | undefined;
   #filling: Sent | undefined;
   readonly #sent: Sent[] = [];
+  /** Memory of groups that were acknowledged. */
+  readonly #spare: ArrayBuffer[] = [];
   #serial = 0;
   #epoch = 0;
   #queued = 0;
   #queuedBytes = 0;
   #scheduled = false;
   #paused = 0;
-  #lastRecorded = 0;
+  /** The latest moment that was stamped on an event, in ms and written out: it never goes back. */
+  #lastRecorded: number;
+  #recorded: Instant;
   #waiting: (() => void)[] = [];
   #idle: (() => void)[] = [];
   #refusing: StoreFailure | undefined;
@@ -90,9 +98,10 @@ export class Intake {
     this.#clock = parts.clock;
     this.#limits = limits;
     this.#lastRecorded = recordedMs;
+    this.#recorded = new Date(recordedMs).toISOString();
     this.#grown = grown;
     this.#thread.events = {
-      acknowledged: (serial, answers) => this.#acknowledged(serial, answers),
+      acknowledged: (serial, answers, spare) => this.#acknowledged(serial, answers, spare),
       failed: (serial, failure) => this.#failed(serial, failure),
       lost: (failure) => this.#lost(failure),
     };
@@ -228,29 +237,32 @@ export class Intake {
 
   #prepare(job: Job): void {
     const place = job.next++;
-    const now = Math.max(this.#lastRecorded, Math.floor(this.#clock.now()));
-    this.#lastRecorded = now;
-    try {
-      const recorded = new Date(now).toISOString();
-      const scribe = new EmbeddedScribe(this.#known, job.rules, job.controller, job.actions[place]!, recorded);
-      const draft = scribe.draft(now, job.receipts);
-      this.#fill(draft, job, place);
-    } catch (failure) {
-      this.#fail(job, failure);
+    const now = Math.floor(this.#clock.now());
+    if (now > this.#lastRecorded) {
+      this.#lastRecorded = now;
+      this.#recorded = new Date(now).toISOString();
     }
+    const scribe = new EmbeddedScribe(this.#known, job.rules, job.controller, job.actions[place]!, this.#recorded);
+    let draft: Draft;
+    try {
+      draft = scribe.draft(this.#lastRecorded, job.receipts);
+    } catch (failure) {
+      scribe.abandon();
+      this.#fail(job, failure);
+      return;
+    }
+    this.#fill(draft, job, place);
   }
 
   #fill(draft: Draft, job: Job, place: number): void {
     if (this.#group === undefined || this.#filling === undefined) {
       this.#serial++;
-      this.#group = new GroupWriter(
-        this.#serial,
-        this.#jobs.length > 16 || job.actions.length > 16 ? GROUP_BYTES : 8192,
-      );
+      // Alone it is small; with many behind it, it will be full.
+      const large = job.actions.length > SMALL_ACTIONS || this.#jobs.length > SMALL_ACTIONS;
+      this.#group = new GroupWriter(this.#serial, large ? (this.#spare.pop() ?? GROUP_MEMORY) : SMALL_MEMORY);
       this.#filling = { serial: this.#serial, drafts: [] };
     }
     this.#group.add(draft);
-    for (const attachment of draft.attachments) attachment.flights++;
     this.#filling.drafts.push({ job, place, draft });
   }
 
@@ -262,7 +274,8 @@ export class Intake {
     this.#filling = undefined;
   }
 
-  #acknowledged(serial: number, answers: Answer[]): void {
+  #acknowledged(serial: number, answers: Answer[], spare: ArrayBuffer): void {
+    if (spare.byteLength >= GROUP_BYTES && this.#spare.length < DEPTH) this.#spare.push(spare);
     const sent = this.#sent.shift();
     // After a failure what was under way is answered already.
     if (sent === undefined || sent.serial !== serial) throw new RangeError('the writer answered out of order');

@@ -19,7 +19,8 @@ export class WholeKey {
   label(label: string): Buffer {
     let key = this.#labels.get(label);
     if (key === undefined) {
-      key = labelKey(this.#key, label);
+      // A copy: what the hash gives has memory of its own, which costs more than the key.
+      key = Buffer.from(labelKey(this.#key, label));
       this.#labels.set(label, key);
     }
     return key;

@@ -44,6 +44,11 @@ interface KnownReference {
 const pinned = ({ made }: { made: Attachment | undefined }): boolean => made !== undefined && made.pinned;
 const carried = ({ carriers }: KnownReference): boolean => carriers !== null && carriers.some((text) => text.pinned);
 
+/** Made for an action that was set aside: nothing of it will come to the file, which may have learnt better since. */
+function isStale(made: Attachment | undefined): boolean {
+  return made !== undefined && !made.committed && !made.pinned;
+}
+
 export class Known {
   readonly #ring: KeyRing;
   readonly #root: RootKey;
@@ -109,18 +114,13 @@ export class Known {
 
   /** The reference for a text, with what must travel so that it can be found and read. */
   reference(controller: Controller, owner: KnownDossier, kind: ReferenceKind, text: string): KnownName<Reference> {
-    const name = `${controller.no} ${kind} ${text}`;
-    let reference = this.#references.get(name);
-    if (reference === undefined) {
-      const hmac = referenceName(controller.pepper, kind, text);
-      const row = this.#sql.reference.get(controller.no, hmac)?.['ref'] as Uint8Array | undefined;
-      if (row === undefined) {
-        const { text: minted, bytes } = mintReference();
-        reference = { text: minted as Reference, bytes, hmac, carriers: [] };
-      } else reference = { text: idText(row) as Reference, bytes: Buffer.from(row), hmac, carriers: null };
-      this.#references.set(name, reference);
+    const name = `${controller.no} ${owner.subject} ${kind} ${text}`;
+    let known = this.#texts.get(name);
+    if (known === undefined || isStale(known.made)) {
+      known = this.#textOf(controller, owner, this.#referenceOf(controller, kind, text), text);
+      this.#texts.set(name, known);
     }
-    return this.#textOf(controller, owner, reference, text);
+    return known;
   }
 
   /** Whether two dossiers are linked, both ways. */
@@ -151,20 +151,28 @@ export class Known {
     return tie;
   }
 
+  #referenceOf(controller: Controller, kind: ReferenceKind, text: string): KnownReference {
+    const name = `${controller.no} ${kind} ${text}`;
+    let reference = this.#references.get(name);
+    if (reference === undefined || reference.carriers?.every(isStale) === true) {
+      const hmac = referenceName(controller.pepper, kind, text);
+      const row = this.#sql.reference.get(controller.no, hmac)?.['ref'] as Uint8Array | undefined;
+      if (row === undefined) {
+        const { text: minted, bytes } = mintReference();
+        reference = { text: minted as Reference, bytes, hmac, carriers: [] };
+      } else reference = { text: idText(row) as Reference, bytes: Buffer.from(row), hmac, carriers: null };
+      this.#references.set(name, reference);
+    }
+    return reference;
+  }
+
   #textOf(controller: Controller, owner: KnownDossier, reference: KnownReference, text: string): KnownName<Reference> {
-    const name = `${controller.no} ${owner.subject} ${reference.text}`;
-    let known = this.#texts.get(name);
-    if (known === undefined) {
-      const there = this.#sql.text.get(controller.no, owner.bytes, reference.bytes) !== undefined;
-      known = { name: reference.text, made: there ? undefined : this.#sealText(controller, owner, reference, text) };
-      this.#texts.set(name, known);
-    }
-    if (reference.carriers !== null) {
-      if (reference.carriers.some((carrier) => carrier.committed)) reference.carriers = null;
-      else if (known.made !== undefined && !reference.carriers.includes(known.made))
-        reference.carriers.push(known.made);
-    }
-    return known;
+    const there = this.#sql.text.get(controller.no, owner.bytes, reference.bytes) !== undefined;
+    if (there) return { name: reference.text, made: undefined };
+    const made = this.#sealText(controller, owner, reference, text);
+    if (reference.carriers?.some((carrier) => carrier.committed) === true) reference.carriers = null;
+    reference.carriers?.push(made);
+    return { name: reference.text, made };
   }
 
   #sealText(controller: Controller, dossier: KnownDossier, reference: KnownReference, text: string): Attachment {

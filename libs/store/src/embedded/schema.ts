@@ -89,7 +89,7 @@ CREATE TABLE controller_keys (
 /** Readers wait this long for a commit of `keys.db`, which takes a few milliseconds. */
 const BUSY_TIMEOUT_MS = 5000;
 
-const CACHE_KIB = { writer: 49_152, reader: 16_384, keys: 4_096 } as const;
+const CACHE_KIB = { writer: 32_768, reader: 8_192, keys: 2_048 } as const;
 
 export interface Databases {
   readonly ledger: DatabaseSync;

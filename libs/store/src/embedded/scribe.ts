@@ -4,11 +4,9 @@ import {
   encode, writeEvents, type Action, type Commitment, type EventId, type IdentifierKind, type Instant, type Owner, type OwnAction, type Reference,
   type ReferenceKind, type Scribe, type StoredEvent, type SubjectRef,
 } from '#ledger'; // prettier-ignore
-import { leafHash } from '#proof';
 import type { Attachment } from './attachment.js';
 import type { Controller, IdKind, Rules } from './controllers.js';
 import type { FramedBox, FramedDigest, FramedEvent, PreparedAction } from './group-frame.js';
-import { sha256 } from './hashing.js';
 import type { Known, KnownDossier } from './known.js';
 import { idText, randomPart } from './mint.js';
 import { eventName, NAME_BYTES } from './naming.js';
@@ -123,6 +121,11 @@ export class EmbeddedScribe implements Scribe {
     };
   }
 
+  /** For an action that could not be written: what it brought is on its way no more. */
+  abandon(): void {
+    for (const attachment of this.#attachments) attachment.flights--;
+  }
+
   #framed(event: StoredEvent, entry: Uint8Array, recorded: number): FramedEvent {
     const id = this.#ids.find((known) => known.text === event.id)!.bytes;
     const subject = event.subject === null ? null : this.#bytesOf(event.subject as SubjectRef);
@@ -131,7 +134,6 @@ export class EmbeddedScribe implements Scribe {
       subject,
       accessed: event.type === 'accessed',
       recorded,
-      leaf: leafHash(sha256, entry),
       entry,
       corrects: event.type === 'corrected' ? Buffer.from(event.data.event, 'base64url') : null,
       boxes: this.#sealings.filter((sealing) => sealing.event === id).map((sealing) => this.#box(sealing)),
@@ -157,6 +159,7 @@ export class EmbeddedScribe implements Scribe {
 
   #need(made: Attachment | undefined): void {
     if (made === undefined || made.committed || this.#attachments.includes(made)) return;
+    made.flights++;
     this.#attachments.push(made);
   }
 

@@ -62,7 +62,14 @@ export interface FailureMessage {
 export type FromWriter =
   | { readonly kind: 'ready'; readonly logs: readonly LogState[] }
   | { readonly kind: 'refused'; readonly failure: FailureMessage }
-  | { readonly kind: 'acknowledged'; readonly serial: number; readonly bytes: ArrayBuffer; readonly length: number }
+  | {
+      readonly kind: 'acknowledged';
+      readonly serial: number;
+      readonly bytes: ArrayBuffer;
+      readonly length: number;
+      /** The group's memory, for another one. */
+      readonly spare: ArrayBuffer;
+    }
   | { readonly kind: 'failed'; readonly serial: number; readonly failure: FailureMessage }
   | { readonly kind: 'done'; readonly call: number; readonly result: ErrandResults[keyof ErrandResults] }
   | { readonly kind: 'undone'; readonly call: number; readonly failure: FailureMessage }

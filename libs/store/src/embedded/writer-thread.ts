@@ -16,7 +16,8 @@ import type {
 } from './writer-port.js';
 
 export interface WriterEvents {
-  acknowledged(serial: number, answers: Answer[]): void;
+  /** `spare` is memory that a group may be written into. */
+  acknowledged(serial: number, answers: Answer[], spare: ArrayBuffer): void;
   failed(serial: number, failure: StoreFailure): void;
   /** The thread is gone: nothing is answered any more. */
   lost(failure: StoreFailure): void;
@@ -41,7 +42,12 @@ export class WriterThread {
 
   /** Starts the thread and waits until it has checked the folder. Throws what it refused the folder for. */
   static async start(settings: WriterSettings): Promise<{ thread: WriterThread; logs: readonly LogState[] }> {
-    const worker = new Worker(writerFile(), { workerData: settings, name: 'writer' });
+    const worker = new Worker(writerFile(), {
+      workerData: settings,
+      name: 'writer',
+      // Nothing lives long there but the trees: a small nursery is as quick.
+      resourceLimits: { maxYoungGenerationSizeMb: 12 },
+    });
     const thread = new WriterThread(worker);
     const logs = await new Promise<readonly LogState[]>((resolve, reject) => {
       worker.on('message', (message: FromWriter) => {
@@ -99,7 +105,11 @@ export class WriterThread {
   #receive(message: FromWriter): void {
     switch (message.kind) {
       case 'acknowledged':
-        this.events?.acknowledged(message.serial, readAnswers(new Uint8Array(message.bytes, 0, message.length)));
+        this.events?.acknowledged(
+          message.serial,
+          readAnswers(new Uint8Array(message.bytes, 0, message.length)),
+          message.spare,
+        );
         return;
       case 'failed':
         this.events?.failed(message.serial, failureOf(message.failure));

@@ -39,7 +39,8 @@ function take(state: WriterState, message: ToWriter): void {
       try {
         const bytes = writeAnswers(state.commit(new Uint8Array(message.bytes, 0, message.length)));
         const memory = bytes.buffer as ArrayBuffer;
-        answer({ kind: 'acknowledged', serial, bytes: memory, length: bytes.length }, [memory]);
+        const spare = message.bytes;
+        answer({ kind: 'acknowledged', serial, bytes: memory, length: bytes.length, spare }, [memory, spare]);
       } catch (error) {
         failed = { epoch, failure: failureMessage(asStoreFailure(error)) };
         answer({ kind: 'failed', serial, failure: failed.failure });
