@@ -2,6 +2,8 @@ export * from './rulebook.js';
 export * from './rules.js';
 export { compile } from './compile.js';
 export { checkPacks, editionId, packId, parsePack, type Pack, type PackProblem, type Parsed } from './parse.js';
+export { checkFiles, unmarkedFigures, type ParsedFile } from './check.js';
+export { coverageProblems, coverageSchema, coverageTable, type Coverage } from './coverage.js';
 export { packSchema, type CalendarPack, type ControllerPack, type LawPack, type PackContent } from './schema.js';
 export { CompiledCalendar, type CalendarRules, type Due, type FixedHoliday, type YearEdition } from './calendar.js';
 export { due, isoTerm, lastDay, parseIsoTerm, parseTerm, termText } from './counting.js';
