@@ -47,7 +47,7 @@ function readSettings(path: string): Record<string, unknown> {
   }
   let value: unknown;
   try {
-    value = parse(text, { logLevel: 'silent' });
+    value = parse(text, { logLevel: 'error' });
   } catch {
     // The parser's message would repeat what stands in the file, a key perhaps.
     throw wrongUse('The settings file is neither YAML nor JSON.');

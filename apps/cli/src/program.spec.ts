@@ -1,0 +1,148 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { SETTING_NAMES } from '#host';
+import { run, serveOptions } from './program.js';
+
+const folders: string[] = [];
+
+afterEach(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+  for (const name of Object.keys(process.env)) if (name.startsWith('DEPTER_')) delete process.env[name];
+});
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'depter-cli-'));
+  folders.push(folder);
+  return folder;
+}
+
+async function depter(args: readonly string[], stdin = '') {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const [out, err] = [text(stdout), text(stderr)];
+  const status = await run(args, { stdin: Readable.from([Buffer.from(stdin)]), stdout, stderr });
+  stdout.end();
+  stderr.end();
+  return { status, out: await out, err: await err };
+}
+
+const COMMANDS = [['serve'], ['key', 'add'], ['feed'], ['report'], ['simulate'], ['bench']];
+
+describe('depter', () => {
+  it.each(COMMANDS)('says all settings of %s in its help', async (...command) => {
+    const { status, out } = await depter([...command, '--help']);
+    expect(status).toBe(0);
+    expect(out).toContain('DEPTER_CONFIG');
+    expect(out).toContain('Exit status: 0 done, 1 the answer is no, 2 wrong use, 3 the server or the store failed.');
+  });
+
+  it('knows all settings of the server, and no other', () => {
+    const own = serveOptions().map((option) => option.name());
+    expect(own.toSorted()).toEqual([...SETTING_NAMES].toSorted());
+  });
+
+  it.each([
+    [['nonsense']],
+    [['feed']],
+    [['feed', 'x', '--nonsense']],
+    [['feed', 'x', '--url', 'http://127.0.0.1:1', '--key', 'k']],
+    [['feed', 'no-such-file', '--url', 'http://127.0.0.1:1', '--key', 'k', '--controller', 'kz.autosiyliq']],
+    [['feed', '-', '--url', 'ftp://example.com', '--key', 'k', '--controller', 'kz.autosiyliq']],
+    [['feed', '-', '--url', 'http://127.0.0.1:1', '--key', 'k', '--controller', 'Not-An-Id']],
+    [['feed', '-', '--url', 'http://127.0.0.1:1', '--data', 'x', '--controller', 'kz.autosiyliq']],
+    [['simulate', '--persons', 'many']],
+    [['simulate', '--from', '2026-13-01']],
+    [['key', 'add', '--data', 'x', '--controller', 'kz.autosiyliq', '--role', 'nobody']],
+    [['key', 'add', '--data', 'x', '--controller', '*', '--role', 'officer']],
+    [['key', 'add', '--data', 'x', '--controller', 'kz.autosiyliq', '--role', 'subject']],
+    [
+      [
+        'report',
+        '--url',
+        'http://127.0.0.1:1',
+        '--key',
+        'k',
+        '--controller',
+        'kz.autosiyliq',
+        '--person',
+        '{"iin":"850505400018"}',
+      ],
+    ],
+    [['report', '--config', 'no-such-file', '--person', '-']],
+  ])('ends with 2 and a reason: %j', async (args) => {
+    const { status, out, err } = await depter(args);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toMatch(/\S/);
+    expect(err).not.toContain('850505400018');
+  });
+
+  it('ends with 3 where the server cannot be reached', async () => {
+    const args = [
+      'report',
+      '--url',
+      'http://127.0.0.1:1',
+      '--key',
+      'k',
+      '--controller',
+      'kz.autosiyliq',
+      '--person',
+      '-',
+    ];
+    const { status, err } = await depter(args, '{"iin":"850505400018"}');
+    expect(status).toBe(3);
+    expect(err).toContain('ECONNREFUSED');
+    expect(err).not.toContain('850505400018');
+  });
+
+  it('takes a setting from its flag, then from the environment, then from the file', async () => {
+    const folder = await newFolder();
+    const config = join(folder, 'depter.yaml');
+    await writeFile(config, 'persons: 1\nseed: file\nfrom: "2026-02-01"\n');
+    const ask = async (args: readonly string[]) => (await depter(['simulate', ...args])).out;
+    const same = (seed: string, from = '2026-02-01') => ask(['--persons', '1', '--seed', seed, '--from', from]);
+    expect(await ask(['--config', config])).toBe(await same('file'));
+    process.env['DEPTER_SEED'] = 'environment';
+    expect(await ask(['--config', config])).toBe(await same('environment'));
+    expect(await ask(['--config', config, '--seed', 'flag'])).toBe(await same('flag'));
+  });
+
+  it('repeats nothing of a settings file that cannot be read', async () => {
+    const config = join(await newFolder(), 'depter.yaml');
+    await writeFile(config, 'key: [secret-canary\n  : }{');
+    const { status, err } = await depter(['simulate', '--config', config]);
+    expect(status).toBe(2);
+    expect(err).not.toContain('canary');
+  });
+
+  it('makes a key in a new folder, alone on the last line, and feeds the folder', async () => {
+    const data = join(await newFolder(), 'data');
+    const key = await depter(['key', 'add', '--data', data, '--controller', 'kz.autosiyliq', '--role', 'emitter']);
+    expect(key.status).toBe(0);
+    expect(key.out).toMatch(/^\S{32,}\n$/);
+    expect(existsSync(join(data, 'ledger.db'))).toBe(true);
+
+    const lines = (await depter(['simulate', '--persons', '3'])).out;
+    const count = lines.trimEnd().split('\n').length;
+    const into = ['feed', '-', '--data', data, '--controller', 'kz.autosiyliq'];
+    const first = await depter(into, `${lines}{"specversion":"1.0","canary":"canary"}\n\n`);
+    expect([first.status, first.err]).toEqual([1, `line ${count + 1}: missing-field at /id\n`]);
+    expect(first.out).toContain(`${count} recorded, 0 repeated, 1 refused`);
+    const second = await depter(into, lines);
+    expect(second.out).toContain(`0 recorded, ${count} repeated, 0 refused`);
+  });
+
+  it('ends with 3 and names what holds the folder', async () => {
+    const data = join(await newFolder(), 'data');
+    const { withFolder } = await import('./folder.js');
+    await withFolder({ dir: data, packs: undefined, origin: undefined, role: 'feed' }, async () => {
+      const { status, err } = await depter(['key', 'add', '--data', data, '--controller', '*', '--role', 'admin']);
+      expect(status).toBe(3);
+      expect(err).toContain('feed');
+      expect(err).toContain('Stop the process that holds the folder');
+    });
+  });
+});
