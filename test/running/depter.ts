@@ -1,7 +1,7 @@
 /** A real `depter serve` for tests: its own process, started by the command line as its user would, on a free port. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -24,27 +24,30 @@ export class Depter {
   /** Everything the server printed, standard error included: for tests that look for what must not be there. */
   output = '';
 
-  private constructor(readonly dir: string) {}
+  private constructor(
+    readonly dir: string,
+    private readonly through: readonly string[],
+  ) {}
 
   static async inNewFolder(): Promise<Depter> {
-    return new Depter(await mkdtemp(join(tmpdir(), 'depter-test-')));
+    return new Depter(await mkdtemp(join(tmpdir(), 'depter-test-')), []);
+  }
+
+  /** On a folder that is there already; `through` is a command before every other, for a place that only it can see. */
+  static at(dir: string, through: readonly string[] = []): Depter {
+    return new Depter(dir, through);
+  }
+
+  private command(args: readonly string[]): [string, string[]] {
+    const [first, ...rest] = [...this.through, process.execPath, CLI, ...args];
+    return [first!, rest];
   }
 
   /** Makes a key on the command line, before the server runs; the secret stands alone on the last line. */
   async key(controller: string, role: string, subject?: string): Promise<string> {
     const more = subject === undefined ? [] : ['--subject', subject];
-    const { stdout } = await run(process.execPath, [
-      CLI,
-      'key',
-      'add',
-      '--data',
-      this.dir,
-      '--controller',
-      controller,
-      '--role',
-      role,
-      ...more,
-    ]);
+    const flags = ['key', 'add', '--data', this.dir, '--controller', controller, '--role', role, ...more];
+    const { stdout } = await run(...this.command(flags));
     return stdout.trimEnd().split('\n').at(-1) ?? '';
   }
 
@@ -61,7 +64,7 @@ export class Depter {
       ...(options.now === undefined ? [] : ['--now', options.now]),
       ...(options.flags ?? []),
     ];
-    const child = spawn(process.execPath, [CLI, ...flags], {
+    const child = spawn(...this.command(flags), {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...options.env },
     });
@@ -87,6 +90,17 @@ export class Depter {
     const ended = once(child, 'exit') as Promise<[number | null]>;
     child.kill(signal);
     return (await ended)[0];
+  }
+
+  /** kill -9 of the server's own process, not of the command that started it; waits until both are gone. */
+  async kill(): Promise<void> {
+    const { pid } = JSON.parse(await readFile(join(this.dir, 'owner.json'), 'utf8')) as { pid: number };
+    const child = this.child;
+    this.child = undefined;
+    if (child === undefined) throw new Error('no server runs');
+    const ended = once(child, 'exit');
+    process.kill(pid, 'SIGKILL');
+    await ended;
   }
 
   async ask(
