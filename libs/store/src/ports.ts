@@ -59,7 +59,10 @@ export abstract class Ledger {
     options?: RecordOptions,
   ): Promise<Outcome[]>;
 
-  /** The dossier of the person's highest-ranking identifier that leads to one; undefined where none is known. */
+  /**
+   * The dossier of the person's highest-ranking identifier that leads to one; undefined where none is known. Which dossier
+   * ranks highest among those linked to it, only the fold of `person` knows.
+   */
   abstract find(controller: ControllerId, identifiers: readonly Identifier[]): Promise<SubjectRef | undefined>;
 
   /** Everything about a person, read in one consistent moment; undefined where no event names the subject. */
@@ -85,8 +88,8 @@ export abstract class Ledger {
 }
 
 /**
- * The log as tlog-tiles serves it (`proof-format.md`). A generation that does not exist, a tile that is not full and not
- * of a published size: undefined.
+ * The log as tlog-tiles serves it (`proof-format.md`). Every width up to the present one is there, and so that of every
+ * published size; a generation that does not exist, or more hashes than the log has: undefined.
  */
 export abstract class TransparencyLog {
   /** The latest signed checkpoint, as text. */

@@ -40,7 +40,7 @@ export interface EmbeddedOptions {
   readonly stallAfterKeysMs?: number;
 }
 
-const LIMITS: IntakeLimits = { queuedActions: 20_000, queuedBytes: 32 * 1024 * 1024 };
+const LIMITS: IntakeLimits = { queuedActions: 10_000, queuedBytes: 16 * 1024 * 1024 };
 
 export class EmbeddedStore {
   readonly ledger: Ledger;
