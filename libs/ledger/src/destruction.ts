@@ -26,7 +26,7 @@ export function destroy(person: Person, items: readonly Item[], act: Act): void 
     item.fate = { kind, on, due, method, backupsUntil: outlasting(person, item, on) };
     item.fatePlace = act.place;
     item.blocks = [];
-    item.values = { place: -1, events: [] };
+    item.given = [];
     for (const purpose of item.purposes.values()) {
       if (purpose.state === 'active') end(purpose, 'ended', on, 'destruction');
     }

@@ -170,7 +170,7 @@ function gain(
   basis: string | null,
   place: number,
 ): void {
-  const { data, id } = event;
+  const { data } = event;
   const { on } = source;
   const items = data.items.map((name) => person.item(name, data.about?.[name]));
   for (const item of items) {
@@ -179,7 +179,7 @@ function gain(
     item.counting = countingWith(item.counting, data.contract);
     addSource(item, source, place);
     for (const purpose of data.purposes) bringPurpose(item, purpose, { basis, contract: data.contract, on, place });
-    if (data.values?.[item.item] !== undefined) giveValue(item, id, place);
+    giveValue(item, event, place);
   }
   supersedeKept(person, on);
   const listed = data.purposes.some((purpose) => person.rules.rulebook.purpose(purpose, on)?.list === true);
@@ -190,7 +190,7 @@ function rectified(person: Person, event: EventOf<'rectified'>, on: Day, place: 
   const items = itemsOf(person, event.data);
   for (const item of items) {
     renewSource(item, on);
-    if (event.data.values?.[item.item] !== undefined) giveValue(item, event.id, place);
+    giveValue(item, event, place);
   }
   meetItems(person, ['rectify'], items, on);
   person.later(() => open(person, 'rectified', occasion(event, on)));

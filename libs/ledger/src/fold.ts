@@ -6,8 +6,8 @@ import { addDays, dayOf, type Day, epochMs, isDay, type Rulebook } from '#packs'
 import { correctedIds } from './corrections.js';
 import { evolvePlace } from './evolve.js';
 import { type AsKnown, knownBefore, knownInstant, readAsListed } from './known.js';
-import { type Links, linksOf } from './links.js';
-import type { Instant, Position } from './names.js';
+import { highestRanking, type Links, linksOf } from './links.js';
+import type { Instant, Position, SubjectRef } from './names.js';
 import { inOrder, isDayAlone, place, type Placed } from './order.js';
 import { passTo } from './passing.js';
 import { Person, type Rules } from './person.js';
@@ -168,4 +168,18 @@ function coarseDays(events: readonly Placed[]): ReadonlySet<Day> {
   const days = new Set<Day>();
   for (const { event } of events) if (isDayAlone(event.at)) days.add(event.at);
   return days;
+}
+
+/**
+ * Who the record's subject is: the dossier of the person's highest-ranking identifier, by which they are named, and all
+ * of their dossiers.
+ */
+export function identityOf(
+  record: PersonRecord,
+  rulebook: Rulebook,
+  at: At,
+): { readonly subject: SubjectRef; readonly linked: readonly SubjectRef[] } {
+  const person = linkedSubjects(record, momentOf(record, rulebook, at));
+  const linked = record.dossiers.filter(({ subject }) => person.has(subject)).map(({ subject }) => subject);
+  return { subject: highestRanking(record.dossiers, person) ?? record.subject, linked };
 }

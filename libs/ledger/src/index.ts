@@ -15,7 +15,6 @@ export { type ClockRow, clocks } from './clock-view.js';
 export { type FindingCode, type FindingRow, findings } from './finding.js';
 export { type At, linkedSubjects, momentOf } from './fold.js';
 export { type AsKnown } from './known.js';
-export { highestRanking } from './links.js';
 export {
   type EvidenceEvent, type FateRow, type ItemRow, type Lineage, lineage, type OrderRow, type PurposeRow, type ReasonRow, type SharedRow, type SourceRow, type UntilRow,
 } from './lineage.js'; // prettier-ignore

@@ -63,8 +63,11 @@ export interface Item {
   fatePlace: number;
   /** How many backups there were when this life began. */
   backupsBefore: number;
-  /** Events that gave a value at the latest place, of this life. */
-  values: { place: number; events: string[] };
+  /**
+   * Events of this life that gave it a value; of an item about someone else, all that could have: its values lie with
+   * that person.
+   */
+  given: { readonly place: number; readonly event: string }[];
   /** The person whom it is about consented to it. */
   consentedByContact: boolean;
 }
@@ -88,7 +91,7 @@ export function newItem(item: string, about: string | undefined, backupsBefore: 
     fate: null,
     fatePlace: -1,
     backupsBefore,
-    values: { place: -1, events: [] },
+    given: [],
     consentedByContact: false,
   };
 }
@@ -101,7 +104,7 @@ export function bringToLife(item: Item, backups: number): void {
   item.counting = undefined;
   item.collected = undefined;
   item.blocks = [];
-  item.values = { place: -1, events: [] };
+  item.given = [];
 }
 
 /** One source for each kind, name and day. */
@@ -123,9 +126,12 @@ function recordSource(item: Item, source: Source): void {
   if (!item.sources.some(same)) item.sources.push(source);
 }
 
-export function giveValue(item: Item, event: string, place: number): void {
-  if (item.values.place !== place) item.values = { place, events: [] };
-  item.values.events.push(event);
+export function giveValue(
+  item: Item,
+  event: { readonly id: string; readonly data: { readonly values?: Readonly<Record<string, string>> | undefined } },
+  place: number,
+): void {
+  if (item.about !== null || event.data.values?.[item.item] !== undefined) item.given.push({ place, event: event.id });
 }
 
 /** A `collected` or `derived` names the purpose: it is active, again if it was not. */

@@ -116,13 +116,15 @@ export function lineage(record: PersonRecord, rulebook: Rulebook, at: At, resolv
   const moment = momentOf(record, rulebook, at);
   const folded = foldPerson(record, moment);
   const rows = [...folded.person.items.values()].map((item) => {
-    const value = item.about === null ? valueOf(item, item.values.events, resolvers) : undefined;
+    const value = item.about === null ? valueOf(item, item.given, resolvers) : undefined;
     return itemRow(folded, item, resolvers, { value, of: 'own' });
   });
   const parts = partsByFirst(record, folded);
   for (const { folded: client, item } of itemsAbout(record, folded, moment)) {
-    const events = item.values.events.flatMap((event) => parts.get(event) ?? []);
-    rows.push(itemRow(client, item, resolvers, { value: valueOf(item, events, resolvers), of: 'client' }));
+    const given = item.given.flatMap(({ place, event }) =>
+      (parts.get(`${event} ${item.item}`) ?? []).map((part) => ({ place, event: part })),
+    );
+    rows.push(itemRow(client, item, resolvers, { value: valueOf(item, given, resolvers), of: 'client' }));
   }
   return {
     controller: rulebook.controller,
@@ -153,23 +155,27 @@ export function itemsAbout(
   });
 }
 
-/** The person's own parts of actions, by the action's first event: the client's event of the same action. */
+/** The person's own parts of actions that gave a value, by the client's event of the same action and the item. */
 function partsByFirst(record: PersonRecord, folded: Folded): ReadonlyMap<string, readonly string[]> {
   const parts = new Map<string, string[]>();
   for (const { event } of folded.events) {
-    if (!isDescribed(event)) continue;
+    if (!isDescribed(event) || !('values' in event.data)) continue;
     const first = record.firsts.get(event.id) ?? event.id;
-    parts.set(first, [...(parts.get(first) ?? []), event.id]);
+    for (const item of Object.keys(event.data.values ?? {})) {
+      const key = `${first} ${item}`;
+      parts.set(key, [...(parts.get(key) ?? []), event.id]);
+    }
   }
   return parts;
 }
 
-/** Of two values given at once the greater by code points is shown. */
-function valueOf(item: Item, events: readonly string[], { values }: Resolvers): string | undefined {
+/** The value given last; of two given at once the greater by code points is shown. */
+function valueOf(item: Item, given: Item['given'], { values }: Resolvers): string | undefined {
   if (values === undefined) return undefined;
+  const last = Math.max(...given.map(({ place }) => place));
   let greatest: string | undefined;
-  for (const event of events) {
-    const value = values(event, item.item);
+  for (const { place, event } of given) {
+    const value = place === last ? values(event, item.item) : undefined;
     if (value !== undefined && (greatest === undefined || compareCodePoints(value, greatest) > 0)) greatest = value;
   }
   return greatest;

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { collected, consented, F, type Row, Told } from '../testdata/acts.js';
 import { MemoryLedger } from '../testdata/memory-ledger.js';
 import { rulebookOf } from '../testdata/packs.js';
+import { identityOf } from './fold.js';
 import type { Person } from './identifier.js';
 
 const rulebook = rulebookOf('kz.autosiyliq');
@@ -234,6 +235,12 @@ describe('links', () => {
     const rows = [of({ ...F, ...client }, 'name'), of(client, 'address'), of(phone, 'phone')];
     expect(held(rows)).toEqual(['address', 'name']);
     expect(held(rows, client)).toEqual(['address', 'name']);
+    const { ledger } = new Told(rulebook, rows);
+    const asked = ledger.person(ledger.subject(client));
+    expect(identityOf(asked, rulebook, { asOf: C, asKnown: undefined })).toEqual({
+      subject: ledger.subject(F),
+      linked: [ledger.subject(F), ledger.subject(client)].sort(),
+    });
     expect(held(rows, phone)).toEqual(['phone']);
     expect(names(rows)).toEqual([]);
   });
