@@ -13,7 +13,8 @@ export { isDay, readInstant, today } from './time.js';
 export { MAX_EVENTS, writeEvents } from './write.js';
 export { type ClockRow, clocks } from './clock-view.js';
 export { type FindingCode, type FindingRow, findings } from './finding.js';
-export { type At, linkedSubjects, momentOf } from './fold.js';
+export { type At, identityOf, linkedSubjects, momentOf } from './fold.js';
+export { highestRanking } from './links.js';
 export { type AsKnown } from './known.js';
 export {
   type EvidenceEvent, type FateRow, type ItemRow, type Lineage, lineage, type OrderRow, type PurposeRow, type ReasonRow, type SharedRow, type SourceRow, type UntilRow,
