@@ -5,7 +5,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { readConfig } from '#host';
 import { KEY_ROLES, type ControllerId, type KeyRole, type SubjectRef } from '#ledger';
 import { openParts } from '../../apps/server/src/parts.js';
@@ -44,12 +43,7 @@ export class InProcess {
     const config = readConfig(['--data', dir, '--port', '0', '--now', NOW, '--origin', 'test.example', ...flags], {});
     const parts = await openParts(config);
     const lines: string[] = [];
-    const log = new Writable({
-      write(chunk: Buffer, _encoding, done) {
-        lines.push(chunk.toString());
-        done();
-      },
-    });
+    const log = { write: (line: string) => void lines.push(line) };
     const server = new InProcess(dir, parts, await serve(parts, log));
     Object.defineProperty(server, 'log', { get: () => lines.join('') });
     for (const role of KEY_ROLES) if (role !== 'subject') server.keys[role] = await server.key(role);

@@ -1,19 +1,29 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Writable } from 'node:stream';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { LogController, type FastifyHttpOptions, type FastifyInstance } from 'fastify';
-import { loggerOptions, Problem, problemBody, problemOf, sendProblem, statusOf, type Config } from '#host';
+import {
+  loggerOptions,
+  Problem,
+  problemBody,
+  problemOf,
+  sendProblem,
+  statusOf,
+  type Config,
+  type LogSink,
+} from '#host';
 
 /** How often at least heads are looked at that are not whole yet. */
 const CHECK_EVERY_MS = 5_000;
+/** What is read ahead of a route that does not read, and written ahead of a client that does not, in bytes. */
+const HELD_BYTES = 16 * 1024;
 /** A connection on which nothing at all moves is dead. */
 const CONNECTION_TIMEOUT_MS = 120_000;
 /** How long a refused body may go on before its connection is cut. */
 const REFUSED_BODY_MS = 2_000;
 
 /** Fastify as Depter needs it: bodies reach the routes unread, errors are problems, nothing that came in is logged. */
-export function makeAdapter(config: Config, log: Writable): FastifyAdapter {
+export function makeAdapter(config: Config, log: LogSink): FastifyAdapter {
   // A head has one deadline for the whole of it; a body is looked after by its route, since a stream may last for hours.
   const headersTimeout = config['stall-seconds'] * 1000;
   const options: FastifyHttpOptions<Server> = {
@@ -27,6 +37,7 @@ export function makeAdapter(config: Config, log: Writable): FastifyAdapter {
     http: {
       headersTimeout,
       requestTimeout: 0,
+      highWaterMark: HELD_BYTES,
       connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, headersTimeout / 4),
     },
     frameworkErrors: (error, _request, reply) => sendProblem(reply, problemOf(error) ?? new Problem('malformed')),

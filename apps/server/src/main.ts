@@ -1,5 +1,5 @@
 /** The server's process: settings, packs and store first, each wrong one said plainly; then it serves until it is told to stop. */
-import { ConfigError, crashQuietly, describeFailure, PackFilesError, readConfig } from '#host';
+import { BufferedSink, ConfigError, crashQuietly, describeFailure, PackFilesError, readConfig } from '#host';
 import { StoreFailure } from '#store';
 import { openParts } from './parts.js';
 import { serve } from './server.js';
@@ -8,12 +8,14 @@ import { serve } from './server.js';
 const WRONG_USE = 2;
 const FAILED = 3;
 
-crashQuietly(process.stderr, (status) => process.exit(status));
+const log = new BufferedSink(process.stderr);
+crashQuietly(log, (status) => process.exit(status));
+process.on('exit', () => log.flush());
 
 try {
   const config = readConfig(process.argv.slice(2), process.env);
   const parts = await openParts(config);
-  const { app, url } = await serve(parts, process.stderr);
+  const { app, url } = await serve(parts, log);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   process.stdout.write(`ready ${url}\n`);
 } catch (error) {

@@ -1,10 +1,9 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
-import type { Writable } from 'node:stream';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { Drain, logRequests, Metrics, NestLog, RouteTable } from '#host';
+import { Drain, logRequests, Metrics, NestLog, RouteTable, type LogSink } from '#host';
 import { makeAdapter, prepareInstance } from './http-adapter.js';
 import { ServerModule, type Parts } from './server-module.js';
 
@@ -16,7 +15,7 @@ export interface Serving {
 }
 
 /** Starts the HTTP edge over parts that are open already; it serves when the promise resolves. */
-export async function serve(parts: Parts, log: Writable): Promise<Serving> {
+export async function serve(parts: Parts, log: LogSink): Promise<Serving> {
   const adapter = makeAdapter(parts.config, log);
   const instance: FastifyInstance = adapter.getInstance();
   const app = await NestFactory.create<NestFastifyApplication>(ServerModule.of(parts), adapter, {

@@ -4,6 +4,7 @@ export { SettableClock, SystemClock } from './clock.js';
 export { Drain } from './drain.js';
 export { keyOf, KeyGuard } from './key-guard.js';
 export {
+  BufferedSink,
   crashQuietly,
   describeFailure,
   LOG_LEVELS,
@@ -12,6 +13,7 @@ export {
   NestLog,
   type FailureLine,
   type LogLevel,
+  type LogSink,
 } from './logging.js';
 export { May, NEEDS, Open, RIGHTS_OF_ROLES, seesValues, type Need, type Right } from './may.js';
 export { Metrics } from './metrics.js';

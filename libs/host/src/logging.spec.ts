@@ -1,5 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeFailure } from './logging.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { BufferedSink, describeFailure } from './logging.js';
+
+describe('BufferedSink', () => {
+  it('writes the lines of one turn together, in order, and at once where asked', async () => {
+    const written: string[] = [];
+    const sink = new BufferedSink({ write: (text: string) => written.push(text) });
+    sink.write('a\n');
+    sink.write('b\n');
+    expect(written).toEqual([]);
+    await nextTurn();
+    sink.write('c\n');
+    sink.flush();
+    await nextTurn();
+    expect(written).toEqual(['a\nb\n', 'c\n']);
+  });
+});
 
 describe('describeFailure', () => {
   it('says where, and nothing of what', () => {

@@ -4,7 +4,6 @@
  */
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyBaseLogger, FastifyInstance, FastifyServerOptions } from 'fastify';
-import type { Writable } from 'node:stream';
 import { types } from 'node:util';
 
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug'] as const;
@@ -14,6 +13,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export interface FailureLine {
   readonly name: string;
   readonly code?: string;
+  /** SQLite's own number of it. */
+  readonly errcode?: number;
   readonly at?: readonly string[];
   readonly cause?: FailureLine;
 }
@@ -24,6 +25,7 @@ const CODE = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 export function describeFailure(error: unknown, depth = 3): FailureLine {
   if (!types.isNativeError(error)) return { name: typeof error };
   const code = 'code' in error && typeof error.code === 'string' && CODE.test(error.code) ? error.code : undefined;
+  const errcode = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined;
   const at = (error.stack ?? '')
     .split('\n')
     .map((line) => line.trim())
@@ -32,13 +34,42 @@ export function describeFailure(error: unknown, depth = 3): FailureLine {
   return {
     name: CODE.test(error.name) ? error.name : 'Error',
     ...(code === undefined ? {} : { code }),
+    ...(errcode === undefined ? {} : { errcode }),
     ...(at.length === 0 ? {} : { at }),
     ...(error.cause === undefined || depth === 0 ? {} : { cause: describeFailure(error.cause, depth - 1) }),
   };
 }
 
+/** Where log lines go, each with its line feed. */
+export interface LogSink {
+  write(line: string): void;
+}
+
+/**
+ * Lines of one turn of the event loop go out together: a write for each would cost a busy server more than the requests
+ * that it tells of.
+ */
+export class BufferedSink implements LogSink {
+  private lines = '';
+
+  constructor(private readonly to: { write(text: string): unknown }) {}
+
+  write(line: string): void {
+    if (this.lines === '') setImmediate(() => this.flush());
+    this.lines += line;
+  }
+
+  /** Writes what is waiting; before the process ends, and by itself soon. */
+  flush(): void {
+    if (this.lines === '') return;
+    const lines = this.lines;
+    this.lines = '';
+    this.to.write(lines);
+  }
+}
+
 /** Options of Fastify's logger: no request or response is ever serialised. */
-export function loggerOptions(level: LogLevel, stream: Writable): NonNullable<FastifyServerOptions['logger']> {
+export function loggerOptions(level: LogLevel, stream: LogSink): NonNullable<FastifyServerOptions['logger']> {
   return {
     level,
     stream,
@@ -101,9 +132,10 @@ function text(value: unknown): string {
  * A crash says where, not what: Node would print the message of the exception, which may quote what came in. The
  * process ends with status 3, `the store failed` of the command line, since nothing else throws past the edge.
  */
-export function crashQuietly(stream: Writable, exit: (status: number) => void): void {
+export function crashQuietly(sink: BufferedSink, exit: (status: number) => void): void {
   const crash = (error: unknown): void => {
-    stream.write(`${JSON.stringify({ level: 'fatal', failure: describeFailure(error), msg: 'crash' })}\n`);
+    sink.write(`${JSON.stringify({ level: 'fatal', failure: describeFailure(error), msg: 'crash' })}\n`);
+    sink.flush();
     exit(3);
   };
   process.on('uncaughtException', crash);

@@ -45,7 +45,9 @@ async function start(record: Record, more: Partial<StreamSettings> = {}): Promis
       refusedOnly: false,
       stop: new AbortController().signal,
       begin: () => undefined,
+      groupLines: () => 500,
       groupsAtOnce: () => 3,
+      turn: () => Promise.resolve(() => undefined),
       record,
       ...more,
     });

@@ -19,15 +19,18 @@ export interface StreamSettings {
   readonly refusedOnly: boolean;
   /** Aborts when the server stops: the stream then ends with what it has read. */
   readonly stop: AbortSignal;
-  /** How many groups may be under way now; asked before each. */
+  /** How many lines a group may have now. */
+  groupLines(): number;
+  /** How many groups of this stream may be under way now. */
   groupsAtOnce(): number;
+  /** Waits for a turn among all streams; what it gives ends the turn. */
+  turn(): Promise<() => void>;
   /** Called once, before the first byte of the answer. */
   begin(): void;
   /** Judges and records; `wait` is false before the first answer, when a full queue is still 429. */
   record(texts: readonly (Buffer | undefined)[], wait: boolean): Promise<readonly ActionAnswer[]>;
 }
 
-const GROUP_LINES = 500;
 const GROUP_BYTES = 256 * 1024;
 /** Answers go out in pieces of this size, so that the progress of a slow reader can be seen. */
 const WRITE_BYTES = 16 * 1024;
@@ -36,8 +39,8 @@ const LAST_WORDS_MS = 2_000;
 
 export class ActionStream {
   private readonly splitter: LineSplitter;
-  private pending: Line[] = [];
-  private pendingBytes = 0;
+  private group: Line[] = [];
+  private groupBytes = 0;
   private underWay = 0;
   private answered: Promise<void> = Promise.resolve();
   private failure: unknown;
@@ -68,7 +71,7 @@ export class ActionStream {
     this.settings.stop.addEventListener('abort', signal);
     try {
       await this.readAll();
-      await this.submitAll();
+      if (this.group.length > 0) await this.submit();
       await this.answered;
       if (this.failure !== undefined) throw this.failure;
       await this.finish();
@@ -83,17 +86,20 @@ export class ActionStream {
 
   private async readAll(): Promise<void> {
     while (!this.settings.stop.aborted) {
+      this.fill();
+      if (this.isFull()) {
+        await this.submit();
+        continue;
+      }
       const chunk = this.input.read() as Buffer | null;
       if (chunk !== null) {
         this.lastProgress = performance.now();
-        this.take(chunk);
-        while (this.isFull()) await this.submit();
-      } else if (this.pending.length > 0 && this.underWay === 0) {
+        this.splitter.push(chunk);
+      } else if (this.group.length > 0 && this.underWay === 0) {
         await this.submit();
       } else if (this.input.readableEnded) {
-        const before = this.pending.length;
-        this.splitter.finish(this.pending);
-        this.countBytes(before);
+        const last = this.splitter.finish();
+        if (last) this.add(last);
         return;
       } else {
         await this.wait();
@@ -101,48 +107,41 @@ export class ActionStream {
     }
   }
 
-  private take(chunk: Buffer): void {
-    const before = this.pending.length;
-    this.splitter.push(chunk, this.pending);
-    this.countBytes(before);
+  /** Takes lines for the next group, until it is full or more bytes are needed. */
+  private fill(): void {
+    while (!this.isFull()) {
+      const line = this.splitter.next();
+      if (line === undefined) return;
+      this.add(line);
+    }
   }
 
-  private countBytes(from: number): void {
-    for (let i = from; i < this.pending.length; i += 1) this.pendingBytes += this.pending[i]?.bytes?.length ?? 0;
+  private add(line: Line): void {
+    this.group.push(line);
+    this.groupBytes += line.bytes?.length ?? 0;
   }
 
   private isFull(): boolean {
-    return this.pending.length >= GROUP_LINES || this.pendingBytes >= GROUP_BYTES;
+    return this.group.length >= this.settings.groupLines() || this.groupBytes >= GROUP_BYTES;
   }
 
-  private async submitAll(): Promise<void> {
-    while (this.pending.length > 0) await this.submit();
-  }
-
-  /** The next group, cut at both limits: a chunk of many short lines is several groups. */
-  private nextGroup(): Line[] {
-    let bytes = 0;
-    let count = 0;
-    while (count < this.pending.length && count < GROUP_LINES && bytes < GROUP_BYTES) {
-      bytes += this.pending[count]?.bytes?.length ?? 0;
-      count += 1;
-    }
-    this.pendingBytes -= bytes;
-    return this.pending.splice(0, count);
-  }
-
-  /** Hands the next group over, once there is room for it and for its answers. */
+  /** Hands the group over, once there is room for it and for its answers, and it is this stream's turn. */
   private async submit(): Promise<void> {
     while (this.underWay >= this.limit() || this.output.writableNeedDrain) await this.wait();
-    if (this.failure !== undefined) throw this.failure;
-    const group = this.nextGroup();
-    const before = this.answered;
+    const endTurn = await this.settings.turn();
+    if (this.failure !== undefined || this.output.destroyed) {
+      endTurn();
+      throw this.failure ?? new Cut();
+    }
+    const group = this.group;
+    this.group = [];
+    this.groupBytes = 0;
     const answers = this.settings.record(
       group.map((line) => line.bytes),
       this.started,
     );
     this.underWay += 1;
-    this.answered = this.answer(before, group, answers);
+    this.answered = this.answer(this.answered, group, answers.finally(endTurn));
   }
 
   /** One group until the first is accepted, since only before an answer can the whole stream be refused. */

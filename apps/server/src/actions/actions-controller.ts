@@ -4,7 +4,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Drain, keyOf, May, Metrics, Problem } from '#host';
 import type { ControllerId } from '#ledger';
-import { RecordActions, splitBatch, type ActionAnswer } from '#roles';
+import { RecordActions, splitBatch, Turns, type ActionAnswer } from '#roles';
 import { Ledger, TransparencyLog, type AccessKey } from '#store';
 import { choice } from '../parameters.js';
 import {
@@ -20,13 +20,17 @@ import { BodyBudget, Cut, mediaTypeOf, withBody } from './body.js';
 import { FindingsOfAction } from './findings-of-action.js';
 import { lineAnswer, placeOf } from './line-answer.js';
 
-/** With more streams than this, each has one group under way: the others overlap enough. */
+/** A few streams have several groups under way, so that judging and writing overlap; many overlap anyway, and hold little. */
 const FEW_STREAMS = 16;
-const GROUPS_OF_FEW = 3;
+const OF_FEW = { groupsAtOnce: 3, groupLines: 500 };
+const OF_MANY = { groupsAtOnce: 1, groupLines: 100 };
+/** Groups of all streams under way at once. */
+const TURNS = 8;
 
 @Controller('v1/:controller/actions')
 export class ActionsController {
   private readonly budget = new BodyBudget(BODY_BUDGET_BYTES, MAX_ACTION_BYTES);
+  private readonly turns = new Turns(TURNS);
   private streams = 0;
 
   constructor(
@@ -136,7 +140,9 @@ export class ActionsController {
       stallMs: this.config['stall-seconds'] * 1000,
       refusedOnly: choice(request, 'answers', ['refused', 'all']) === 'refused',
       stop: this.drain.signal,
-      groupsAtOnce: () => (this.streams > FEW_STREAMS ? 1 : GROUPS_OF_FEW),
+      groupLines: () => this.shareOfStream().groupLines,
+      groupsAtOnce: () => this.shareOfStream().groupsAtOnce,
+      turn: () => this.turns.take(),
       begin: () => reply.hijack(),
       record: (texts, wait) =>
         this.commands.execute(new RecordActions(controller, texts, key, { receipts: false, wait })),
@@ -150,6 +156,10 @@ export class ActionsController {
     } finally {
       this.metrics.streams.set((this.streams -= 1));
     }
+  }
+
+  private shareOfStream(): typeof OF_FEW {
+    return this.streams > FEW_STREAMS ? OF_MANY : OF_FEW;
   }
 
   /** Reads a whole body for its use; where the client is gone, nobody is answered. */

@@ -1,15 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Controllers, Problem } from '#host';
-import {
-  highestRanking,
-  linkedSubjects,
-  momentOf,
-  ranked,
-  today,
-  type ControllerId,
-  type Person,
-  type SubjectRef,
-} from '#ledger';
+import { identityOf, ranked, today, type ControllerId, type Person, type SubjectRef } from '#ledger';
 import { Clock, Ledger } from '#store';
 
 /** The reference of a person's highest-ranking linked dossier. */
@@ -36,7 +27,6 @@ export class FindSubjectHandler implements IQueryHandler<FindSubject> {
     const record = found === undefined ? undefined : await this.ledger.person(controller, found);
     if (found === undefined || record === undefined || rulebook === undefined) throw new Problem('not-found');
     const asOf = today(this.clock.now(), rulebook.zone);
-    const linked = linkedSubjects(record, momentOf(record, rulebook, { asOf, asKnown: undefined }));
-    return highestRanking(record.dossiers, linked) ?? found;
+    return identityOf(record, rulebook, { asOf, asKnown: undefined }).subject;
   }
 }

@@ -5,8 +5,15 @@ import { LineSplitter, type Line } from './line-splitter.js';
 function split(chunks: readonly Buffer[], maxBytes = 100): [number, string | undefined][] {
   const splitter = new LineSplitter(maxBytes);
   const lines: Line[] = [];
-  for (const chunk of chunks) splitter.push(chunk, lines);
-  splitter.finish(lines);
+  const take = (): void => {
+    for (let line = splitter.next(); line !== undefined; line = splitter.next()) lines.push(line);
+  };
+  for (const chunk of chunks) {
+    splitter.push(chunk);
+    take();
+  }
+  const last = splitter.finish();
+  if (last) lines.push(last);
   return lines.map(({ number, bytes }) => [number, bytes?.toString()]);
 }
 

@@ -15,8 +15,12 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 /**
  * Splits at LF and CRLF and nothing else. Blank lines (spaces and tabs at most) are counted and not given; a BOM at the
  * very start is dropped; a line over `maxBytes` is given without bytes, and the lines after it are as if it were not long.
+ *
+ * Lines are taken one by one: a chunk of very short lines would become many times its size if it were split at once.
  */
 export class LineSplitter {
+  private chunk: Buffer = EMPTY;
+  private start = 0;
   /** Bytes of a line whose ending has not come; grown by doubling, so that a slow client costs no more than it sent. */
   private rest: Buffer = EMPTY;
   private restBytes = 0;
@@ -25,24 +29,29 @@ export class LineSplitter {
 
   constructor(private readonly maxBytes: number) {}
 
-  /** Lines seen so far, blank ones included. */
-  get lines(): number {
-    return this.number;
+  /** Gives the next bytes; only after `next` has found no more lines in the last ones. Lines share the chunk's memory. */
+  push(chunk: Buffer): void {
+    if (this.start < this.chunk.length) throw new Error('the last chunk has lines that were not taken');
+    this.chunk = chunk;
+    this.start = 0;
   }
 
-  /** Takes the next bytes and appends the lines that they end. Given lines share the memory of `chunk`. */
-  push(chunk: Buffer, into: Line[]): void {
-    let start = 0;
-    for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, start)) {
-      this.end(chunk.subarray(start, end), into);
-      start = end + 1;
+  /** The next line that has ended; undefined where more bytes are needed. */
+  next(): Line | undefined {
+    for (let end = this.chunk.indexOf(LF, this.start); end !== -1; end = this.chunk.indexOf(LF, this.start)) {
+      const line = this.end(this.chunk.subarray(this.start, end));
+      this.start = end + 1;
+      if (line !== undefined) return line;
     }
-    if (start < chunk.length) this.keep(chunk.subarray(start));
+    if (this.start < this.chunk.length) this.keep(this.chunk.subarray(this.start));
+    this.chunk = EMPTY;
+    this.start = 0;
+    return undefined;
   }
 
-  /** The stream is over: a last line without an ending is a line as well. */
-  finish(into: Line[]): void {
-    if (this.restBytes > 0 || this.skipping) this.end(EMPTY, into);
+  /** The stream is over: a last line without an ending is a line as well. Only after `next` has found no more. */
+  finish(): Line | undefined {
+    return this.restBytes > 0 || this.skipping ? this.end(EMPTY) : undefined;
   }
 
   private keep(part: Buffer): void {
@@ -69,12 +78,12 @@ export class LineSplitter {
     this.restBytes = bytes;
   }
 
-  private end(last: Buffer, into: Line[]): void {
+  /** The line that ends with these bytes; undefined where it is blank. */
+  private end(last: Buffer): Line | undefined {
     this.number += 1;
     if (this.skipping) {
       this.skipping = false;
-      into.push({ number: this.number, bytes: undefined });
-      return;
+      return { number: this.number, bytes: undefined };
     }
     let line = last;
     if (this.restBytes > 0) {
@@ -84,8 +93,8 @@ export class LineSplitter {
     }
     if (line.length > 0 && line[line.length - 1] === CR) line = line.subarray(0, -1);
     if (this.number === 1 && line.subarray(0, BOM.length).equals(BOM)) line = line.subarray(BOM.length);
-    if (isBlank(line)) return;
-    into.push({ number: this.number, bytes: line.length > this.maxBytes ? undefined : line });
+    if (isBlank(line)) return undefined;
+    return { number: this.number, bytes: line.length > this.maxBytes ? undefined : line };
   }
 }
 
