@@ -82,6 +82,7 @@ export function serveOptions(): Option[] {
     setting('--log-level <level>', 'how much is logged'),
     setting('--drain-seconds <seconds>', 'how long a stop waits for what is under way'),
     setting('--stall-seconds <seconds>', 'after how long without a byte a connection is cut'),
+
   ];
 }
 

@@ -2,7 +2,7 @@ import { Global, Module, type DynamicModule, type Provider } from '@nestjs/commo
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Controllers, Drain, KeyGuard, Metrics, ProblemFilter, RouteTable, type Config } from '#host';
-import { IntakeModule } from '#roles';
+import { IntakeModule, kafkaRoles, RoleHealthModule } from '#roles';
 import { AccessKeys, Clock, Keys, Ledger, TransparencyLog, Vault } from '#store';
 import { ActionsController } from './actions/actions-controller.js';
 import { FindingsOfActionHandler } from './actions/findings-of-action.js';
@@ -81,7 +81,13 @@ export class ServerModule {
   static of(parts: Parts): DynamicModule {
     return {
       module: ServerModule,
-      imports: [PartsModule.of(parts), CqrsModule.forRoot(), IntakeModule],
+      imports: [
+        PartsModule.of(parts),
+        CqrsModule.forRoot(),
+        IntakeModule,
+        RoleHealthModule,
+        ...kafkaRoles(parts.config, parts.controllers),
+      ],
       controllers: [
         ActionsController,
         SubjectsController,

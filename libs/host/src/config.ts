@@ -50,6 +50,18 @@ const SETTINGS = z.strictObject({
   'drain-seconds': z.coerce.number().min(0).max(600).default(10),
   /** After how long without a byte a body, or a reader of answers, is cut, in seconds. */
   'stall-seconds': z.coerce.number().min(1).max(60).default(40),
+  /** Kafka brokers, `host:port`; none: nothing comes in or goes out that way. */
+  kafka: list.default([]),
+  /** The controllers whose topics are served; none said: all that packs name. */
+  'kafka-controllers': list.default([]),
+  /** TLS to the brokers, judged by the machine's authorities; `kafka-ca` (a PEM file) turns it on with its own. */
+  'kafka-tls': z.union([z.boolean(), z.stringbool()]).default(false),
+  'kafka-ca': z.string().min(1).optional(),
+  /** SASL/SCRAM-SHA-512; the password is the text of a file, since no setting is a secret. */
+  'kafka-user': z.string().min(1).optional(),
+  'kafka-password-file': z.string().min(1).optional(),
+  /** Roles that run in this process beside its edge; none said: all that it can. */
+  roles: list.default([]),
 });
 
 export type Config = Readonly<z.infer<typeof SETTINGS>>;

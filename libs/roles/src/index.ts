@@ -6,3 +6,7 @@ export { RecordActions } from './intake/record-actions.js';
 export { Turns } from './intake/turns.js';
 export { RecordAccess } from './intake/record-access.js';
 export { RecordActionsHandler } from './intake/record-actions-handler.js';
+export { KafkaIntakeModule } from './kafka/kafka-intake-module.js';
+export { KAFKA_ROLE_NAMES, kafkaRoles } from './kafka/kafka-roles.js';
+export { KafkaSettings } from './kafka/settings.js';
+export { RoleHealth, RoleHealthModule, type PartHealth } from './role-health.js';

@@ -1,6 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Drain, May, Metrics, Open } from '#host';
+import { RoleHealth } from '#roles';
 import { StoreStatus } from './store-status.js';
 
 @Controller()
@@ -9,6 +10,7 @@ export class HealthController {
     private readonly status: StoreStatus,
     private readonly drain: Drain,
     private readonly metrics: Metrics,
+    private readonly roles: RoleHealth,
   ) {}
 
   /** The process answers. */
@@ -18,20 +20,27 @@ export class HealthController {
     void reply.header('cache-control', 'no-store').send({ status: 'live' });
   }
 
-  /** Whether work can be taken, each part with its lag; 503 where it cannot, or while the server stops. */
+  /**
+   * Whether work can be taken, each part with its lag; 503 where it cannot, where a role is set up wrongly, or while the
+   * server stops. Brokers that are gone only degrade: HTTP goes on.
+   */
   @Get('health/ready')
   @Open()
   ready(@Res() reply: FastifyReply): void {
     const { ready, queued, failure } = this.status.now();
     const stopping = this.drain.signal.aborted;
+    const roles = this.roles.parts();
+    const serves = ready && !stopping && !Object.values(roles).some((role) => role.misconfigured);
+    const degraded = Object.values(roles).some((role) => !role.ready);
     void reply
-      .code(ready && !stopping ? 200 : 503)
+      .code(serves ? 200 : 503)
       .header('cache-control', 'no-store')
       .send({
-        status: stopping ? 'stopping' : ready ? 'ready' : 'unavailable',
+        status: stopping ? 'stopping' : !serves ? 'unavailable' : degraded ? 'degraded' : 'ready',
         parts: {
           store: { ready, lag: queued, ...(failure === undefined ? {} : { failure }) },
           intake: { ready: !stopping, underWay: this.drain.count },
+          ...roles,
         },
       });
   }

@@ -24,7 +24,7 @@ export class RecordActionsHandler implements ICommandHandler<RecordActions> {
   async execute(command: RecordActions): Promise<readonly ActionAnswer[]> {
     const { controller, texts, key, options } = command;
     const judged = await this.judge(controller, texts);
-    if (key.role === 'subject') await this.keepToOwn(controller, key, judged);
+    if (key?.role === 'subject') await this.keepToOwn(controller, key, judged);
     const actions: Action[] = [];
     for (const one of judged) if (!('status' in one)) actions.push(one);
     const outcomes = actions.length === 0 ? [] : await this.ledger.record(controller, actions, options);

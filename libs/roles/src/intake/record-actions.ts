@@ -12,8 +12,8 @@ export class RecordActions extends Command<readonly ActionAnswer[]> {
     readonly controller: ControllerId,
     /** The JSON of each action; absent where it was too long to be held. */
     readonly texts: readonly (Uint8Array | undefined)[],
-    /** Who sends them. */
-    readonly key: AccessKey,
+    /** Who sends them; null where no key says it, but the access list of a topic. */
+    readonly key: AccessKey | null,
     readonly options: {
       /** Each new action is answered with its entry and receipt. */
       readonly receipts: boolean;

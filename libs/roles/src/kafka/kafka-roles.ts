@@ -1,0 +1,24 @@
+import type { DynamicModule } from '@nestjs/common';
+import { ConfigError, type Config, type Controllers } from '#host';
+import { KafkaIntakeModule } from './kafka-intake-module.js';
+import { KafkaSettings } from './settings.js';
+
+/** The roles that speak to Kafka, by the names of the setting `roles`. */
+const ROLES: Readonly<Record<string, (settings: KafkaSettings) => DynamicModule>> = {
+  'kafka-intake': (settings) => KafkaIntakeModule.of(settings),
+};
+
+export const KAFKA_ROLE_NAMES: readonly string[] = Object.keys(ROLES);
+
+/** The modules of the roles that the settings ask for; none where no broker is configured. Throws ConfigError. */
+export function kafkaRoles(config: Config, controllers: Controllers): readonly DynamicModule[] {
+  const unknown = config.roles.find((name) => ROLES[name] === undefined);
+  if (unknown !== undefined) throw new ConfigError(`setting roles: knows ${KAFKA_ROLE_NAMES.join(', ')}`);
+  const settings = KafkaSettings.of(config, controllers);
+  if (settings === undefined) {
+    if (config.roles.length > 0) throw new ConfigError('setting roles: these need --kafka');
+    return [];
+  }
+  const wanted = config.roles.length > 0 ? config.roles : KAFKA_ROLE_NAMES;
+  return [...new Set(wanted)].flatMap((name) => ROLES[name]?.(settings) ?? []);
+}

@@ -1,0 +1,29 @@
+/**
+ * The real servers that these suites need. Their addresses come from the environment; where one is missing the suite is
+ * skipped, and says how to get it, except where a missing one would hide a failure.
+ */
+import { describe } from '@jest/globals';
+
+const HOW = {
+  DEPTER_TEST_KAFKA:
+    'host:port of a Kafka broker: docker run -p 9092:9092 apache/kafka:4.3.0, then DEPTER_TEST_KAFKA=127.0.0.1:9092',
+  DEPTER_TEST_WITNESS: 'http://host:port of a litewitness 0.9, and DEPTER_TEST_WITNESS_DATA, its folder',
+  DEPTER_TEST_SERVICES:
+    'a folder with `kafka/run` and `witness/add-log`, which start a broker and tell the witness of a log',
+} as const;
+export type Needed = keyof typeof HOW;
+
+/** The project's own checks start the servers and set this: a missing one is a fault of the set-up then. */
+const MUST_BE_THERE = (process.env['DEPTER_TEST_REQUIRED'] ?? '') !== '';
+
+/** A suite on real servers; `run` is given their addresses. */
+export function onReal(name: string, needed: readonly Needed[], run: (addresses: readonly string[]) => void): void {
+  const addresses = needed.map((variable) => process.env[variable] ?? '');
+  const missing = needed.filter((_, i) => addresses[i] === '');
+  const how = missing.map((variable) => `${variable} is not set: ${HOW[variable]}`).join('; ');
+  if (missing.length > 0 && MUST_BE_THERE) throw new Error(how);
+  const suite = missing.length === 0 ? describe : describe.skip;
+  suite(missing.length === 0 ? name : `${name} (${how})`, () => {
+    run(addresses);
+  });
+}
