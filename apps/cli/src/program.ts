@@ -82,7 +82,13 @@ export function serveOptions(): Option[] {
     setting('--log-level <level>', 'how much is logged'),
     setting('--drain-seconds <seconds>', 'how long a stop waits for what is under way'),
     setting('--stall-seconds <seconds>', 'after how long without a byte a connection is cut'),
-
+    setting('--kafka <brokers>', 'Kafka brokers, host:port with commas between'),
+    setting('--kafka-controllers <ids>', 'the controllers whose topics are served (all, unless said)'),
+    setting('--kafka-tls <true|false>', "TLS to the brokers, by the machine's authorities"),
+    setting('--kafka-ca <file>', 'TLS to the brokers, by the authorities of a PEM file'),
+    setting('--kafka-user <name>', 'who we are to the brokers (SCRAM-SHA-512)'),
+    setting('--kafka-password-file <file>', 'a file with the password of that user'),
+    setting('--roles <names>', 'the roles that run: kafka-intake, relay (all, unless said)'),
   ];
 }
 
