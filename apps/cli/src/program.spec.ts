@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { SETTING_NAMES } from '#host';
-import { run, serveOptions } from './program.js';
+import { run } from './program.js';
 
 const folders: string[] = [];
 
@@ -40,9 +40,10 @@ describe('depter', () => {
     expect(out).toContain('Exit status: 0 done, 1 the answer is no, 2 wrong use, 3 the server or the store failed.');
   });
 
-  it('knows all settings of the server, and no other', () => {
-    const own = serveOptions().map((option) => option.name());
-    expect(own.toSorted()).toEqual([...SETTING_NAMES].toSorted());
+  it('says every setting of the server in the help of serve', async () => {
+    const { out } = await depter(['serve', '--help']);
+    const missing = SETTING_NAMES.filter((name) => !out.includes(`--${name} <value>`));
+    expect({ known: SETTING_NAMES.length > 5, missing }).toEqual({ known: true, missing: [] });
   });
 
   it.each([
@@ -108,6 +109,21 @@ describe('depter', () => {
     process.env['DEPTER_SEED'] = 'environment';
     expect(await ask(['--config', config])).toBe(await same('environment'));
     expect(await ask(['--config', config, '--seed', 'flag'])).toBe(await same('flag'));
+  });
+
+  it('takes the target that was said nearer to the command', async () => {
+    process.env['DEPTER_DATA'] = 'a folder of the server';
+    const { err } = await depter([
+      'feed',
+      '-',
+      '--url',
+      'http://127.0.0.1:1',
+      '--key',
+      'k',
+      '--controller',
+      'kz.autosiyliq',
+    ]);
+    expect(err).toBe('');
   });
 
   it('repeats nothing of a settings file that cannot be read', async () => {

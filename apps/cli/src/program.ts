@@ -1,8 +1,17 @@
 /** The commands and their settings (`wire.md`, Command line); each command's code is loaded when it is used. */
 import { Command, CommanderError, Option } from 'commander';
-import { CommandFailure, type ExitStatus, wrongUse } from './failure.js';
+import { CommandFailure, type ExitStatus } from './failure.js';
 import type { FeedStreams } from './feed/feed.js';
-import { applySettingsFile, required, setting, SETTINGS_HELP, textOrFile, wholeNumber } from './settings.js';
+import {
+  applySettingsFile,
+  either,
+  required,
+  setting,
+  SETTINGS_HELP,
+  type SourceOf,
+  textOrFile,
+  wholeNumber,
+} from './settings.js';
 
 type Options = Record<string, unknown>;
 
@@ -22,23 +31,24 @@ export async function run(args: readonly string[], streams: FeedStreams): Promis
   const program = new Command('depter').description(
     "The book of record of what an organisation does with people's data.",
   );
+  // Commands take these over when they are made.
+  program.exitOverride().configureOutput({
+    writeOut: (text) => streams.stdout.write(text),
+    writeErr: (text) => streams.stderr.write(text),
+  });
   const add = (name: string, description: string, options: readonly Option[], act: Act): Command =>
     command(program, name, description, options).action(async (...given: unknown[]) => {
       const self = given.at(-1) as Command;
-      applySettingsFile(self);
-      status = await act(self.opts(), self.args, streams);
+      if (name !== 'serve') applySettingsFile(self);
+      const source = (name: string) => self.getOptionValueSource(name);
+      status = await act(self.opts(), self.args, streams, source);
     });
-  addServe(add);
+  addServe(add, args, await serverSettings(args));
   addKey(add);
   addFeed(add);
   addReport(add);
   addSimulate(add);
   addBench(add);
-  program.exitOverride().configureOutput({
-    writeOut: (text) => streams.stdout.write(text),
-    writeErr: (text) => streams.stderr.write(text),
-  });
-  for (const one of program.commands) inherit(one, program);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return status;
@@ -52,7 +62,7 @@ export async function run(args: readonly string[], streams: FeedStreams): Promis
   }
 }
 
-type Act = (options: Options, args: readonly string[], streams: FeedStreams) => Promise<ExitStatus>;
+type Act = (options: Options, args: readonly string[], streams: FeedStreams, source: SourceOf) => Promise<ExitStatus>;
 type Add = (name: string, description: string, options: readonly Option[], act: Act) => Command;
 
 function command(program: Command, name: string, description: string, options: readonly Option[]): Command {
@@ -64,50 +74,42 @@ function command(program: Command, name: string, description: string, options: r
   return made.addOption(setting('--config <file>', 'a settings file')).addHelpText('after', SETTINGS_HELP);
 }
 
-/** Settings of commander that its commands do not take over by themselves. */
-function inherit(command: Command, from: Command): void {
-  command.copyInheritedSettings(from);
-  for (const one of command.commands) inherit(one, from);
+/** What the help says of the server's settings; the server itself reads and judges them. */
+const SERVER_SETTINGS: Readonly<Record<string, string>> = {
+  data: 'the data folder, made where there is none',
+  port: 'TCP port; 0 takes a free one',
+  host: 'the address to listen on (this machine alone, unless said)',
+  packs: 'a folder of packs beside the built-in ones; may be said several times',
+  now: 'starts a settable clock, for tests and demos: RFC 3339',
+  origin: 'names the log when the data folder is made',
+  'log-level': 'how much is logged',
+  'drain-seconds': 'how long a stop waits for what is under way',
+  'stall-seconds': 'after how long without a byte a connection is cut',
+  kafka: 'Kafka brokers, host:port, with commas',
+  'kafka-controllers': 'the controllers whose topics are served; all, unless said',
+  'kafka-tls': 'TLS to the brokers: true or false',
+  'kafka-ca': 'a PEM file of authorities that judge the brokers',
+  'kafka-user': 'SASL/SCRAM-SHA-512: the user',
+  'kafka-password-file': 'SASL/SCRAM-SHA-512: a file that holds the password',
+  roles: 'the roles that run in this process; all, unless said',
+};
+
+function addServe(add: Add, args: readonly string[], names: readonly string[]): void {
+  const all = new Set([...Object.keys(SERVER_SETTINGS), ...names]);
+  const options = [...all].map((name) => setting(`--${name} <value>`, SERVER_SETTINGS[name] ?? 'see apps/server'));
+  const description = 'run the embedded server; prints `ready http://127.0.0.1:N` when it serves';
+  add('serve', description, options, async () => {
+    const { serve } = await import('./serve.js');
+    return serve(args.slice(1));
+  })
+    .allowUnknownOption()
+    .allowExcessArguments();
 }
 
-/** The settings of the server; a test holds this list against the server's own. */
-export function serveOptions(): Option[] {
-  return [
-    DATA(),
-    setting('--port <number>', 'TCP port; 0 takes a free one'),
-    setting('--host <address>', 'the address to listen on (this machine alone, unless said)'),
-    new Option('--packs <dir...>', 'folders of packs beside the built-in ones').env('DEPTER_PACKS'),
-    setting('--now <time>', 'starts a settable clock, for tests and demos: RFC 3339'),
-    setting('--origin <origin>', 'names the log when the data folder is made'),
-    setting('--log-level <level>', 'how much is logged'),
-    setting('--drain-seconds <seconds>', 'how long a stop waits for what is under way'),
-    setting('--stall-seconds <seconds>', 'after how long without a byte a connection is cut'),
-    setting('--kafka <brokers>', 'Kafka brokers, host:port with commas between'),
-    setting('--kafka-controllers <ids>', 'the controllers whose topics are served (all, unless said)'),
-    setting('--kafka-tls <true|false>', "TLS to the brokers, by the machine's authorities"),
-    setting('--kafka-ca <file>', 'TLS to the brokers, by the authorities of a PEM file'),
-    setting('--kafka-user <name>', 'who we are to the brokers (SCRAM-SHA-512)'),
-    setting('--kafka-password-file <file>', 'a file with the password of that user'),
-    setting('--roles <names>', 'the roles that run: kafka-intake, relay (all, unless said)'),
-  ];
-}
-
-function addServe(add: Add): void {
-  add(
-    'serve',
-    'run the embedded server; prints `ready http://127.0.0.1:N` when it serves',
-    serveOptions(),
-    async (options) => {
-      const { serve } = await import('./serve.js');
-      required(options, 'data');
-      const flags = serveOptions().flatMap((option) => {
-        const value = options[option.attributeName()];
-        const values = Array.isArray(value) ? value : value === undefined ? [] : [value];
-        return values.flatMap((one) => [`--${option.name()}`, String(one)]);
-      });
-      return serve(flags);
-    },
-  );
+/** The names of the server's settings, for the help alone: loading the server's parts takes a while. */
+async function serverSettings(args: readonly string[]): Promise<readonly string[]> {
+  if (args[0] !== 'serve' || !args.some((arg) => arg === '--help' || arg === '-h')) return [];
+  return (await import('#host')).SETTING_NAMES;
 }
 
 function addKey(add: Add): void {
@@ -125,11 +127,11 @@ function addKey(add: Add): void {
     'key add',
     'make an API key and print it, alone on the last line, once',
     options,
-    async (given, _args, streams) => {
+    async (given, _args, streams, source) => {
       const { addKeyIn, addKeyOver, keyRequest } = await import('./key.js');
       const request = keyRequest(required(given, 'controller'), required(given, 'role'), text(given, 'subject'));
       const secret =
-        given['url'] === undefined
+        either('data', 'url', source) === 'data'
           ? await addKeyIn(required(given, 'data'), request, {
               packs: text(given, 'packs'),
               origin: text(given, 'origin'),
@@ -155,28 +157,23 @@ function addFeed(add: Add): void {
   ];
   const description =
     'send actions (NDJSON; - is standard input) to a server, or with --data straight into a folder that no server holds';
-  add('feed <file>', description, options, async (given, args, streams) => {
+  add('feed <file>', description, options, async (given, args, streams, source) => {
     const { feed } = await import('./feed/feed.js');
-    const { folderSink, httpSink } = await import('./feed/sinks.js');
     const controller = required(given, 'controller');
     const settings = {
       file: args[0] as string,
       show: wholeNumber(given, 'show', 0, 1_000_000),
       fromStart: given['fromStart'] === true,
     };
-    const dir = text(given, 'data');
-    if (dir === undefined || given['url'] !== undefined) {
-      if (dir !== undefined) throw wrongUse('Give --url for a running server or --data for a folder, not both.');
+    if (either('url', 'data', source) === 'url') {
+      const { httpSink } = await import('./feed/http-sink.js');
       const retrySeconds = wholeNumber(given, 'retry-seconds', 0, 86_400);
-      const sink = httpSink(
-        required(given, 'url'),
-        textOrFile(required(given, 'key'), 'key'),
-        controller,
-        retrySeconds,
-      );
-      return feed({ ...settings, sink }, streams);
+      const key = textOrFile(required(given, 'key'), 'key');
+      return feed({ ...settings, sink: httpSink(required(given, 'url'), key, controller, retrySeconds) }, streams);
     }
+    const { folderSink } = await import('./feed/folder-sink.js');
     const { withFolder } = await import('./folder.js');
+    const dir = required(given, 'data');
     return withFolder({ dir, packs: text(given, 'packs'), origin: text(given, 'origin'), role: 'feed' }, (folder) =>
       feed({ ...settings, sink: folderSink(folder, dir, controller) }, streams),
     );
@@ -189,7 +186,7 @@ function addReport(add: Add): void {
     KEY(),
     CONTROLLER(),
     PACKS(),
-    new Option('--person <person>', 'whom: @FILE, or - for standard input, with JSON of their identifiers'),
+    setting('--person <person>', 'whom: @FILE, or - for standard input, with JSON of their identifiers'),
     setting('--as-of <day>', 'a day, or a time with an offset; today where nothing is said'),
     setting('--lang <language>', 'ky, kk, ru or en'),
   ];

@@ -88,3 +88,19 @@ export function textOrFile(text: string, name: string): string {
 function camel(name: string): string {
   return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
+
+/** Where a setting came from, by its name: commander's words. */
+export type SourceOf = (name: string) => string | undefined;
+
+const NEAREST_LAST = ['default', 'config', 'env', 'cli'];
+
+/**
+ * Which of two settings that exclude each other counts: the one said nearer to the command, as a flag is nearer than the
+ * environment. Throws CommandFailure 2 where both were said in the same place; `one` where neither was said at all.
+ */
+export function either(one: string, other: string, source: SourceOf): string {
+  const rank = (name: string) => NEAREST_LAST.indexOf(source(name) ?? '');
+  if (rank(other) > rank(one)) return other;
+  if (rank(one) === rank(other) && rank(one) >= 0) throw wrongUse(`Give --${one} or --${other}, not both.`);
+  return one;
+}

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { feed, type FeedStreams } from '../feed/feed.js';
-import { httpSink } from '../feed/sinks.js';
+import { httpSink } from '../feed/http-sink.js';
 import { addKeyIn, addKeyOver } from '../key.js';
 import { ask, peerOf } from '../peer.js';
 import { reportOn } from '../report.js';

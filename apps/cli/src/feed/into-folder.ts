@@ -51,7 +51,8 @@ class FolderFeed {
     let bytes = 0;
     for (let chunk = await source.take(); chunk !== undefined; chunk = await source.take()) {
       unanswered.push(chunk);
-      splitter.push(chunk.bytes, lines);
+      splitter.push(chunk.bytes);
+      for (let line = splitter.next(); line !== undefined; line = splitter.next()) lines.push(line);
       bytes += chunk.bytes.length;
       if (lines.length < GROUP_LINES && bytes < GROUP_BYTES) continue;
       for (const group of groupsOf(lines)) await this.#submit(group);
