@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document, generated from the zod schemas and the table of routes. */
 import { z } from 'zod';
 import { PROBLEM_CODES, RIGHTS_OF_ROLES } from '#host';
-import { ACTIONS, ACTION_NAMES } from '#ledger';
+import { actionSchemas } from '#ledger';
 import { NEW_TIME } from '../clock/clock-controller.js';
 import { NEW_KEY } from '../keys/keys-controller.js';
 import { FIND } from '../subjects/find-body.js';
@@ -20,32 +20,10 @@ function schemaOf(schema: z.ZodType): Json {
 
 const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
 
-function actionSchemas(): Record<string, Json> {
-  const named = ACTION_NAMES.map((name) => [
-    `Action.${name}`,
-    {
-      type: 'object',
-      required: ['specversion', 'id', 'source', 'type', 'data'],
-      properties: {
-        specversion: { const: '1.0' },
-        id: { type: 'string', minLength: 1 },
-        source: { type: 'string', minLength: 1 },
-        type: { const: `depter.action.${name}.v1` },
-        time: { type: 'string', format: 'date-time' },
-        controller: { type: 'string' },
-        datacontenttype: { const: 'application/json' },
-        data: schemaOf(ACTIONS[name]),
-      },
-    },
-  ]);
-  return Object.fromEntries(named) as Record<string, Json>;
-}
-
 function schemas(): Record<string, Json> {
   return {
-    Action: { oneOf: ACTION_NAMES.map((name) => ref(`Action.${name}`)) },
-    ActionBatch: { type: 'array', maxItems: 1_000, items: ref('Action') },
     ...actionSchemas(),
+    ActionBatch: { type: 'array', maxItems: 1_000, items: ref('Action') },
     Find: schemaOf(FIND),
     NewKey: schemaOf(NEW_KEY),
     NewTime: schemaOf(NEW_TIME),
