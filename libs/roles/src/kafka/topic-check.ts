@@ -1,7 +1,10 @@
 /** What a controller's topics must be before anything is taken from them. */
-import { ConfigResourceTypes, type Kafka } from 'kafkajs';
+import kafkajs, { type Kafka } from 'kafkajs';
 import type { ControllerId } from '#ledger';
 import { actionsTopic, refusedTopic } from './topics.js';
+
+/** Node finds this name in the CommonJS module only by way of its whole. */
+const { ConfigResourceTypes } = kafkajs;
 
 /** The intake topic carries identifiers (`design.md`): seven days, in milliseconds. */
 export const MAX_RETENTION_MS = 7 * 24 * 60 * 60 * 1000;
@@ -33,4 +36,15 @@ export function keepsTooLong(retentionMs: string | undefined, cleanupPolicy: str
   const ms = Number(retentionMs ?? Number.NaN);
   const deletes = (cleanupPolicy ?? '').split(',').some((policy) => policy.trim() === 'delete');
   return !(deletes && ms >= 0 && ms <= MAX_RETENTION_MS);
+}
+
+/** Whether a topic is there. Throws where the brokers do not answer. */
+export async function hasTopic(kafka: Kafka, topic: string): Promise<boolean> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    return (await admin.listTopics()).includes(topic);
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
 }
