@@ -2,3 +2,10 @@ export * from './ports.js';
 export { EmbeddedStore, openEmbedded, type EmbeddedOptions } from './embedded/engine.js';
 export type { Rules, RulesOf } from './embedded/controllers.js';
 export type { IntakeLimits } from './embedded/intake.js';
+export {
+  EventLog, groupBytesMax, groupEntriesMax, type Appended, type LoggedEntry, type LogName, type NewEntry,
+} from './cluster/event-log.js'; // prettier-ignore
+export { EventStoreLog, type EventStoreOptions } from './cluster/event-log-eventstore.js';
+export { PostgresEventLog } from './cluster/event-log-postgres.js';
+export { migrate } from './cluster/migrations.js';
+export { Postgres, type PostgresOptions } from './cluster/postgres.js';
