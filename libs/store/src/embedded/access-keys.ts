@@ -1,10 +1,8 @@
-/** API keys on the embedded engine: 256 random bits, of which only SHA-256 is kept. */
-import { randomBytes } from 'node:crypto';
+/** API keys on the embedded engine. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { ControllerId, KeyRole, Reference, SubjectRef } from '#ledger';
+import type { ControllerId, KeyRole, SubjectRef } from '#ledger';
 import { AccessKeys, type AccessKey, type Clock } from '../ports.js';
-import { sha256 } from './hashing.js';
-import { idBytes, idText, mintReference } from './mint.js';
+import { accessKeyOf, hashOf, makeAccessKey } from '../sealing/access-key.js';
 import type { WriterThread } from './writer-thread.js';
 
 export class EmbeddedAccessKeys extends AccessKeys {
@@ -28,36 +26,17 @@ export class EmbeddedAccessKeys extends AccessKeys {
     role: KeyRole;
     subject?: SubjectRef;
   }): Promise<{ secret: string; key: AccessKey }> {
-    const { controller, role } = key;
-    if (controller === '*' && role !== 'admin') throw new RangeError('a key to all controllers is an admin’s');
-    if ((role === 'subject') !== (key.subject !== undefined)) throw new RangeError('a subject’s key names the subject');
-    const subject = key.subject === undefined ? null : idBytes(key.subject);
-    if (subject === undefined) throw new RangeError('not the reference of a subject');
-    const secret = randomBytes(32).toString('base64url');
-    const id = mintReference();
-    const created = Math.floor(this.#clock.now());
-    const row = { hash: sha256(Buffer.from(secret)), id: id.bytes, controller, role, subject, created };
+    const { secret, row } = makeAccessKey(key, this.#clock.now());
     await this.#thread.run({ kind: 'add-access-key', row });
-    return { secret, key: accessKey({ id: id.bytes, controller, role, subject, created }) };
+    return { secret, key: accessKeyOf(row) };
   }
 
   override async check(secret: string): Promise<AccessKey | undefined> {
-    const row = this.#byHash.get(sha256(Buffer.from(secret)));
-    return row === undefined ? undefined : accessKey(row);
+    const row = this.#byHash.get(hashOf(secret));
+    return row === undefined ? undefined : accessKeyOf(row);
   }
 
   override async list(controller: ControllerId | '*'): Promise<readonly AccessKey[]> {
-    return this.#list.all(controller).map(accessKey);
+    return this.#list.all(controller).map(accessKeyOf);
   }
-}
-
-function accessKey(row: Readonly<Record<string, unknown>>): AccessKey {
-  const subject = row['subject'] as Uint8Array | null;
-  return {
-    id: idText(row['id'] as Uint8Array) as Reference,
-    controller: row['controller'] as ControllerId | '*',
-    role: row['role'] as KeyRole,
-    subject: subject === null ? null : (idText(subject) as SubjectRef),
-    created: new Date(row['created'] as number).toISOString(),
-  };
 }

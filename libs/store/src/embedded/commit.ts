@@ -5,9 +5,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { bringsKey, readAttachment, type AttachmentRow } from './attachment.js';
 import type { ControllerLog } from './controller-log.js';
-import { TEXT_LABEL } from './seal.js';
+import { TEXT_LABEL } from '../sealing/seal.js';
 import { POSITIONS, type Databases } from './schema.js';
-import { sha256 } from './hashing.js';
+import { sha256 } from '../sealing/hashing.js';
 import type { Answer, FramedAction, FramedEvent, Group, ReadEvent } from './group-frame.js';
 
 /** The parts of an action follow its first event; no action has more. */

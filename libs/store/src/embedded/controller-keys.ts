@@ -2,18 +2,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreFailure } from '../ports.js';
 import { firstGeneration } from './schema.js';
-import { randomOwn } from './mint.js';
-import { boundTo, sealedFor } from './seal.js';
-import type { RootKey } from './root-key.js';
-
-/** The key of the controller's own texts is none of these: it lies among the dossiers' keys, under no dossier. */
-export type ControllerKeyKind = 'identity-pepper' | 'intake' | `log-signing ${number}`;
-
-const NO_PLACE = Buffer.alloc(0);
-
-function context(controller: string, kind: ControllerKeyKind): Buffer {
-  return boundTo(sealedFor(controller, null), NO_PLACE, kind);
-}
+import { randomOwn } from '../sealing/mint.js';
+import { controllerContext, keyContext, type ControllerKeyKind } from '../sealing/key-context.js';
+import type { RootKey } from '../sealing/root-key.js';
 
 /** Makes the keys of a controller where there are none; a half-made controller keeps the keys that it has. */
 export function createControllerKeys(keys: DatabaseSync, root: RootKey, controller: string): void {
@@ -22,7 +13,7 @@ export function createControllerKeys(keys: DatabaseSync, root: RootKey, controll
   keys.exec('BEGIN IMMEDIATE');
   try {
     for (const kind of kinds)
-      insert.run(controller, kind, root.id, root.wrap(randomOwn(32), context(controller, kind)));
+      insert.run(controller, kind, root.id, root.wrap(randomOwn(32), controllerContext(controller, kind)));
     if (
       keys.prepare(`SELECT 1 FROM keys WHERE controller = ? AND dossier = x'' AND label = ''`).get(controller) ===
       undefined
@@ -43,12 +34,7 @@ export function controllerKey(keys: DatabaseSync, root: RootKey, controller: str
     .prepare('SELECT wrapped FROM controller_keys WHERE controller = ? AND kind = ?')
     .get(controller, kind);
   if (row === undefined) throw new StoreFailure('corrupt', `a key of ${controller} is missing: keys.db`, false);
-  return root.unwrap(row['wrapped'] as Uint8Array, context(controller, kind));
-}
-
-/** Context in which the key of a dossier, or of one of its labels, is wrapped. */
-export function keyContext(controller: string, dossier: Uint8Array | null, id: Uint8Array, label: string): Buffer {
-  return boundTo(sealedFor(controller, dossier), id, label);
+  return root.unwrap(row['wrapped'] as Uint8Array, controllerContext(controller, kind));
 }
 
 /** Inserts a whole key; the caller holds the transaction. */

@@ -1,36 +1,14 @@
 /** The controllers of a folder, as the main thread knows them: made on first use of one that the host has packs for. */
-import type { ControllerId, Position, Scribe } from '#ledger';
+import type { ControllerId, Position } from '#ledger';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreFailure } from '../ports.js';
+import type { Controller, RulesOf } from '../sealing/controller.js';
 import { controllerKey } from './controller-keys.js';
 import { POSITIONS } from './schema.js';
-import type { RootKey } from './root-key.js';
+import type { RootKey } from '../sealing/root-key.js';
 import type { LogState } from './writer-port.js';
 
-export type IdKind = Parameters<Scribe['listed']>[0];
-
-/** What the store asks of a controller's packs; a rulebook has it. */
-export interface Rules {
-  /** Whether any loaded pack has the id, whatever its dates. */
-  has(kind: IdKind, id: string): boolean;
-  /** All such ids. */
-  all(kind: IdKind): readonly string[];
-}
-
-/** The packs of a controller; undefined where the host has none, and then the store makes no log for it. */
-export type RulesOf = (controller: ControllerId) => Rules | undefined;
-
-export interface Controller {
-  readonly id: ControllerId;
-  /** Its number in the tables. */
-  readonly no: number;
-  readonly generation: number;
-  readonly base: number;
-  readonly pepper: Buffer;
-  readonly intakeKey: Buffer;
-  /** One more than the highest acknowledged position. */
-  size: number;
-}
+export type { Rules, RulesOf } from '../sealing/controller.js';
 
 export class Controllers {
   readonly rulesOf: RulesOf;

@@ -8,29 +8,15 @@
  * Answer: for each action a kind and what belongs to it, as `Answer` says.
  */
 import { ByteReader, ByteWriter } from './byte-frame.js';
+import type { ContentDigest, SealedEvent } from '../sealing/draft.js';
 import type { Attachment } from './attachment.js';
 
 const RECEIPT = 1;
 const DIGEST = 2;
 const LEAF_PREFIX = 0;
 
-export interface FramedBox {
-  readonly label: string;
-  readonly key: Uint8Array;
-  readonly box: Uint8Array;
-}
-
-export interface FramedEvent {
-  readonly id: Uint8Array;
-  readonly subject: Uint8Array | null;
-  readonly accessed: boolean;
-  /** Milliseconds since the epoch. */
-  readonly recorded: number;
-  readonly entry: Uint8Array;
-  /** The event that this one corrects. */
-  readonly corrects: Uint8Array | null;
-  readonly boxes: readonly FramedBox[];
-}
+/** An event as it crosses: its type stands in its entry. */
+export type FramedEvent = Omit<SealedEvent, 'type'>;
 
 /** An event as the writer reads it. */
 export interface ReadEvent extends FramedEvent {
@@ -38,15 +24,10 @@ export interface ReadEvent extends FramedEvent {
   readonly leaf: Uint8Array;
 }
 
-export interface FramedDigest {
-  readonly key: Uint8Array;
-  readonly digest: Uint8Array;
-}
-
 export interface FramedAction {
   readonly controller: number;
   readonly receipt: boolean;
-  readonly digest: FramedDigest | null;
+  readonly digest: ContentDigest | null;
   readonly attachments: readonly number[];
   readonly events: readonly ReadEvent[];
 }
@@ -54,7 +35,7 @@ export interface FramedAction {
 export interface PreparedAction {
   readonly controller: number;
   readonly receipt: boolean;
-  readonly digest: FramedDigest | null;
+  readonly digest: ContentDigest | null;
   readonly attachments: readonly Attachment[];
   readonly events: readonly FramedEvent[];
 }
@@ -167,7 +148,7 @@ export type Answer =
       readonly position: number;
       readonly subject: Uint8Array | null;
       /** The digest stored with it; null where it was erased, or there never was one. */
-      readonly digest: FramedDigest | null;
+      readonly digest: ContentDigest | null;
     };
 
 export function writeAnswers(answers: readonly Answer[]): Buffer {

@@ -6,11 +6,14 @@
 import { setImmediate } from 'node:timers';
 import type { Action, Instant, OwnAction } from '#ledger';
 import { StoreFailure, type Clock, type Outcome } from '../ports.js';
-import type { Controller, Controllers, Rules } from './controllers.js';
+import type { Controller, Rules } from '../sealing/controller.js';
+import type { Attachment } from './attachment.js';
+import type { Controllers } from './controllers.js';
 import { GroupWriter, type Answer } from './group-frame.js';
 import type { Known } from './known.js';
 import type { Repeats } from './repeats.js';
-import { type Draft, EmbeddedScribe } from './scribe.js';
+import type { Draft } from '../sealing/draft.js';
+import { StoreScribe } from '../sealing/scribe.js';
 import type { WriterThread } from './writer-thread.js';
 
 export interface IntakeLimits {
@@ -52,7 +55,7 @@ interface Job {
 
 interface Sent {
   readonly serial: number;
-  readonly drafts: { readonly job: Job; readonly place: number; readonly draft: Draft }[];
+  readonly drafts: { readonly job: Job; readonly place: number; readonly draft: Draft<Attachment> }[];
 }
 
 export class Intake {
@@ -242,8 +245,8 @@ export class Intake {
       this.#lastRecorded = now;
       this.#recorded = new Date(now).toISOString();
     }
-    const scribe = new EmbeddedScribe(this.#known, job.rules, job.controller, job.actions[place]!, this.#recorded);
-    let draft: Draft;
+    const scribe = new StoreScribe(this.#known, job.rules, job.controller, job.actions[place]!, this.#recorded);
+    let draft: Draft<Attachment>;
     try {
       draft = scribe.draft(this.#lastRecorded, job.receipts);
     } catch (failure) {
@@ -254,7 +257,7 @@ export class Intake {
     this.#fill(draft, job, place);
   }
 
-  #fill(draft: Draft, job: Job, place: number): void {
+  #fill(draft: Draft<Attachment>, job: Job, place: number): void {
     if (this.#group === undefined || this.#filling === undefined) {
       this.#serial++;
       // Alone it is small; with many behind it, it will be full.
@@ -300,7 +303,7 @@ export class Intake {
     this.#schedule();
   }
 
-  #settle(job: Job, place: number, draft: Draft, answer: Answer): void {
+  #settle(job: Job, place: number, draft: Draft<Attachment>, answer: Answer): void {
     if (job.failed) return;
     try {
       job.outcomes[place] = this.#repeats.outcome(job.controller, draft, answer);

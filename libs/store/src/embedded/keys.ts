@@ -3,8 +3,8 @@ import type { ControllerId, SubjectRef } from '#ledger';
 import { Keys } from '../ports.js';
 import type { Controllers } from './controllers.js';
 import type { Intake } from './intake.js';
-import { idBytes } from './mint.js';
-import { DIGEST_LABEL, TEXT_LABEL } from './seal.js';
+import { idBytes } from '../sealing/mint.js';
+import { DIGEST_LABEL, TEXT_LABEL } from '../sealing/seal.js';
 import type { WriterThread } from './writer-thread.js';
 
 export class EmbeddedKeys extends Keys {

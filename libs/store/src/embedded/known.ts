@@ -7,31 +7,23 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { IDENTIFIER_KINDS, type IdentifierKind, type Reference, type ReferenceKind, type SubjectRef } from '#ledger';
 import { attach, type Attachment } from './attachment.js';
 import { BoundedCache } from './bounded-cache.js';
-import { keyContext } from './controller-keys.js';
-import { type KeyRing, WholeKey } from './key-ring.js';
-import { idText, mintReference, randomOwn } from './mint.js';
-import { identityName, referenceName } from './naming.js';
-import { boundTo, identifierPlace, referencePlace, sealBox, sealedFor, TEXT_LABEL } from './seal.js';
+import { keyContext } from '../sealing/key-context.js';
+import type { KeyRing } from './key-ring.js';
+import { idText, mintReference, randomOwn } from '../sealing/mint.js';
+import { identityName, referenceName } from '../sealing/naming.js';
+import { boundTo, identifierPlace, referencePlace, sealBox, sealedFor, TEXT_LABEL } from '../sealing/seal.js';
 import { StoreFailure } from '../ports.js';
-import type { Controller } from './controllers.js';
-import type { RootKey } from './root-key.js';
+import type { Controller } from '../sealing/controller.js';
+import type * as sealing from '../sealing/known.js';
+import { WholeKey } from '../sealing/whole-key.js';
+import type { RootKey } from '../sealing/root-key.js';
 
 /** Names kept in memory of each kind; a dossier with its keys takes some 2 KiB, the others a tenth of that. */
 const DOSSIERS_KEPT = 24_000;
 const NAMES_KEPT = 32_000;
 
-/** A dossier that intake writes to; `key` is fetched when something is sealed. The controller's own has no bytes. */
-export interface KnownDossier {
-  readonly subject: SubjectRef;
-  readonly bytes: Buffer;
-  readonly made: Attachment | undefined;
-  key: WholeKey | undefined;
-}
-
-export interface KnownName<T> {
-  readonly name: T;
-  readonly made: Attachment | undefined;
-}
+type KnownDossier = sealing.KnownDossier<Attachment>;
+type KnownName<T> = sealing.KnownName<T, Attachment>;
 
 interface KnownReference {
   readonly text: Reference;
@@ -49,7 +41,7 @@ function isStale(made: Attachment | undefined): boolean {
   return made !== undefined && !made.committed && !made.pinned;
 }
 
-export class Known {
+export class Known implements sealing.Known<Attachment> {
   readonly #ring: KeyRing;
   readonly #root: RootKey;
   readonly #sql: Record<'identity' | 'reference' | 'text' | 'link' | 'tie', StatementSync>;
@@ -124,7 +116,7 @@ export class Known {
   }
 
   /** Whether two dossiers are linked, both ways. */
-  link(subject: Uint8Array, other: Uint8Array): KnownName<true> {
+  link(_controller: Controller, subject: Uint8Array, other: Uint8Array): KnownName<true> {
     const name = `${Buffer.from(subject).toString('latin1')}${Buffer.from(other).toString('latin1')}`;
     let link = this.#links.get(name);
     if (link === undefined) {
@@ -135,7 +127,7 @@ export class Known {
     return link;
   }
 
-  tie(client: SubjectRef, contact: SubjectRef): KnownName<Reference> {
+  tie(_controller: Controller, client: SubjectRef, contact: SubjectRef): KnownName<Reference> {
     const name = `${client}${contact}`;
     let tie = this.#ties.get(name);
     if (tie === undefined) {

@@ -2,13 +2,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { IDENTIFIER_KINDS, type Action, type ControllerId, type EventId, type Identifier, type OwnAction, type PersonRecord, type Position, type Recorded, type SubjectRef } from '#ledger'; // prettier-ignore
 import { Ledger, type Outcome, type RecordOptions } from '../ports.js';
-import type { Controller, Controllers } from './controllers.js';
+import type { Controllers } from './controllers.js';
+import type { Controller } from '../sealing/controller.js';
 import type { Growth } from './growth.js';
 import type { Intake } from './intake.js';
 import type { ListedReferences } from './listed-references.js';
 import type { LogReader } from './log-reader.js';
-import { idText } from './mint.js';
-import { identityName } from './naming.js';
+import { idText } from '../sealing/mint.js';
+import { identityName } from '../sealing/naming.js';
 import type { PersonReader } from './person-reader.js';
 
 /** Entries of one batch of a follower. */

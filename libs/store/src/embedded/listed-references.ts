@@ -1,8 +1,8 @@
 /** References whose text a loaded pack lists by now: made before it did, they are read as that id. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Controller, IdKind, Rules } from './controllers.js';
-import { idText } from './mint.js';
-import { referenceName } from './naming.js';
+import type { Controller, IdKind, Rules } from '../sealing/controller.js';
+import { idText } from '../sealing/mint.js';
+import { referenceName } from '../sealing/naming.js';
 
 /** Every kind of pack id; the type makes the table complete. */
 const ID_KINDS: Readonly<Record<IdKind, true>> = {

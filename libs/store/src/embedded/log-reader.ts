@@ -1,8 +1,9 @@
 /** Reads the log of a controller in order of position. */
 import { decode, type EventId, type Position, type Recorded, type SubjectRef } from '#ledger';
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { endOf, placeOf, positionOf, type Controller } from './controllers.js';
-import { idBytes } from './mint.js';
+import { endOf, placeOf, positionOf } from './controllers.js';
+import type { Controller } from '../sealing/controller.js';
+import { idBytes } from '../sealing/mint.js';
 
 const NO_SUBJECT = new Uint8Array(0);
 

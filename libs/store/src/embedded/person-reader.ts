@@ -12,10 +12,11 @@ import {
   type SubjectRef,
   type Tie,
 } from '#ledger';
-import { endOf, placeOf, type Controller } from './controllers.js';
+import { endOf, placeOf } from './controllers.js';
+import type { Controller } from '../sealing/controller.js';
 import { DossierCache } from './dossier-cache.js';
 import type { LogReader } from './log-reader.js';
-import { idBytes, idText } from './mint.js';
+import { idBytes, idText } from '../sealing/mint.js';
 
 /** A person has a handful of identifiers; beyond this the links lead astray, and the farthest dossiers are left out. */
 const DOSSIERS_MAX = 256;

@@ -3,11 +3,12 @@
  * first and done again at the next start if the process ends in between; what is swept afterwards is only tidiness.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import { keyContext, insertWholeKey } from './controller-keys.js';
-import { randomOwn } from './mint.js';
+import { insertWholeKey } from './controller-keys.js';
+import { keyContext } from '../sealing/key-context.js';
+import { randomOwn } from '../sealing/mint.js';
 import { POSITIONS, type Databases } from './schema.js';
-import { DIGEST_LABEL, labelKey, TEXT_LABEL } from './seal.js';
-import type { RootKey } from './root-key.js';
+import { DIGEST_LABEL, labelKey, TEXT_LABEL } from '../sealing/seal.js';
+import type { RootKey } from '../sealing/root-key.js';
 
 export interface ShredTarget {
   readonly controller: number;

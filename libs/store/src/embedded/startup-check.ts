@@ -8,9 +8,9 @@ import {
   leafHash, noteVerifier, openNote, parseCheckpoint, parseNote, parseVerifierKey, tileBytes, tileWidth, Tree, TreeFailure,
 } from '#proof'; // prettier-ignore
 import { StoreFailure } from '../ports.js';
-import { sha256, verifyEd25519 } from './hashing.js';
+import { sha256, verifyEd25519 } from '../sealing/hashing.js';
 import { POSITIONS } from './schema.js';
-import { rootOf } from './tile-root.js';
+import { rootOf } from '../tree/tile-root.js';
 import type { LogRow, LogStatements } from './controller-log.js';
 
 const CHECKED_ENTRIES = 65_536;

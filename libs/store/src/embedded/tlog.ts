@@ -5,10 +5,11 @@ import type { ControllerId, Position } from '#ledger';
 import { bundle, leafHash, tileWidth } from '#proof';
 import { TransparencyLog } from '../ports.js';
 import { BoundedCache } from './bounded-cache.js';
-import type { Controller, Controllers } from './controllers.js';
-import { sha256 } from './hashing.js';
+import type { Controllers } from './controllers.js';
+import type { Controller } from '../sealing/controller.js';
+import { sha256 } from '../sealing/hashing.js';
 import type { LogReader } from './log-reader.js';
-import { rootOf } from './tile-root.js';
+import { rootOf } from '../tree/tile-root.js';
 import type { WriterThread } from './writer-thread.js';
 
 const ROOTS_KEPT = 4096;

@@ -9,11 +9,12 @@ import {
   type SubjectRef,
 } from '#ledger';
 import { Vault, type Opened, type SealedText } from '../ports.js';
-import { endOf, placeOf, positionOf, type Controller, type Controllers } from './controllers.js';
+import { endOf, placeOf, positionOf, type Controllers } from './controllers.js';
+import type { Controller } from '../sealing/controller.js';
 import type { KeyRing } from './key-ring.js';
-import { idBytes, idText } from './mint.js';
-import { referenceName } from './naming.js';
-import { identifierPlace, readTexts, referencePlace, TEXT_LABEL } from './seal.js';
+import { idBytes, idText } from '../sealing/mint.js';
+import { referenceName } from '../sealing/naming.js';
+import { identifierPlace, readTexts, referencePlace, TEXT_LABEL } from '../sealing/seal.js';
 
 const NO_SUBJECT = new Uint8Array(0);
 

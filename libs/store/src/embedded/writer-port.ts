@@ -1,5 +1,6 @@
 /** What passes between intake and the writer. Groups are blocks of memory; the rest is rare, and small objects do. */
 import type { StoreFailure } from '../ports.js';
+import type { AccessKeyRow } from '../sealing/access-key.js';
 
 export interface WriterSettings {
   readonly dir: string;
@@ -14,16 +15,6 @@ export interface LogState {
   readonly generation: number;
   readonly base: number;
   readonly size: number;
-}
-
-export interface AccessKeyRow {
-  readonly hash: Uint8Array;
-  readonly id: Uint8Array;
-  readonly controller: string;
-  readonly role: string;
-  readonly subject: Uint8Array | null;
-  /** Milliseconds since the epoch. */
-  readonly created: number;
 }
 
 /** Something that the writer does between groups, in the order in which it was asked. */

@@ -5,9 +5,9 @@ import { StoreFailure } from '../ports.js';
 import { GroupCommit, type CommitHooks } from './commit.js';
 import { controllerKey, createControllerKeys } from './controller-keys.js';
 import { ControllerLog, LogStatements, signedHead, type LogRow } from './controller-log.js';
-import { FileRootKey, type RootKey } from './root-key.js';
+import { FileRootKey, type RootKey } from '../sealing/root-key.js';
 import { CONTROLLERS_MAX, createTables, firstGeneration, openForWriting, SCHEMA_VERSION, schemaVersion, type Databases } from './schema.js'; // prettier-ignore
-import { sha256, signerOf, verifierKeyOf } from './hashing.js';
+import { sha256, signerOf, verifierKeyOf } from '../sealing/hashing.js';
 import { Shredder } from './shred.js';
 import { checkLog } from './startup-check.js';
 import type { Errand, ErrandResults, LogState } from './writer-port.js';

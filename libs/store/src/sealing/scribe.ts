@@ -1,13 +1,12 @@
-/** The scribe of the embedded engine: makes the random and secret parts of one action's events, and keeps what they need. */
+/** The scribe of the stores: makes the random and secret parts of one action's events, and keeps what they need. */
 import { hash, randomBytes } from 'node:crypto';
 import {
   encode, writeEvents, type Action, type Commitment, type EventId, type IdentifierKind, type Instant, type Owner, type OwnAction, type Reference,
   type ReferenceKind, type Scribe, type StoredEvent, type SubjectRef,
 } from '#ledger'; // prettier-ignore
-import type { Attachment } from './attachment.js';
-import type { Controller, IdKind, Rules } from './controllers.js';
-import type { FramedBox, FramedDigest, FramedEvent, PreparedAction } from './group-frame.js';
-import type { Known, KnownDossier } from './known.js';
+import type { Controller, IdKind, Rules } from './controller.js';
+import type { ContentDigest, Draft, SealedBox, SealedEvent } from './draft.js';
+import type { Known, KnownDossier, Made } from './known.js';
 import { idText, randomPart } from './mint.js';
 import { eventName, NAME_BYTES } from './naming.js';
 import {
@@ -23,34 +22,25 @@ import {
 } from './seal.js';
 import { StoreFailure } from '../ports.js';
 
-interface Sealing {
+interface Sealing<M> {
   readonly event: Buffer;
-  readonly owner: KnownDossier;
+  readonly owner: KnownDossier<M>;
   readonly label: string;
   readonly texts: SaltedText[];
 }
 
-/** An action with its events ready to be sent, and what is answered for it. */
-export interface Draft extends PreparedAction {
-  readonly firstId: EventId;
-  readonly subject: SubjectRef | null;
-  readonly entry: Uint8Array;
-  /** SHA-256 of what counts of the action; null for Depter's own. */
-  readonly contentHash: Uint8Array | null;
-}
-
-export class EmbeddedScribe implements Scribe {
+export class StoreScribe<M extends Made> implements Scribe {
   readonly recorded: Instant;
-  readonly #known: Known;
+  readonly #known: Known<M>;
   readonly #rules: Rules;
   readonly #controller: Controller;
   readonly #action: Action | OwnAction;
   readonly #ids: { readonly ordinal: number; readonly bytes: Buffer; readonly text: EventId }[] = [];
-  readonly #attachments: Attachment[] = [];
-  readonly #dossiers: KnownDossier[] = [];
-  readonly #sealings: Sealing[] = [];
+  readonly #attachments: M[] = [];
+  readonly #dossiers: KnownDossier<M>[] = [];
+  readonly #sealings: Sealing<M>[] = [];
 
-  constructor(known: Known, rules: Rules, controller: Controller, action: Action | OwnAction, recorded: Instant) {
+  constructor(known: Known<M>, rules: Rules, controller: Controller, action: Action | OwnAction, recorded: Instant) {
     this.#known = known;
     this.#rules = rules;
     this.#controller = controller;
@@ -84,7 +74,7 @@ export class EmbeddedScribe implements Scribe {
   }
 
   tie(client: SubjectRef, contact: SubjectRef): Reference {
-    const { name, made } = this.#known.tie(client, contact);
+    const { name, made } = this.#known.tie(this.#controller, client, contact);
     this.#need(made);
     return name;
   }
@@ -102,7 +92,7 @@ export class EmbeddedScribe implements Scribe {
   }
 
   /** Writes, seals and encodes. `recordedMs` is the same moment as `recorded`. */
-  draft(recordedMs: number, receipt: boolean): Draft {
+  draft(recordedMs: number, receipt: boolean): Draft<M> {
     const events = writeEvents(this.#action, this);
     const entries = events.map((event) => encode(event));
     for (const event of events) this.#needLink(event);
@@ -126,12 +116,13 @@ export class EmbeddedScribe implements Scribe {
     for (const attachment of this.#attachments) attachment.flights--;
   }
 
-  #framed(event: StoredEvent, entry: Uint8Array, recorded: number): FramedEvent {
+  #framed(event: StoredEvent, entry: Uint8Array, recorded: number): SealedEvent {
     const id = this.#ids.find((known) => known.text === event.id)!.bytes;
     const subject = event.subject === null ? null : this.#bytesOf(event.subject as SubjectRef);
     return {
       id,
       subject,
+      type: event.type,
       accessed: event.type === 'accessed',
       recorded,
       entry,
@@ -140,13 +131,13 @@ export class EmbeddedScribe implements Scribe {
     };
   }
 
-  #box({ event, owner, label, texts }: Sealing): FramedBox {
+  #box({ event, owner, label, texts }: Sealing<M>): SealedBox {
     const key = this.#known.keyOf(this.#controller, owner);
     const bound = boundTo(sealedFor(this.#controller.id, owner.bytes), event, label);
     return { label, key: key.id, box: sealBox(key.label(label), bound, frameTexts(texts)) };
   }
 
-  #digest(first: StoredEvent, contentHash: Uint8Array): FramedDigest {
+  #digest(first: StoredEvent, contentHash: Uint8Array): ContentDigest {
     const key = this.#known.keyOf(this.#controller, this.#ownerOf(first.subject as Owner));
     return { key: key.id, digest: digestUnder(key.label(DIGEST_LABEL), contentHash) };
   }
@@ -154,10 +145,10 @@ export class EmbeddedScribe implements Scribe {
   #needLink(event: StoredEvent): void {
     if (event.type !== 'linked' && event.type !== 'unlinked') return;
     const ends = [this.#bytesOf(event.subject as SubjectRef), this.#bytesOf(event.data.other as SubjectRef)] as const;
-    this.#need(this.#known.link(...ends).made);
+    this.#need(this.#known.link(this.#controller, ...ends).made);
   }
 
-  #need(made: Attachment | undefined): void {
+  #need(made: M | undefined): void {
     if (made === undefined || made.committed || this.#attachments.includes(made)) return;
     made.flights++;
     this.#attachments.push(made);
@@ -176,7 +167,7 @@ export class EmbeddedScribe implements Scribe {
     return id;
   }
 
-  #ownerOf(owner: Owner): KnownDossier {
+  #ownerOf(owner: Owner): KnownDossier<M> {
     if (owner === null) return this.#known.own(this.#controller);
     const dossier = this.#dossiers.find(({ subject }) => subject === owner);
     if (dossier === undefined)

@@ -1,5 +1,5 @@
 import { hashBytes, nodeHash } from '#proof';
-import { sha256 } from './hashing.js';
+import { sha256 } from '../sealing/hashing.js';
 
 /** Root of a full tile of 256 hashes: its hash in the tile above. 255 node hashes. */
 export function rootOf(tile: Uint8Array): Uint8Array {
