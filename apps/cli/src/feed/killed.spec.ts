@@ -112,5 +112,5 @@ describe('a feed that is killed', () => {
     const reader = await serving(other, '0');
     expect(await sizeOfLog(reader.url)).toBe(size);
     await reader.stop();
-  }, 120_000);
+  }, 300_000);
 });
