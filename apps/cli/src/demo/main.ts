@@ -7,6 +7,8 @@ const { values } = parseArgs({ options: { stay: { type: 'boolean' }, persons: { 
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());
 process.once('SIGTERM', () => stop.abort());
+// Whoever reads the output may stop reading (`| head`); the folder is still to be removed.
+process.stdout.on('error', () => stop.abort());
 const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true && process.env['CI'] === undefined;
 
 try {
