@@ -29,9 +29,13 @@ export function itemsOf(person: Person, { items, about }: About): readonly Item[
   return items.flatMap((id) => person.named(id, about?.[id]));
 }
 
+/** The items an act is about, of those that are there: only the acts that the order of actions names make one. */
 export function knownItems(person: Person, { items, about }: About): readonly Item[] {
   if (items === undefined || items === 'all') return [...person.items.values()];
-  return items.flatMap((id) => (about?.[id] === undefined ? (person.known(id) ?? []) : [person.item(id, about[id])]));
+  return items.flatMap((id) => {
+    const tie = about?.[id];
+    return tie === undefined ? (person.known(id) ?? []) : person.tied(id, tie);
+  });
 }
 
 /** Wakes the fold on the last day of every minimum that starts on a day. */

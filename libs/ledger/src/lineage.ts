@@ -9,7 +9,7 @@ import { compareCodePoints } from './order.js';
 import type { PersonRecord } from './record.js';
 import { type Reason, untilOf, type UntilEvent } from './retention.js';
 import { compare, type Resolvers, shownId } from './shown.js';
-import { distinct } from './tie.js';
+import { sameTies } from './tie.js';
 
 export interface SourceRow {
   readonly kind: string;
@@ -146,9 +146,13 @@ export function itemsAbout(
   folded: Folded,
   moment: Parameters<typeof foldPerson>[1],
 ): readonly { readonly folded: Folded; readonly item: Item }[] {
-  return distinct(record.clients, (one) => one.record.about).flatMap(({ tie, name, record: client }) => {
-    if (!folded.links.person.has(tie.contact)) return [];
+  // Several dossiers of one client lead to one fold; dossiers that are not linked are clients of their own.
+  const shown = new Set<string>();
+  return record.clients.flatMap(({ tie, record: client }) => {
+    const name = sameTies(client.about).get(tie.about) ?? tie.about;
+    if (!folded.links.person.has(tie.contact) || shown.has(`${name} ${tie.client}`)) return [];
     const clientFold = foldPerson({ ...client, contacts: [] }, moment, actsOfContact(folded.events, name));
+    for (const subject of clientFold.links.person) shown.add(`${name} ${subject}`);
     return [...clientFold.person.items.values()]
       .filter((item) => item.about === name)
       .map((item) => ({ folded: clientFold, item }));

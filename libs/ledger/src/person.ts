@@ -75,6 +75,12 @@ export class Person {
     return own === undefined ? this.#rows.get(id) : [own];
   }
 
+  /** The item of that id about that person, if any; nothing is made. */
+  tied(id: string, about: string): readonly Item[] {
+    const item = this.items.get(keyOf(id, about));
+    return item === undefined ? [] : [item];
+  }
+
   // ---- what keeps an item ------------------------------------------------------------------------------------------
 
   isHeld(item: Item, on: Day): boolean {
