@@ -33,6 +33,7 @@ export class KafkaTopics {
     this.events = `depter.events.v1.${controller}`;
   }
 
+  /** New and empty ones, whatever an earlier suite has left. */
   async make(retentionMs = DAY_MS, partitions = 3): Promise<void> {
     const entry = (topic: string, numPartitions: number) => ({
       topic,
@@ -40,9 +41,15 @@ export class KafkaTopics {
       replicationFactor: 1,
       configEntries: [{ name: 'retention.ms', value: String(retentionMs) }],
     });
-    await this.withAdmin((admin) =>
-      admin.createTopics({ topics: [entry(this.actions, partitions), entry(this.refused, 1), entry(this.events, 1)] }),
-    );
+    await this.withAdmin(async (admin) => {
+      const topics = [entry(this.actions, partitions), entry(this.refused, 1), entry(this.events, 1)];
+      const there = new Set(await admin.listTopics());
+      const old = topics.map(({ topic }) => topic).filter((topic) => there.has(topic));
+      if (old.length > 0) await admin.deleteTopics({ topics: old });
+      await admin.deleteGroups([`depter.intake.v1.${this.controller}`]).catch(() => undefined);
+      // A name is free again a moment after its topic was deleted.
+      await until('new topics', () => admin.createTopics({ topics, waitForLeaders: true }).catch(() => false));
+    });
   }
 
   async setRetention(retentionMs: number): Promise<void> {

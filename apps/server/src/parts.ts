@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { builtInPacks, loadControllers, SettableClock, SystemClock, type Config } from '#host';
-import { openEmbedded, type EmbeddedStore, type StoreHealth } from '#store';
+import { FolderPositions, openEmbedded, type EmbeddedStore, type StoreHealth } from '#store';
 import { StoreStatus } from './health/store-status.js';
 import type { Parts } from './server-module.js';
 import { CloseStore } from './shutdown.js';
@@ -41,6 +42,7 @@ export async function openParts(config: Config): Promise<Parts> {
     vault: store.vault,
     keys: store.keys,
     accessKeys: store.accessKeys,
+    positions: new FolderPositions(join(config.data, 'followers')),
     status: new EmbeddedStatus(store),
     close: new CloseEmbedded(store),
   };

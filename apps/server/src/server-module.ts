@@ -3,7 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Controllers, Drain, KeyGuard, Metrics, ProblemFilter, RouteTable, type Config } from '#host';
 import { IntakeModule, kafkaRoles, RoleHealthModule } from '#roles';
-import { AccessKeys, Clock, Keys, Ledger, TransparencyLog, Vault } from '#store';
+import { AccessKeys, Clock, FollowerPositions, Keys, Ledger, TransparencyLog, Vault } from '#store';
 import { ActionsController } from './actions/actions-controller.js';
 import { FindingsOfActionHandler } from './actions/findings-of-action.js';
 import { ClockController } from './clock/clock-controller.js';
@@ -13,6 +13,7 @@ import { HealthController } from './health/health-controller.js';
 import { StoreStatus } from './health/store-status.js';
 import { KeysController } from './keys/keys-controller.js';
 import { LogController } from './log/log-controller.js';
+import { AsyncApiController } from './openapi/asyncapi-controller.js';
 import { OpenApiController } from './openapi/openapi-controller.js';
 import { CONFIG } from './settings.js';
 import { CloseStore, Shutdown } from './shutdown.js';
@@ -29,6 +30,7 @@ export interface Parts {
   readonly vault: Vault;
   readonly keys: Keys;
   readonly accessKeys: AccessKeys;
+  readonly positions: FollowerPositions;
   readonly status: StoreStatus;
   readonly close: CloseStore;
 }
@@ -47,6 +49,7 @@ class PartsModule {
       { provide: Vault, useValue: parts.vault },
       { provide: Keys, useValue: parts.keys },
       { provide: AccessKeys, useValue: parts.accessKeys },
+      { provide: FollowerPositions, useValue: parts.positions },
       { provide: StoreStatus, useValue: parts.status },
       { provide: CloseStore, useValue: parts.close },
       Metrics,
@@ -65,6 +68,7 @@ class PartsModule {
         Vault,
         Keys,
         AccessKeys,
+        FollowerPositions,
         StoreStatus,
         CloseStore,
         Metrics,
@@ -97,6 +101,7 @@ export class ServerModule {
         ClockController,
         HealthController,
         OpenApiController,
+        AsyncApiController,
       ],
       providers: [
         { provide: APP_GUARD, useClass: KeyGuard },

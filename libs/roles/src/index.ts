@@ -10,3 +10,7 @@ export { KafkaIntakeModule } from './kafka/kafka-intake-module.js';
 export { KAFKA_ROLE_NAMES, kafkaRoles } from './kafka/kafka-roles.js';
 export { KafkaSettings } from './kafka/settings.js';
 export { RoleHealth, RoleHealthModule, type PartHealth } from './role-health.js';
+export { RelayModule } from './relay/relay-module.js';
+export { NEWS, type NewsType } from './relay/news.js';
+export { REFUSED, REFUSED_TYPE } from './kafka/refused-message.js';
+export { actionsTopic, eventsTopic, intakeGroup, refusedTopic } from './kafka/topics.js';

@@ -13,15 +13,17 @@ export interface PartHealth {
 /** Where the roles of a process say how they do, for whoever answers `/health/ready`. */
 @Injectable()
 export class RoleHealth {
-  private readonly asked = new Map<string, () => PartHealth>();
+  private readonly asked = new Map<string, () => PartHealth | Promise<PartHealth>>();
 
   /** `name` is the role's, with the controller where each has its own: `kafka-intake kz.autosiyliq`. */
-  register(name: string, ask: () => PartHealth): void {
+  register(name: string, ask: () => PartHealth | Promise<PartHealth>): void {
     this.asked.set(name, ask);
   }
 
-  parts(): Readonly<Record<string, PartHealth>> {
-    return Object.fromEntries([...this.asked].map(([name, ask]) => [name, ask()]));
+  async parts(): Promise<Readonly<Record<string, PartHealth>>> {
+    return Object.fromEntries(
+      await Promise.all([...this.asked].map(async ([name, ask]) => [name, await ask()] as const)),
+    );
   }
 }
 

@@ -26,10 +26,10 @@ export class HealthController {
    */
   @Get('health/ready')
   @Open()
-  ready(@Res() reply: FastifyReply): void {
+  async ready(@Res() reply: FastifyReply): Promise<void> {
     const { ready, queued, failure } = this.status.now();
     const stopping = this.drain.signal.aborted;
-    const roles = this.roles.parts();
+    const roles = await this.roles.parts();
     const serves = ready && !stopping && !Object.values(roles).some((role) => role.misconfigured);
     const degraded = Object.values(roles).some((role) => !role.ready);
     void reply

@@ -166,4 +166,11 @@ export const ROUTES: readonly DescribedRoute[] = [
     answers: { 200: { 'text/plain': null } },
   },
   { method: 'get', path: '/openapi.json', summary: 'This document.', need: 'open', answers: { 200: json('Document') } },
+  {
+    method: 'get',
+    path: '/asyncapi.json',
+    summary: 'What goes over Kafka.',
+    need: 'open',
+    answers: { 200: json('Document') },
+  },
 ];

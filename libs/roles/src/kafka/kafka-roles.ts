@@ -1,11 +1,13 @@
 import type { DynamicModule } from '@nestjs/common';
 import { ConfigError, type Config, type Controllers } from '#host';
+import { RelayModule } from '../relay/relay-module.js';
 import { KafkaIntakeModule } from './kafka-intake-module.js';
 import { KafkaSettings } from './settings.js';
 
 /** The roles that speak to Kafka, by the names of the setting `roles`. */
 const ROLES: Readonly<Record<string, (settings: KafkaSettings) => DynamicModule>> = {
   'kafka-intake': (settings) => KafkaIntakeModule.of(settings),
+  relay: (settings) => RelayModule.of(settings),
 };
 
 export const KAFKA_ROLE_NAMES: readonly string[] = Object.keys(ROLES);
