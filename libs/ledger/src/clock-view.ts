@@ -4,6 +4,7 @@ import { binds, type Clock, type Progress } from './clock.js';
 import { type At, type Folded, foldPerson, momentOf } from './fold.js';
 import { itemsAbout } from './lineage.js';
 import type { Item } from './item.js';
+import { isReference } from './names.js';
 import type { PersonRecord } from './record.js';
 import { compare, type Resolvers, shownId } from './shown.js';
 
@@ -55,8 +56,13 @@ export function clocks(
       compare(a.duty, b.duty) ||
       compare(a.due ?? '~', b.due ?? '~') ||
       compare(`${a.clause} ${a.pack} ${a.items?.join(' ')}`, `${b.clause} ${b.pack} ${b.items?.join(' ')}`) ||
-      compare(a.trigger, b.trigger),
+      compare(withoutEvent(a), withoutEvent(b)),
   );
+}
+
+/** Ids of events are random: they put nothing in order. */
+function withoutEvent(row: ClockRow): string {
+  return JSON.stringify({ ...row, trigger: isReference(row.trigger) ? '' : row.trigger });
 }
 
 /** One row for each state in which items of the clock are; `only` is a client's item, shown to whom it is about. */
