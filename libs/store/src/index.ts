@@ -10,3 +10,7 @@ export { EventStoreLog, type EventStoreOptions } from './cluster/event-log-event
 export { PostgresEventLog } from './cluster/event-log-postgres.js';
 export { migrate } from './cluster/migrations.js';
 export { Postgres, type PostgresOptions } from './cluster/postgres.js';
+export { createLog, latestLog, latestLogs, type LogRow } from './cluster/log-rows.js';
+export { Sequencer, type SequencerHooks, type SequencerOptions, type SequencerState } from './cluster/sequencer.js';
+export { Accepted, Placement, type AcceptedEvent, type Lead, type Step, type StoredTree } from './cluster/sequencing.js';
+export { PENDING_CHANNEL, PLACED_CHANNEL, PostgresSequencing } from './cluster/sequencing-postgres.js';

@@ -86,7 +86,16 @@ export class Postgres implements Queries {
    * Runs `work` in one transaction, which is rolled back where it throws. A commit whose answer did not come is a
    * StoreFailure `unavailable`: it may nevertheless have happened.
    */
-  async transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+    return this.#within('BEGIN', work);
+  }
+
+  /** Runs reading `work` on one moment of the database. */
+  reading<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+    return this.#within('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work);
+  }
+
+  async #within<T>(begin: string, work: (queries: Queries) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect().catch((failure: unknown) => {
       throw postgresFailure(failure, 'connect');
     });
@@ -95,7 +104,7 @@ export class Postgres implements Queries {
     client.on('error', onError);
     let spoilt = true;
     try {
-      const result = await within(clientQueries(client), work);
+      const result = await within(clientQueries(client), begin, work);
       spoilt = false;
       return result;
     } catch (failure) {
@@ -174,8 +183,8 @@ function clientQueries(client: pg.ClientBase): Queries {
   };
 }
 
-async function within<T>(queries: Queries, work: (queries: Queries) => Promise<T>): Promise<T> {
-  await queries.run('BEGIN');
+async function within<T>(queries: Queries, begin: string, work: (queries: Queries) => Promise<T>): Promise<T> {
+  await queries.run(begin);
   const result = await work(queries);
   await queries.run('COMMIT');
   return result;

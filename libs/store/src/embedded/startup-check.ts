@@ -4,12 +4,11 @@
  * back is for a rolling audit.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import {
-  leafHash, noteVerifier, openNote, parseCheckpoint, parseNote, parseVerifierKey, tileBytes, tileWidth, Tree, TreeFailure,
-} from '#proof'; // prettier-ignore
+import { leafHash, tileBytes, tileWidth, Tree, TreeFailure } from '#proof';
 import { StoreFailure } from '../ports.js';
-import { sha256, verifyEd25519 } from '../sealing/hashing.js';
+import { sha256 } from '../sealing/hashing.js';
 import { POSITIONS } from './schema.js';
+import { rootOfHead } from '../tree/head.js';
 import { rootOf } from '../tree/tile-root.js';
 import type { LogRow, LogStatements } from './controller-log.js';
 
@@ -52,15 +51,9 @@ function checkHead(ledger: DatabaseSync, row: LogRow, size: number, place: strin
     .get(row.controller, row.generation);
   if (found === undefined) throw corrupt(`${place}, no head`);
   const head = found['note'] as string;
-  const note = parseNote(head);
-  const key = parseVerifierKey(sha256, row.verifierKey);
-  if (!note.ok || !key.ok) throw corrupt(`${place}, form of the head`);
-  if (!openNote(note.value, [noteVerifier(verifyEd25519, key.value)]).ok)
-    throw corrupt(`${place}, signature of the head`);
-  const read = parseCheckpoint(note.value.text);
-  if (!read.ok || read.value.origin !== row.origin) throw corrupt(`${place}, form of the head`);
-  if (read.value.size !== size) throw corrupt(`${place}, size of the head`);
-  return { head, root: read.value.root };
+  const signed = rootOfHead(head, row, size);
+  if ('fault' in signed) throw corrupt(`${place}, ${signed.fault}`);
+  return { head, root: signed.root };
 }
 
 /** Compares the last entries with the tiles and gives the leaves of the unfinished tile. */

@@ -4,7 +4,8 @@ import { Tree } from '#proof';
 import { StoreFailure } from '../ports.js';
 import { GroupCommit, type CommitHooks } from './commit.js';
 import { controllerKey, createControllerKeys } from './controller-keys.js';
-import { ControllerLog, LogStatements, signedHead, type LogRow } from './controller-log.js';
+import { ControllerLog, LogStatements, type LogRow } from './controller-log.js';
+import { GrowingLog, signedHead } from '../tree/growing-log.js';
 import { FileRootKey, type RootKey } from '../sealing/root-key.js';
 import { CONTROLLERS_MAX, createTables, firstGeneration, openForWriting, SCHEMA_VERSION, schemaVersion, type Databases } from './schema.js'; // prettier-ignore
 import { sha256, signerOf, verifierKeyOf } from '../sealing/hashing.js';
@@ -97,7 +98,10 @@ export class WriterState {
     const { tree, head } = checkLog(this.#dbs.ledger, this.#statements, row);
     const seed = controllerKey(this.#dbs.keys, this.#root, row.name, `log-signing ${row.generation}`);
     const signer = signerOf(row.verifierKey, seed);
-    this.#logs.set(row.controller, new ControllerLog(row, tree, signer, head, this.#statements));
+    this.#logs.set(
+      row.controller,
+      new ControllerLog(row, new GrowingLog(row.origin, tree, signer, head), this.#statements),
+    );
   }
 
   #openController(name: string, now: number): LogState {
