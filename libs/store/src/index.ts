@@ -1,7 +1,7 @@
 export * from './ports.js';
 export { FollowerPositions, FolderPositions } from './follower-positions.js';
 export { EmbeddedStore, openEmbedded, type EmbeddedOptions } from './embedded/engine.js';
-export type { Rules, RulesOf } from './embedded/controllers.js';
+export type { Rules, RulesOf } from './sealing/controller.js';
 export type { IntakeLimits } from './embedded/intake.js';
 export {
   EventLog, groupBytesMax, groupEntriesMax, type Appended, type LoggedEntry, type LogName, type NewEntry,
@@ -10,6 +10,9 @@ export { EventStoreLog, type EventStoreOptions } from './cluster/event-log-event
 export { PostgresEventLog } from './cluster/event-log-postgres.js';
 export { migrate } from './cluster/migrations.js';
 export { Postgres, type PostgresOptions } from './cluster/postgres.js';
+export { ClusterStore, openCluster, type ClusterOptions } from './cluster/cluster.js';
+export type { ClusterLimits } from './cluster/intake.js';
+export { FileRootKey, RootKey } from './sealing/root-key.js';
 export { createLog, latestLog, latestLogs, type LogRow } from './cluster/log-rows.js';
 export { Sequencer, type SequencerHooks, type SequencerOptions, type SequencerState } from './cluster/sequencer.js';
 export { Accepted, Placement, type AcceptedEvent, type Lead, type Step, type StoredTree } from './cluster/sequencing.js';

@@ -22,6 +22,16 @@ export type Outcome =
       readonly position: Position;
       readonly subject: SubjectRef | null;
     }
+  /**
+   * Durable, and not in the log yet: it will be, and the same action again tells where. Only where `pending` was allowed,
+   * and never by an engine that records and places at once.
+   */
+  | {
+      readonly kind: 'accepted';
+      readonly event: EventId;
+      readonly subject: SubjectRef | null;
+      readonly entry: Uint8Array;
+    }
   /** Same id, other content. */
   | { readonly kind: 'conflict' }
   /** Same id, of a person since destroyed. */
@@ -38,6 +48,8 @@ export interface RecordOptions {
   readonly receipts?: boolean;
   /** Waits for room instead of failing with `overloaded`; for streams, which are slowed. */
   readonly wait?: boolean;
+  /** An outcome may be `accepted` where the place in the log takes long; else the call waits on, and fails at last. */
+  readonly pending?: boolean;
 }
 
 /**

@@ -196,7 +196,7 @@ export class ActionStream {
     answers.forEach((answer, i) => {
       this.counts[answer.status] += 1;
       const line = group[i]?.number ?? 0;
-      if (answer.status === 'refused') text += `${JSON.stringify(lineAnswer(line, answer))}\n`;
+      if (answer.status === 'refused' || 'pending' in answer) text += `${JSON.stringify(lineAnswer(line, answer))}\n`;
       else if (!this.settings.refusedOnly)
         // Ids are base64url and positions numbers: nothing here needs escaping.
         text += `{"line":${line},"status":"${answer.status}","event":"${answer.event}","position":${answer.position}}\n`;

@@ -27,6 +27,8 @@ const OF_MANY = { groupsAtOnce: 1, groupLines: 100 };
 /** Groups of all streams under way at once. */
 const TURNS = 8;
 
+type Taken = Exclude<ActionAnswer, { status: 'refused' }>;
+
 @Controller('v1/:controller/actions')
 export class ActionsController {
   private readonly budget = new BodyBudget(BODY_BUDGET_BYTES, MAX_ACTION_BYTES);
@@ -74,31 +76,35 @@ export class ActionsController {
     reply: FastifyReply,
   ): Promise<void> {
     const findings = choice(request, 'findings', ['true', 'false']) === 'true';
-    const options = { receipts: true, wait: false };
+    const options = { receipts: true, wait: false, pending: true };
     const [answer] = await this.commands.execute(new RecordActions(controller, [text], key, options));
     if (answer === undefined) throw new Error('an action has no answer');
     if (answer.status === 'refused') throw new Problem(answer.code, placeOf(answer));
-    const { entry, receipt } = await this.proofOf(controller, answer);
+    const { code, ...told } = await this.told(controller, answer);
     void reply
-      .code(answer.status === 'recorded' ? 201 : 200)
+      .code(code)
       .header('content-type', 'application/json; charset=utf-8')
       .header('cache-control', 'no-store')
-      .send(
-        JSON.stringify({
-          status: answer.status,
-          event: answer.event,
-          position: answer.position,
-          entry: Buffer.from(entry).toString('base64'),
-          receipt,
-          ...(findings ? { findings: await this.findingsOf(controller, answer) } : {}),
-        }),
-      );
+      .send(JSON.stringify({ ...told, ...(findings ? { findings: await this.findingsOf(controller, answer) } : {}) }));
+  }
+
+  /** What a single action is answered, without findings. One that waits for its place in the log has no position. */
+  private async told(controller: ControllerId, answer: Taken) {
+    const { event } = answer;
+    if ('pending' in answer) {
+      const entry = Buffer.from(answer.entry).toString('base64');
+      return { code: 202, status: 'recorded', event, entry, receipt: 'pending' };
+    }
+    const { status, position } = answer;
+    const { entry, receipt } = await this.proofOf(controller, answer);
+    const code = status === 'recorded' ? 201 : 200;
+    return { code, status, event, position, entry: Buffer.from(entry).toString('base64'), receipt };
   }
 
   /** A repeat gets the entry of the first event, and a receipt of today. */
   private async proofOf(
     controller: ControllerId,
-    answer: Exclude<ActionAnswer, { status: 'refused' }>,
+    answer: Exclude<Taken, { pending: true }>,
   ): Promise<{ entry: Uint8Array; receipt: string }> {
     const entry = answer.entry ?? (await this.ledger.event(controller, answer.event))?.entry;
     const receipt = answer.receipt ?? (await this.log.receipt(controller, answer.position));
@@ -106,10 +112,7 @@ export class ActionsController {
     return { entry, receipt };
   }
 
-  private async findingsOf(
-    controller: ControllerId,
-    answer: Exclude<ActionAnswer, { status: 'refused' }>,
-  ): Promise<readonly unknown[]> {
+  private async findingsOf(controller: ControllerId, answer: Taken): Promise<readonly unknown[]> {
     if (answer.subject === null) return [];
     return this.queries.execute(new FindingsOfAction(controller, answer.subject, answer.event));
   }

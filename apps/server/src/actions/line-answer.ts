@@ -10,13 +10,16 @@ export type LineAnswer =
       readonly event: EventId;
       readonly position: Position;
     }
+  /** Not in the log yet: there is no position. No batch or stream allows it. */
+  | { readonly line: number; readonly status: 'recorded'; readonly event: EventId }
   | { readonly line: number; readonly status: 'refused'; readonly problem: ProblemBody };
 
 export function lineAnswer(line: number, answer: ActionAnswer): LineAnswer {
-  const { status } = answer;
-  return status === 'refused'
-    ? { line, status, problem: problemBody(answer.code, { ...placeOf(answer), line }) }
-    : { line, status, event: answer.event, position: answer.position };
+  if (answer.status === 'refused') {
+    return { line, status: 'refused', problem: problemBody(answer.code, { ...placeOf(answer), line }) };
+  }
+  if ('pending' in answer) return { line, status: 'recorded', event: answer.event };
+  return { line, status: answer.status, event: answer.event, position: answer.position };
 }
 
 /** Where a refused action is wrong, and what to do about it. */

@@ -61,6 +61,13 @@ export const ANSWERS = {
     receipt: z.string(),
     findings: z.array(finding).optional(),
   }),
+  PendingAnswer: z.object({
+    status: z.literal('recorded'),
+    event: reference,
+    entry: z.string().meta({ contentEncoding: 'base64' }),
+    receipt: z.literal('pending'),
+    findings: z.array(finding).optional(),
+  }),
   Found: z.object({ subject: reference }),
   Identity: z.object({ subject: reference, person, linked: z.array(z.object({ subject: reference, person })) }),
   Lineage: z.object({

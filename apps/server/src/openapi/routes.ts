@@ -35,6 +35,7 @@ export const ROUTES: readonly DescribedRoute[] = [
     answers: {
       200: { 'application/json': 'ActionAnswers', 'application/x-ndjson': 'LineAnswer' },
       201: json('ActionAnswer'),
+      202: json('PendingAnswer'),
     },
   },
   {

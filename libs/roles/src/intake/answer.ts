@@ -22,4 +22,12 @@ export type ActionAnswer =
       /** The stored bytes and the receipt; only where receipts were asked for, and the action is new. */
       readonly entry?: Uint8Array;
       readonly receipt?: string;
+    }
+  /** Durable, and not in the log yet; only where that was allowed. */
+  | {
+      readonly status: 'recorded';
+      readonly pending: true;
+      readonly event: EventId;
+      readonly subject: SubjectRef | null;
+      readonly entry: Uint8Array;
     };

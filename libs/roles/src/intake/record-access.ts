@@ -1,5 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { ControllerId, SubjectRef, View } from '#ledger';
+import type { ControllerId, OwnAction, SubjectRef, View } from '#ledger';
 import { Clock, Ledger, type AccessKey } from '#store';
 
 /**
@@ -27,15 +27,15 @@ export class RecordAccessHandler implements ICommandHandler<RecordAccess> {
   ) {}
 
   async execute({ controller, subject, view, key, asOf }: RecordAccess): Promise<void> {
-    await this.ledger.record(controller, [
-      {
-        kind: 'own',
-        name: 'accessed',
-        subject,
-        by: key.id,
-        at: new Date(this.clock.now()).toISOString(),
-        data: { ...(asOf === undefined ? {} : { 'as-of': asOf }), role: key.role, view },
-      },
-    ]);
+    const accessed: OwnAction = {
+      kind: 'own',
+      name: 'accessed',
+      subject,
+      by: key.id,
+      at: new Date(this.clock.now()).toISOString(),
+      data: { ...(asOf === undefined ? {} : { 'as-of': asOf }), role: key.role, view },
+    };
+    // Durable is enough: nobody is answered with its place.
+    await this.ledger.record(controller, [accessed], { pending: true });
   }
 }

@@ -94,6 +94,10 @@ function answerOf(outcome: Outcome | undefined): ActionAnswer {
     }
     case 'repeated':
       return { status: 'repeated', event: outcome.event, position: outcome.position, subject: outcome.subject };
+    case 'accepted': {
+      const { event, subject, entry } = outcome;
+      return { status: 'recorded', pending: true, event, subject, entry };
+    }
     case 'conflict':
       return { status: 'refused', code: 'conflict' };
     case 'gone':

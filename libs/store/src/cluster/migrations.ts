@@ -2,6 +2,8 @@
 import { StoreFailure } from '../ports.js';
 import type { Postgres } from './postgres.js';
 import { LOG } from './schema/0001-log.js';
+import { VAULT } from './schema/0002-vault.js';
+import { KEYS } from './schema/keys-0001.js';
 
 /** A step is never changed once it was released, and never taken away. */
 export interface Migration {
@@ -9,7 +11,13 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [{ name: '0001-log', sql: LOG }];
+export const MIGRATIONS: readonly Migration[] = [
+  { name: '0001-log', sql: LOG },
+  { name: '0002-vault', sql: VAULT },
+];
+
+/** Those of the keys, which may lie in another database. */
+export const KEY_MIGRATIONS: readonly Migration[] = [{ name: 'keys-0001', sql: KEYS }];
 
 /** Key of the advisory lock that lets one process migrate at a time. */
 const LOCK = 0x6465_7074;

@@ -8,8 +8,6 @@ import { POSITIONS } from './schema.js';
 import type { RootKey } from '../sealing/root-key.js';
 import type { LogState } from './writer-port.js';
 
-export type { Rules, RulesOf } from '../sealing/controller.js';
-
 export class Controllers {
   readonly rulesOf: RulesOf;
   readonly #known = new Map<string, Controller>();

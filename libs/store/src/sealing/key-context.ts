@@ -15,3 +15,8 @@ export function controllerContext(controller: string, kind: ControllerKeyKind): 
 export function keyContext(controller: string, dossier: Uint8Array | null, id: Uint8Array, label: string): Buffer {
   return boundTo(sealedFor(controller, dossier), id, label);
 }
+
+/** Context of a key that wraps the keys of dossiers for a time. */
+export function epochContext(id: Uint8Array): Buffer {
+  return boundTo(sealedFor('', null), id, 'epoch');
+}

@@ -1,11 +1,10 @@
 /** The root key, which wraps every other key. */
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreFailure } from '../ports.js';
+import { unwrapKey, wrapKey } from './wrapping.js';
 
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
 /**
@@ -56,22 +55,12 @@ export class FileRootKey extends RootKey {
   }
 
   override wrap(key: Uint8Array, context: Uint8Array): Buffer {
-    const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.#key, iv).setAAD(context);
-    return Buffer.concat([iv, cipher.update(key), cipher.final(), cipher.getAuthTag()]);
+    return wrapKey(this.#key, key, context);
   }
 
   override unwrap(wrapped: Uint8Array, context: Uint8Array): Buffer {
-    try {
-      const decipher = createDecipheriv('aes-256-gcm', this.#key, wrapped.subarray(0, IV_BYTES), {
-        authTagLength: TAG_BYTES,
-      });
-      decipher.setAAD(context).setAuthTag(wrapped.subarray(wrapped.length - TAG_BYTES));
-      const key = decipher.update(wrapped.subarray(IV_BYTES, wrapped.length - TAG_BYTES));
-      decipher.final();
-      return key;
-    } catch {
-      throw new StoreFailure('corrupt', 'a key was not wrapped by the root key of this folder: keys.db', false);
-    }
+    const key = unwrapKey(this.#key, wrapped, context);
+    if (key === undefined) throw new StoreFailure('corrupt', 'a key was not wrapped by this root key', false);
+    return key;
   }
 }

@@ -1,0 +1,98 @@
+/**
+ * Scribes that write an action to learn what it needs of the store: first whose dossiers it names, then, once these are
+ * known, which references and ties. What they make is thrown away; the store's own scribe writes what is kept.
+ */
+import {
+  writeEvents, type Action, type Commitment, type EventId, type IdentifierKind, type Instant, type Owner, type OwnAction, type Reference,
+  type ReferenceKind, type Scribe, type SubjectRef,
+} from '#ledger'; // prettier-ignore
+import type { IdKind, Rules } from '../sealing/controller.js';
+
+export interface WantedReference {
+  readonly owner: Owner;
+  readonly kind: ReferenceKind;
+  readonly text: string;
+}
+
+export interface WantedTie {
+  readonly client: SubjectRef;
+  readonly contact: SubjectRef;
+}
+
+/** What actions ask of the store, each thing once. */
+export class Wants {
+  readonly identities = new Map<string, { readonly kind: IdentifierKind; readonly value: string }>();
+  readonly references = new Map<string, WantedReference>();
+  readonly ties = new Map<string, WantedTie>();
+}
+
+export function identityOf(kind: IdentifierKind, value: string): string {
+  return `${kind} ${value}`;
+}
+
+/** A name for a reference whoever owns its text. */
+export function textOf(kind: ReferenceKind, text: string): string {
+  return `${kind} ${text}`;
+}
+
+export function tieOf(client: SubjectRef, contact: SubjectRef): string {
+  return `${client}${contact}`;
+}
+
+/** Adds what the action wants; `subjectOf` tells the dossier of an identity, or any name for it that no other has. */
+export function want(
+  action: Action | OwnAction,
+  rules: Rules,
+  wants: Wants,
+  subjectOf: (identity: string) => SubjectRef,
+): void {
+  // Depter's own are in their stored form already: they want nothing.
+  if (action.kind !== 'own') writeEvents(action, new WantingScribe(rules, wants, subjectOf));
+}
+
+const NOTHING = 'A'.repeat(43);
+
+class WantingScribe implements Scribe {
+  readonly recorded: Instant = '2000-01-01T00:00:00.000Z';
+  readonly #rules: Rules;
+  readonly #wants: Wants;
+  readonly #subjectOf: (identity: string) => SubjectRef;
+
+  constructor(rules: Rules, wants: Wants, subjectOf: (identity: string) => SubjectRef) {
+    this.#rules = rules;
+    this.#wants = wants;
+    this.#subjectOf = subjectOf;
+  }
+
+  eventId(): EventId {
+    return NOTHING.slice(0, 22) as EventId;
+  }
+
+  eventIdOf(): EventId {
+    return NOTHING.slice(0, 22) as EventId;
+  }
+
+  subject(kind: IdentifierKind, value: string): SubjectRef {
+    const identity = identityOf(kind, value);
+    this.#wants.identities.set(identity, { kind, value });
+    return this.#subjectOf(identity);
+  }
+
+  listed(kind: IdKind, id: string): boolean {
+    return this.#rules.has(kind, id);
+  }
+
+  reference(owner: Owner, kind: ReferenceKind, text: string): Reference {
+    this.#wants.references.set(`${owner ?? ''} ${textOf(kind, text)}`, { owner, kind, text });
+    return textOf(kind, text) as Reference;
+  }
+
+  tie(client: SubjectRef, contact: SubjectRef): Reference {
+    this.#wants.ties.set(tieOf(client, contact), { client, contact });
+    return tieOf(client, contact) as Reference;
+  }
+
+  seal(): Commitment {
+    return NOTHING as Commitment;
+  }
+}

@@ -1,0 +1,291 @@
+/**
+ * What a batch of actions needs of the store, found or made in the batch's transaction: dossiers with their keys,
+ * references, ties. Whatever is made is inserted in the order of its names, so that two transactions that want the same
+ * wait for each other and not both for both; whose row is there first has won, and the other takes it.
+ */
+import { IDENTIFIER_KINDS, type Reference, type ReferenceKind, type SubjectRef } from '#ledger';
+import type { IdentifierKind } from '#ledger';
+import { StoreFailure } from '../ports.js';
+import type { Controller } from '../sealing/controller.js';
+import type { Known, KnownDossier, KnownName, Made } from '../sealing/known.js';
+import { idText, mintReference, randomOwn } from '../sealing/mint.js';
+import { identityName, referenceName } from '../sealing/naming.js';
+import { boundTo, identifierPlace, referencePlace, sealBox, sealedFor, TEXT_LABEL } from '../sealing/seal.js';
+import { WholeKey } from '../sealing/whole-key.js';
+import { identityOf, textOf, tieOf, type Wants, type WantedReference, type WantedTie } from './drafting.js';
+import type { KeyStore } from './key-store.js';
+import type { Queries } from './postgres.js';
+
+const SQL = {
+  dossiers: {
+    name: 'names-dossiers',
+    text: 'SELECT hmac, subject FROM depter.dossiers WHERE controller = $1 AND hmac = ANY ($2::bytea[])',
+  },
+  addDossiers: {
+    name: 'names-add-dossiers',
+    text: `INSERT INTO depter.dossiers (controller, subject, kind, hmac, key, box)
+      SELECT $1, d.subject, d.kind, d.hmac, d.key, d.box
+      FROM unnest($2::bytea[], $3::smallint[], $4::bytea[], $5::bytea[], $6::bytea[]) AS d (subject, kind, hmac, key, box)
+      ON CONFLICT (controller, hmac) WHERE hmac IS NOT NULL DO NOTHING RETURNING hmac`,
+  },
+  refs: {
+    name: 'names-refs',
+    text: 'SELECT hmac, ref FROM depter.refs WHERE controller = $1 AND hmac = ANY ($2::bytea[])',
+  },
+  addRefs: {
+    name: 'names-add-refs',
+    text: `INSERT INTO depter.refs (controller, hmac, ref)
+      SELECT $1, r.hmac, r.ref FROM unnest($2::bytea[], $3::bytea[]) AS r (hmac, ref) ON CONFLICT DO NOTHING`,
+  },
+  texts: {
+    name: 'names-texts',
+    text: `SELECT t.owner, t.ref FROM unnest($2::bytea[], $3::bytea[]) AS w (owner, ref)
+      JOIN depter.ref_texts t ON t.controller = $1 AND t.owner = w.owner AND t.ref = w.ref`,
+  },
+  addTexts: {
+    name: 'names-add-texts',
+    text: `INSERT INTO depter.ref_texts (controller, owner, ref, hmac, key, box)
+      SELECT $1, t.owner, t.ref, t.hmac, t.key, t.box
+      FROM unnest($2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[]) AS t (owner, ref, hmac, key, box)
+      ON CONFLICT DO NOTHING`,
+  },
+  ties: {
+    name: 'names-ties',
+    text: `SELECT t.client, t.contact, t.about FROM unnest($2::bytea[], $3::bytea[]) AS w (client, contact)
+      JOIN depter.ties t ON t.controller = $1 AND t.client = w.client AND t.contact = w.contact`,
+  },
+  addTies: {
+    name: 'names-add-ties',
+    text: `INSERT INTO depter.ties (controller, client, contact, about)
+      SELECT $1, t.client, t.contact, t.about FROM unnest($2::bytea[], $3::bytea[], $4::bytea[]) AS t (client, contact, about)
+      ON CONFLICT DO NOTHING`,
+  },
+};
+
+type Dossier = KnownDossier<Made>;
+
+const NO_BYTES = Buffer.alloc(0);
+
+/** What a batch knows: everything that its actions want, found beforehand, since a scribe does not wait. */
+export class Names implements Known<Made> {
+  /** The links that the batch's events make. */
+  readonly links = new Map<string, { readonly subject: Uint8Array; readonly other: Uint8Array }>();
+  readonly #controller: Controller;
+  readonly #queries: Queries;
+  readonly #keys: KeyStore;
+  readonly #dossiers = new Map<string, Dossier>();
+  readonly #references = new Map<string, { readonly hmac: Buffer; readonly ref: Buffer }>();
+  readonly #ties = new Map<string, Reference>();
+  readonly #own: Dossier;
+
+  constructor(controller: Controller, queries: Queries, keys: KeyStore) {
+    this.#controller = controller;
+    this.#queries = queries;
+    this.#keys = keys;
+    this.#own = { subject: '' as SubjectRef, bytes: NO_BYTES, made: undefined, key: undefined };
+  }
+
+  /** The dossier of an identity that was resolved. */
+  subjectOf(identity: string): SubjectRef {
+    return this.#dossier(identity).subject;
+  }
+
+  async resolveDossiers({ identities }: Wants): Promise<void> {
+    const { pepper, id } = this.#controller;
+    const wanted = [...identities.values()].map(({ kind, value }) => ({
+      kind,
+      value,
+      hmac: identityName(pepper, kind, value),
+    }));
+    const found = await this.#findDossiers(wanted.map(({ hmac }) => hmac));
+    const missing = wanted.filter(({ hmac }) => !found.has(hmac.toString('hex')));
+    const made = await this.#makeDossiers(missing.sort((a, b) => a.hmac.compare(b.hmac)));
+    const lost = missing.filter(({ hmac }) => !made.has(hmac.toString('hex')));
+    if (lost.length > 0) {
+      for (const [hmac, subject] of await this.#findDossiers(lost.map(({ hmac }) => hmac))) found.set(hmac, subject);
+    }
+    const there = [...found.values()];
+    const keys = await this.#keys.whole(id, [...there, NO_BYTES]);
+    for (const { kind, value, hmac } of wanted) {
+      const name = hmac.toString('hex');
+      const subject = found.get(name);
+      const dossier = subject === undefined ? made.get(name) : dossierOf(subject, keys.get(subject.toString('hex')));
+      if (dossier === undefined) throw new StoreFailure('unavailable', 'a dossier went while it was looked up', true);
+      this.#dossiers.set(identityOf(kind, value), dossier);
+    }
+    this.#own.key = keys.get('');
+  }
+
+  async resolveReferences({ references }: Wants): Promise<void> {
+    const wanted = [...references.values()];
+    if (wanted.length === 0) return;
+    const hmacs = new Map<string, Buffer>();
+    for (const { kind, text } of wanted)
+      hmacs.set(textOf(kind, text), referenceName(this.#controller.pepper, kind, text));
+    const all = [...hmacs.values()];
+    const found = await this.#findReferences(all);
+    const missing = all.filter((hmac) => !found.has(hmac.toString('hex'))).sort((a, b) => a.compare(b));
+    if (missing.length > 0) {
+      const refs = missing.map(() => mintReference().bytes);
+      await this.#queries.run(SQL.addRefs, [this.#controller.no, missing, refs]);
+      // What was there a moment later than the first look has won.
+      for (const [hmac, ref] of await this.#findReferences(missing)) found.set(hmac, ref);
+    }
+    for (const [name, hmac] of hmacs) {
+      const ref = found.get(hmac.toString('hex'));
+      if (ref === undefined) throw new StoreFailure('unavailable', 'a reference went while it was looked up', true);
+      this.#references.set(name, { hmac, ref });
+    }
+    await this.#addTexts(wanted);
+  }
+
+  async resolveTies({ ties }: Wants): Promise<void> {
+    const wanted = [...ties.values()];
+    if (wanted.length === 0) return;
+    await this.#findTies(wanted);
+    const missing = wanted.filter(({ client, contact }) => !this.#ties.has(tieOf(client, contact)));
+    if (missing.length === 0) return;
+    missing.sort((a, b) => (tieOf(a.client, a.contact) < tieOf(b.client, b.contact) ? -1 : 1));
+    await this.#queries.run(SQL.addTies, [
+      this.#controller.no,
+      missing.map(({ client }) => bytesOf(client)),
+      missing.map(({ contact }) => bytesOf(contact)),
+      missing.map(() => mintReference().bytes),
+    ]);
+    await this.#findTies(missing);
+  }
+
+  dossierOf(_controller: Controller, kind: IdentifierKind, value: string): Dossier {
+    return this.#dossier(identityOf(kind, value));
+  }
+
+  own(): Dossier {
+    return this.#own;
+  }
+
+  keyOf(_controller: Controller, { key }: Dossier): WholeKey {
+    if (key === undefined) throw new StoreFailure('corrupt', 'a dossier has no key', false);
+    return key;
+  }
+
+  reference(_controller: Controller, _owner: Dossier, kind: ReferenceKind, text: string): KnownName<Reference, Made> {
+    const known = this.#references.get(textOf(kind, text));
+    if (known === undefined) throw new RangeError('a reference that was not asked for before');
+    return { name: idText(known.ref) as Reference, made: undefined };
+  }
+
+  tie(_controller: Controller, client: SubjectRef, contact: SubjectRef): KnownName<Reference, Made> {
+    const name = this.#ties.get(tieOf(client, contact));
+    if (name === undefined) throw new RangeError('a tie that was not asked for before');
+    return { name, made: undefined };
+  }
+
+  link(_controller: Controller, subject: Uint8Array, other: Uint8Array): KnownName<true, Made> {
+    this.links.set(`${idText(subject)}${idText(other)}`, { subject, other });
+    return { name: true, made: undefined };
+  }
+
+  #dossier(identity: string): Dossier {
+    const dossier = this.#dossiers.get(identity);
+    if (dossier === undefined) throw new RangeError('a dossier that was not asked for before');
+    return dossier;
+  }
+
+  async #findDossiers(hmacs: readonly Buffer[]): Promise<Map<string, Buffer>> {
+    if (hmacs.length === 0) return new Map();
+    const rows = await this.#queries.rows(SQL.dossiers, [this.#controller.no, hmacs]);
+    return new Map(rows.map((row) => [(row['hmac'] as Buffer).toString('hex'), row['subject'] as Buffer]));
+  }
+
+  /** Inserts dossiers, in the order given, and commits their keys; gives those that nobody else made meanwhile. */
+  async #makeDossiers(
+    missing: readonly { readonly kind: IdentifierKind; readonly value: string; readonly hmac: Buffer }[],
+  ): Promise<Map<string, Dossier>> {
+    if (missing.length === 0) return new Map();
+    const { no, id: controller } = this.#controller;
+    const made = missing.map(({ kind, value, hmac }) => {
+      const { bytes, text } = mintReference();
+      const whole = randomOwn(32);
+      const key = new WholeKey(randomOwn(16), whole);
+      const bound = boundTo(sealedFor(controller, bytes), identifierPlace, TEXT_LABEL);
+      const box = sealBox(key.label(TEXT_LABEL), bound, Buffer.from(value));
+      return { kind, hmac, whole, box, dossier: { subject: text as SubjectRef, bytes, made: undefined, key } };
+    });
+    const rows = await this.#queries.rows(SQL.addDossiers, [
+      no,
+      made.map(({ dossier }) => dossier.bytes),
+      made.map(({ kind }) => IDENTIFIER_KINDS.indexOf(kind)),
+      made.map(({ hmac }) => hmac),
+      made.map(({ dossier }) => dossier.key.id),
+      made.map(({ box }) => box),
+    ]);
+    const won = new Set(rows.map((row) => (row['hmac'] as Buffer).toString('hex')));
+    const ours = made.filter(({ hmac }) => won.has(hmac.toString('hex')));
+    await this.#keys.add(
+      controller,
+      ours.map(({ dossier, whole }) => ({ dossier: dossier.bytes, id: dossier.key.id, label: '', key: whole })),
+    );
+    return new Map(ours.map(({ hmac, dossier }) => [hmac.toString('hex'), dossier]));
+  }
+
+  async #findReferences(hmacs: readonly Buffer[]): Promise<Map<string, Buffer>> {
+    const rows = await this.#queries.rows(SQL.refs, [this.#controller.no, hmacs]);
+    return new Map(rows.map((row) => [(row['hmac'] as Buffer).toString('hex'), row['ref'] as Buffer]));
+  }
+
+  /** Seals the texts of references for the owners that do not have them yet. */
+  async #addTexts(wanted: readonly WantedReference[]): Promise<void> {
+    const { no, id: controller } = this.#controller;
+    const owners = new Map<string, Dossier>([['', this.#own]]);
+    for (const dossier of this.#dossiers.values()) owners.set(dossier.subject, dossier);
+    const texts = wanted.map(({ owner, kind, text }) => {
+      const dossier = owners.get(owner ?? '');
+      if (dossier === undefined) throw new RangeError('a text of a dossier that no action names');
+      return { dossier, text, ...this.#references.get(textOf(kind, text))! };
+    });
+    const placed = (owner: Uint8Array, ref: Uint8Array) => `${idText(owner)} ${idText(ref)}`;
+    const rows = await this.#queries.rows(SQL.texts, [
+      no,
+      texts.map(({ dossier }) => dossier.bytes),
+      texts.map(({ ref }) => ref),
+    ]);
+    const there = new Set(rows.map((row) => placed(row['owner'] as Buffer, row['ref'] as Buffer)));
+    const missing = texts
+      .map((text) => ({ ...text, place: placed(text.dossier.bytes, text.ref) }))
+      .filter(({ place }) => !there.has(place))
+      .sort((a, b) => (a.place < b.place ? -1 : 1));
+    if (missing.length === 0) return;
+    const boxes = missing.map(({ dossier, text, ref }) => {
+      const bound = boundTo(sealedFor(controller, dossier.bytes), referencePlace(ref), TEXT_LABEL);
+      return sealBox(this.keyOf(this.#controller, dossier).label(TEXT_LABEL), bound, Buffer.from(text));
+    });
+    await this.#queries.run(SQL.addTexts, [
+      no,
+      missing.map(({ dossier }) => dossier.bytes),
+      missing.map(({ ref }) => ref),
+      missing.map(({ hmac }) => hmac),
+      missing.map(({ dossier }) => this.keyOf(this.#controller, dossier).id),
+      boxes,
+    ]);
+  }
+
+  async #findTies(wanted: readonly WantedTie[]): Promise<void> {
+    const rows = await this.#queries.rows(SQL.ties, [
+      this.#controller.no,
+      wanted.map(({ client }) => bytesOf(client)),
+      wanted.map(({ contact }) => bytesOf(contact)),
+    ]);
+    for (const row of rows) {
+      const [client, contact] = [idText(row['client'] as Buffer), idText(row['contact'] as Buffer)];
+      this.#ties.set(tieOf(client as SubjectRef, contact as SubjectRef), idText(row['about'] as Buffer) as Reference);
+    }
+  }
+}
+
+function dossierOf(bytes: Buffer, key: WholeKey | undefined): Dossier {
+  return { subject: idText(bytes) as SubjectRef, bytes, made: undefined, key };
+}
+
+function bytesOf(subject: SubjectRef): Buffer {
+  return Buffer.from(subject, 'base64url');
+}

@@ -1,0 +1,192 @@
+/** The log as tlog-tiles serves it, read from PostgreSQL; partial tiles are computed, receipts are made from the tree as it stands. */
+import type { ControllerId, Position } from '#ledger';
+import { bundle, formatReceipt, tileWidth, Tree } from '#proof';
+import { StoreFailure, TransparencyLog } from '../ports.js';
+import type { Controller } from '../sealing/controller.js';
+import { sha256 } from '../sealing/hashing.js';
+import { rootOf } from '../tree/tile-root.js';
+import type { ClusterControllers } from './controllers.js';
+import type { Postgres, Row } from './postgres.js';
+import type { PostgresSequencing } from './sequencing-postgres.js';
+
+const SQL = {
+  head: {
+    name: 'tlog-head',
+    text: 'SELECT note FROM depter.heads WHERE controller = $1 AND generation = $2 ORDER BY size DESC, day DESC LIMIT 1',
+  },
+  generation: {
+    name: 'tlog-generation',
+    text: 'SELECT base, size, verifier_key FROM depter.generations WHERE controller = $1 AND generation = $2',
+  },
+  holder: {
+    name: 'tlog-holder',
+    text: `SELECT generation, base, size FROM depter.generations WHERE controller = $1 AND base <= $2
+      ORDER BY generation DESC LIMIT 1`,
+  },
+  tile: {
+    name: 'tlog-tile',
+    text: 'SELECT hashes FROM depter.tiles WHERE controller = $1 AND generation = $2 AND level = $3 AND n = $4',
+  },
+  tiles: {
+    name: 'tlog-tiles',
+    text: `SELECT hashes FROM depter.tiles WHERE controller = $1 AND generation = $2 AND level = $3 AND n >= $4 AND n < $5
+      ORDER BY n`,
+  },
+  leaves: {
+    name: 'tlog-leaves',
+    text: `SELECT e.leaf, e.entry FROM depter.placed p JOIN depter.events e USING (seq)
+      WHERE p.controller = $1 AND p.position >= $2 AND p.position < $3 ORDER BY p.position`,
+  },
+};
+
+interface Place {
+  readonly controller: Controller;
+  readonly base: number;
+}
+
+/** A tree as it stood at one size, and the head that signs it. */
+interface Standing {
+  readonly tree: Tree;
+  readonly head: string;
+}
+
+export class ClusterTransparencyLog extends TransparencyLog {
+  readonly #postgres: Postgres;
+  readonly #controllers: ClusterControllers;
+  readonly #sequencing: PostgresSequencing;
+  /** The latest tree of each log that a receipt was made from. */
+  readonly #standing = new Map<string, Standing>();
+  readonly #opening = new Map<string, Promise<Standing>>();
+
+  constructor(postgres: Postgres, controllers: ClusterControllers, sequencing: PostgresSequencing) {
+    super();
+    this.#postgres = postgres;
+    this.#controllers = controllers;
+    this.#sequencing = sequencing;
+  }
+
+  override async checkpoint(id: ControllerId, generation: number): Promise<string | undefined> {
+    const controller = await this.#controllers.openedIfAny(id);
+    const [row] = controller ? await this.#postgres.rows(SQL.head, [controller.no, generation]) : [];
+    return row?.['note'] as string | undefined;
+  }
+
+  override async verifierKey(id: ControllerId, generation: number): Promise<string | undefined> {
+    const controller = await this.#controllers.openedIfAny(id);
+    const [row] = controller ? await this.#postgres.rows(SQL.generation, [controller.no, generation]) : [];
+    return row?.['verifier_key'] as string | undefined;
+  }
+
+  override async tile(
+    id: ControllerId,
+    generation: number,
+    level: number,
+    index: number,
+    width: number,
+  ): Promise<Uint8Array | undefined> {
+    const place = await this.#placeOf(id, generation, level, index, width);
+    if (place === undefined) return undefined;
+    const [full] = await this.#postgres.rows(SQL.tile, [place.controller.no, generation, level, index]);
+    if (full !== undefined) return (full['hashes'] as Uint8Array).subarray(0, width * 32);
+    const from = index * tileWidth;
+    if (level === 0) return Buffer.concat((await this.#leaves(place, from, width)).map(({ leaf }) => leaf as Buffer));
+    const below = [place.controller.no, generation, level - 1, from, from + width];
+    const rows = await this.#postgres.rows(SQL.tiles, below);
+    return Buffer.concat(rows.map(({ hashes }) => rootOf(hashes as Uint8Array)));
+  }
+
+  override async bundle(
+    id: ControllerId,
+    generation: number,
+    index: number,
+    width: number,
+  ): Promise<Uint8Array | undefined> {
+    const place = await this.#placeOf(id, generation, 0, index, width);
+    if (place === undefined) return undefined;
+    return bundle((await this.#leaves(place, index * tileWidth, width)).map(({ entry }) => entry as Uint8Array));
+  }
+
+  override async receipt(id: ControllerId, position: Position): Promise<string | undefined> {
+    const controller = await this.#controllers.known(id);
+    return controller && this.receiptOf(controller, position);
+  }
+
+  /** The receipt of a position under the latest head of its generation; undefined where there is no such leaf. */
+  async receiptOf(controller: Controller, position: Position): Promise<string | undefined> {
+    if (!Number.isSafeInteger(position) || position < 0) return undefined;
+    const [holder] = await this.#postgres.rows(SQL.holder, [controller.no, position]);
+    if (holder === undefined) return undefined;
+    const [generation, size] = [holder['generation'] as number, holder['size'] as number];
+    const index = position - (holder['base'] as number);
+    if (index >= size) return undefined;
+    const { tree, head } = await this.#standingAt(controller, generation, size);
+    const path = await this.#pathOf(controller, generation, tree, index);
+    return formatReceipt({ index, path, checkpoint: head });
+  }
+
+  /** Where a tile lies; undefined where the log has not so many hashes. */
+  async #placeOf(
+    id: ControllerId,
+    generation: number,
+    level: number,
+    index: number,
+    width: number,
+  ): Promise<Place | undefined> {
+    if (![generation, level, index, width].every((n) => Number.isSafeInteger(n) && n >= 0)) return undefined;
+    if (width < 1 || width > tileWidth) return undefined;
+    const controller = await this.#controllers.known(id);
+    const [state] = controller ? await this.#postgres.rows(SQL.generation, [controller.no, generation]) : [];
+    if (controller === undefined || state === undefined) return undefined;
+    const hashes = Math.floor((state['size'] as number) / tileWidth ** level);
+    return index * tileWidth + width > hashes ? undefined : { controller, base: state['base'] as number };
+  }
+
+  #leaves({ controller, base }: Place, from: number, width: number): Promise<readonly Row[]> {
+    return this.#postgres.rows(SQL.leaves, [controller.no, base + from, base + from + width]);
+  }
+
+  /** The tree at least at this size; those who ask at once share it. */
+  async #standingAt(controller: Controller, generation: number, size: number): Promise<Standing> {
+    const name = `${controller.no}/${generation}`;
+    const standing = this.#standing.get(name);
+    if (standing !== undefined && standing.tree.size >= size) return standing;
+    let opening = this.#opening.get(name);
+    if (opening === undefined) {
+      opening = this.#resume(controller, generation).finally(() => this.#opening.delete(name));
+      this.#opening.set(name, opening);
+    }
+    const opened = await opening;
+    this.#standing.set(name, opened);
+    return opened.tree.size >= size ? opened : this.#standingAt(controller, generation, size);
+  }
+
+  async #resume(controller: Controller, generation: number): Promise<Standing> {
+    const { size, edge, partialTiles, head } = await this.#sequencing.stored({ controller: controller.id, generation });
+    return { tree: Tree.resume(sha256, { size, hashes: edge }, partialTiles), head };
+  }
+
+  /** An inclusion path, with the full tiles that the tree asks for fetched one after another: it has three levels at most. */
+  async #pathOf(controller: Controller, generation: number, tree: Tree, index: number): Promise<Uint8Array[]> {
+    const fetched = new Map<string, Uint8Array>();
+    for (;;) {
+      let missing: { readonly level: number; readonly n: number } | undefined;
+      try {
+        return tree.inclusionPath(index, (level, n) => {
+          const tile = fetched.get(`${level}/${n}`);
+          if (tile !== undefined) return tile;
+          missing = { level, n };
+          throw new MissingTile();
+        });
+      } catch (failure) {
+        if (!(failure instanceof MissingTile) || missing === undefined) throw failure;
+      }
+      const { level, n } = missing;
+      const [row] = await this.#postgres.rows(SQL.tile, [controller.no, generation, level, n]);
+      if (row === undefined)
+        throw new StoreFailure('corrupt', `the log of ${controller.id} has no tile ${level}/${n}`, false);
+      fetched.set(`${level}/${n}`, row['hashes'] as Uint8Array);
+    }
+  }
+}
+
+class MissingTile extends Error {}

@@ -1,0 +1,7 @@
+import { describe } from '@jest/globals';
+import { clusterPlaces } from './cluster-place.js';
+import { ledgerContract } from './ledger-contract.js';
+
+describe('the cluster’s ledger', () => {
+  ledgerContract(clusterPlaces());
+});
