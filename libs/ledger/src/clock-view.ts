@@ -56,7 +56,9 @@ export function clocks(
       compare(a.duty, b.duty) ||
       compare(a.due ?? '~', b.due ?? '~') ||
       compare(`${a.clause} ${a.pack} ${a.items?.join(' ')}`, `${b.clause} ${b.pack} ${b.items?.join(' ')}`) ||
-      compare(withoutEvent(a), withoutEvent(b)),
+      compare(withoutEvent(a), withoutEvent(b)) ||
+      // What nothing else tells apart stands in some order that is always the same.
+      compare(a.trigger, b.trigger),
   );
 }
 
