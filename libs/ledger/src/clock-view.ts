@@ -1,7 +1,7 @@
 /** The clocks of a person (`wire.md`, `…/clocks`): what is due, met, late. */
 import type { Day, Duty, Mark, Rulebook } from '#packs';
 import { binds, type Clock, type Progress } from './clock.js';
-import { type At, type Folded, foldPerson, momentOf } from './fold.js';
+import { type At, foldAt, type Folded, momentOf } from './fold.js';
 import { itemsAbout } from './lineage.js';
 import type { Item } from './item.js';
 import { isReference } from './names.js';
@@ -37,7 +37,7 @@ export function clocks(
   resolvers: Resolvers = {},
 ): readonly ClockRow[] {
   const moment = momentOf(record, rulebook, at);
-  const folded = foldPerson(record, moment);
+  const folded = foldAt(record, moment, at);
   // What a contact person asks of an item about them is theirs alone to see.
   const own = folded.person.clocks.filter(({ cause }) => cause.kind !== 'event' || !cause.byContact);
   const rows = own.flatMap((clock) => rowsOf(folded, clock, undefined, resolvers));
@@ -50,10 +50,15 @@ export function clocks(
       }
     }
   }
+  return inOrder(rows);
+}
+
+export function inOrder(rows: ClockRow[]): readonly ClockRow[] {
   return rows.sort(
     (a, b) =>
       compare(a.on, b.on) ||
       compare(a.duty, b.duty) ||
+      compare(a.recipient ?? '', b.recipient ?? '') ||
       compare(a.due ?? '~', b.due ?? '~') ||
       compare(`${a.clause} ${a.pack} ${a.items?.join(' ')}`, `${b.clause} ${b.pack} ${b.items?.join(' ')}`) ||
       compare(withoutEvent(a), withoutEvent(b)) ||
@@ -68,15 +73,20 @@ function withoutEvent(row: ClockRow): string {
 }
 
 /** One row for each state in which items of the clock are; `only` is a client's item, shown to whom it is about. */
-function rowsOf(folded: Folded, clock: Clock, only: Item | undefined, resolvers: Resolvers): readonly ClockRow[] {
+export function rowsOf(
+  folded: Folded,
+  clock: Clock,
+  only: Item | undefined,
+  resolvers: Resolvers,
+): readonly ClockRow[] {
   if (clock.items === undefined) return [rowOf(folded, clock, clock.whole, undefined, resolvers, false)];
   const groups = new Map<string, { readonly progress: Progress; readonly items: Item[] }>();
   for (const [key, progress] of clock.items) {
     const item = folded.person.items.get(key);
     if (item === undefined || (only !== undefined && item !== only)) continue;
-    const { due, provisional, metOn } = progress;
+    const { due, provisional, metOn, extended } = progress;
     const state = stateOf(folded, clock, progress, item);
-    const group = JSON.stringify([state, due, provisional, metOn, binds(folded.person, clock, key)]);
+    const group = JSON.stringify([state, due, provisional, metOn, extended, binds(folded.person, clock, key)]);
     const known = groups.get(group);
     if (known === undefined) groups.set(group, { progress, items: [item] });
     else known.items.push(item);
@@ -94,12 +104,13 @@ function rowOf(
   resolvers: Resolvers,
   masked: boolean,
 ): ClockRow {
-  const { duty, deadline, cause, on } = clock;
+  const { duty, deadline, cause, on, recipient } = clock;
   const { clause, pack, mark } = deadline.cite;
   const [first] = items ?? [];
   return {
     duty,
     ...(items === undefined ? {} : { items: [...new Set(items.map((item) => shownId(item.item, resolvers)))].sort() }),
+    ...(recipient === undefined ? {} : { recipient: shownId(recipient, resolvers) }),
     trigger: cause.kind === 'passing' ? cause.word : masked && !cause.byContact ? 'relation-ended' : cause.event,
     on,
     due: progress.due,
@@ -118,5 +129,6 @@ function rowOf(
 function stateOf({ person, day }: Folded, clock: Clock, progress: Progress, item: Item | undefined): ClockRow['state'] {
   if (progress.state !== 'running') return progress.state;
   if (clock.duty === 'destroy' && item !== undefined && person.isHeld(item, day)) return 'paused';
-  return progress.due !== null && progress.due < day ? 'late' : 'running';
+  if (progress.due !== null && progress.due < day) return 'late';
+  return progress.extended ? 'extended' : 'running';
 }

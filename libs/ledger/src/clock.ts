@@ -3,6 +3,7 @@
  * of that is stored.
  */
 import { type Day, type Deadline, due, type Duty, type Trigger } from '#packs';
+import type { OrderName } from './disclosure.js';
 import type { Item } from './item.js';
 import type { Person } from './person.js';
 
@@ -17,14 +18,24 @@ export interface Progress {
   metOn: Day | undefined;
   due: Day | null;
   provisional: boolean;
+  /** `due` is the day of a recorded extension. */
+  extended: boolean;
+  /** Its day passed unmet, and a finding says so. */
+  told: boolean;
 }
 
 export interface Clock {
   readonly duty: Duty;
-  readonly deadline: Deadline;
+  /** Another one, once a change of law moved the clock. */
+  deadline: Deadline;
   readonly cause: Cause;
   /** The trigger's day. */
   readonly on: Day;
+  /** The day from which its term counts: the trigger's, but where a pack counts from the day that was due. */
+  readonly from: Day;
+  /** Of `notify-recipient`: whom to tell, and what. */
+  readonly recipient: string | undefined;
+  readonly order: OrderName | undefined;
   readonly request: string | undefined;
   readonly contract: string | undefined;
   /** By key; of a duty that has no items, undefined. */
@@ -40,7 +51,12 @@ export interface Occasion {
   readonly on: Day;
   readonly request?: string | undefined;
   readonly contract?: string | undefined;
+  /** To whom, of what role and category, where it is a transfer. */
+  readonly recipient?: string | undefined;
   readonly role?: string | undefined;
+  readonly category?: string | undefined;
+  /** Of a dispute. */
+  readonly alleges?: 'unlawful' | 'untrue' | undefined;
   /** The cause of a breach or block. */
   readonly reason?: string | undefined;
   readonly purposes?: readonly string[];
@@ -49,36 +65,56 @@ export interface Occasion {
 }
 
 /** Duties whose clock has items: without any, no clock. */
-const OF_ITEMS: ReadonlySet<Duty> = new Set(['rectify', 'block', 'unblock', 'destroy', 'destroy-blocked', 'review']);
-
-/** Duties that no clock of a person shows: the controller's own, and orders, which are told recipient by recipient. */
-const NOT_OF_A_PERSON: ReadonlySet<Duty> = new Set([
+const OF_ITEMS: ReadonlySet<Duty> = new Set([
+  'rectify',
+  'block',
+  'unblock',
+  'destroy',
+  'destroy-blocked',
+  'review',
   'notify-recipient',
+]);
+
+/** The controller's own duties, which no clock of a person shows. */
+export const OF_CONTROLLER: ReadonlySet<Duty> = new Set([
   'report-breach',
   'measures-breach',
   'register-change',
   'answer-authority',
 ]);
 
-/** Opens the clocks that the packs in force on the trigger's day give to it. */
+/** What a user brought about on their own is nobody's breach until it is checked (`rules.md` 3). */
+const OF_BREACH: ReadonlySet<Duty> = new Set(['report-breach', 'measures-breach', 'tell-subject-breach']);
+
+/** Opens a person's clocks that the packs in force on the trigger's day give to it; orders are owed one by one. */
 export function open(person: Person, trigger: Trigger, occasion: Occasion): void {
   for (const deadline of person.rules.rulebook.deadlines(trigger, occasion.on)) {
-    if (NOT_OF_A_PERSON.has(deadline.duty) || !applies(person, deadline, occasion)) continue;
-    start(person, deadline, occasion, occasion.on);
+    if (OF_CONTROLLER.has(deadline.duty) || deadline.duty === 'notify-recipient') continue;
+    if (applies(person, deadline, occasion)) start(person, deadline, occasion, occasion.on);
   }
 }
 
-function start(person: Person, deadline: Deadline, occasion: Occasion, from: Day): void {
+export function start(
+  person: Person,
+  deadline: Deadline,
+  occasion: Occasion,
+  from: Day,
+  told?: { readonly recipient: string; readonly order?: OrderName },
+): void {
   const { duty } = deadline;
   const items = occasion.items[duty] ?? [];
   if (OF_ITEMS.has(duty) && items.length === 0) return;
   const counted = due(person.rules.calendar, from, deadline.term);
-  const fresh = (): Progress => ({ state: 'running', metOn: undefined, ...counted });
+  const fresh = (): Progress => ({ state: 'running', metOn: undefined, ...counted, extended: false, told: false });
+  if (counted.due !== null) person.wakeForDue(counted.due);
   person.clocks.push({
     duty,
     deadline,
     cause: occasion.cause,
     on: occasion.on,
+    from,
+    recipient: told?.recipient,
+    order: told?.order,
     request: occasion.request,
     contract: occasion.contract,
     items: OF_ITEMS.has(duty) ? new Map(items.map((item) => [item.key, fresh()])) : undefined,
@@ -87,11 +123,15 @@ function start(person: Person, deadline: Deadline, occasion: Occasion, from: Day
   });
 }
 
-function applies(person: Person, { condition }: Deadline, occasion: Occasion): boolean {
+export function applies(person: Person, { condition, duty }: Deadline, occasion: Occasion): boolean {
+  if (occasion.reason === 'user' && OF_BREACH.has(duty)) return false;
   if (condition === undefined) return true;
-  const { contractTerm, role, causes } = condition;
+  const { contractTerm, role, causes, categories, alleges, unnoticed } = condition;
   if (contractTerm !== undefined && !person.contracts.agrees(occasion.contract, contractTerm)) return false;
   if (role !== undefined && occasion.role !== role) return false;
+  if (categories !== undefined && !categories.includes(occasion.category ?? '')) return false;
+  if (alleges !== undefined && occasion.alleges !== alleges) return false;
+  if (unnoticed === true && occasion.recipient !== undefined && person.noticedOf(occasion.recipient)) return false;
   return causes === undefined || (occasion.reason !== undefined && causes.includes(occasion.reason));
 }
 
@@ -181,8 +221,64 @@ export function countAnew(person: Person, on: Day, isHeld: (item: Item) => boole
       const item = person.items.get(key);
       if (item === undefined || progress.state !== 'running' || isHeld(item)) continue;
       const anew = due(person.rules.calendar, on, clock.deadline.term);
-      if (progress.due !== null && anew.due !== null && anew.due > progress.due) Object.assign(progress, anew);
+      if (progress.due !== null && anew.due !== null && anew.due > progress.due) restart(person, progress, anew);
     }
+  }
+}
+
+function restart(
+  person: Person,
+  progress: Progress,
+  anew: { readonly due: Day | null; readonly provisional: boolean },
+) {
+  Object.assign(progress, anew);
+  if (anew.due !== null) person.wakeForDue(anew.due);
+}
+
+function isSame(a: Deadline, b: Deadline): boolean {
+  const { pack, edition, clause } = a.cite;
+  return pack === b.cite.pack && edition === b.cite.edition && clause === b.cite.clause && a.termText === b.termText;
+}
+
+/** A review's term starts anew when the item is verified. */
+export function reviewAnew(person: Person, items: readonly Item[], on: Day): void {
+  for (const clock of person.clocks) {
+    if (clock.duty !== 'review') continue;
+    for (const item of items) {
+      const progress = clock.items?.get(item.key);
+      if (progress?.state === 'running') restart(person, progress, due(person.rules.calendar, on, clock.deadline.term));
+    }
+  }
+}
+
+/** An extension that the pack knows, recorded before the term is over: the answer is due on its day. */
+export function extend(person: Person, request: string, until: Day, on: Day): void {
+  const { extensions } = person.rules.rulebook.rules(on);
+  for (const clock of person.clocks) {
+    const { due: was, state } = clock.whole;
+    if (clock.request !== request || state !== 'running' || was === null || was < on) continue;
+    if (!extensions.some(({ duty }) => duty === clock.duty)) continue;
+    restart(person, clock.whole, { due: until, provisional: false });
+    clock.whole.extended = true;
+  }
+}
+
+/**
+ * A change of law moves the clocks that are open where the new rule says so (`applies-to-open`): the rule that started
+ * one is no longer in force, and the new one is of the same trigger, duty and kind of pack.
+ */
+export function moveByLaw(person: Person, from: Day): void {
+  const { rulebook, calendar } = person.rules;
+  for (const clock of person.clocks) {
+    const { deadline } = clock;
+    const rows = rulebook.deadlines(deadline.trigger, from).filter((row) => row.duty === clock.duty);
+    const isOf = ({ cite }: Deadline): boolean => cite.pack === rulebook.controller;
+    if (rows.some((row) => isSame(row, deadline))) continue;
+    const moved = rows.find((row) => row.appliesToOpen === true && isOf(row) === isOf(deadline));
+    if (moved === undefined) continue;
+    const open = [clock.whole, ...(clock.items?.values() ?? [])].filter(({ state }) => state === 'running');
+    for (const progress of open) restart(person, progress, due(calendar, clock.from, moved.term));
+    if (open.length > 0) clock.deadline = moved;
   }
 }
 
@@ -205,6 +301,7 @@ export function binds(person: Person, clock: Clock, item: string | undefined): b
   if (own === undefined) return false;
   for (const other of person.clocks) {
     if (other === clock || other.duty !== clock.duty || triggerKey(other) !== triggerKey(clock)) continue;
+    if (other.recipient !== clock.recipient || other.order !== clock.order) continue;
     const theirs = progressOf(other, item);
     if (theirs === undefined) continue;
     if (clock.deadline.yieldsToLaw === true && other.deadline.yieldsToLaw !== true && theirs.due !== null) return false;

@@ -9,6 +9,8 @@ export type Lasting = { readonly kind: 'day'; readonly day: Day } | { readonly k
 
 export interface Consent {
   readonly reference: string;
+  /** The edition of the policy that was agreed to. */
+  readonly edition: string;
   readonly on: Day;
   readonly purposes: ReadonlySet<string>;
   readonly recipients: ReadonlySet<string>;
@@ -22,6 +24,8 @@ export interface Consent {
   readonly withdrawn: Map<string, Set<string> | 'all'>;
   /** Parts withdrawn that name no purpose: recipients, `cross-border`, `publication`. */
   readonly withdrawnParts: Set<string>;
+  /** Purposes whose withdrawal the bar holds back: the part withdrawn goes on covering them while a contract is open. */
+  readonly heldBack: Set<string>;
   /** Purposes reached since it was given. */
   readonly reached: Set<string>;
   /** Set when the last open contract was performed, for a consent that lasts until then. */
@@ -31,9 +35,10 @@ export interface Consent {
 type Parts = EventOf<'consented'>['data']['parts'];
 
 export function consentOf(event: EventOf<'consented'>, on: Day): Consent {
-  const { parts, items, until, consent } = event.data;
+  const { parts, items, until, consent, edition } = event.data;
   return {
     reference: consent,
+    edition,
     on,
     purposes: new Set(parts.flatMap((part) => ('purpose' in part ? [part.purpose] : []))),
     recipients: new Set(parts.flatMap((part) => ('recipient' in part ? [part.recipient] : []))),
@@ -43,6 +48,7 @@ export function consentOf(event: EventOf<'consented'>, on: Day): Consent {
     until: lastingOf(until),
     withdrawn: new Map(),
     withdrawnParts: new Set(),
+    heldBack: new Set(),
     reached: new Set(),
     performed: false,
   };
@@ -73,7 +79,7 @@ export function isWithdrawn(consent: Consent, item: string, purpose: string): bo
 }
 
 /** A consent keeps through its last day (`rules.md` 2, Until). */
-function isOver(consent: Consent, purpose: string, on: Day): boolean {
+export function isOver(consent: Consent, purpose: string, on: Day): boolean {
   if (consent.until === undefined) return consent.reached.has(purpose);
   return consent.until.kind === 'performance' ? consent.performed : consent.until.day < on;
 }

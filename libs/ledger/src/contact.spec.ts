@@ -1,14 +1,12 @@
 /** The person whom an item is about: their row, their demands, and nothing of the client. */
 import { describe, expect, test } from '@jest/globals';
 import { collected, F, type Row, Told } from '../testdata/acts.js';
-import { KG, KG_CALENDAR, KZ } from '../testdata/deadlines.js';
-import { scenarioRulebook } from '../testdata/scenario-rulebook.js';
-import { scenario } from '../../../test/scenario/scenario.js';
+import { rulebookOf } from '../testdata/packs.js';
 import type { Person } from './identifier.js';
 import { lineage } from './lineage.js';
 
-const finbox = scenarioRulebook(scenario('4.5'), KZ, KG_CALENDAR);
-const somo = scenarioRulebook(scenario('4.1'), KG, KG_CALENDAR);
+const finbox = rulebookOf('kz.finbox');
+const somo = rulebookOf('kg.somo');
 
 const K: Person = { phone: '+77000000205' };
 const C = '2026-04-06';
@@ -70,7 +68,7 @@ describe('what they demand', () => {
   test('takes the item whatever purposes live on it, in both dossiers; the client does not see by whom', () => {
     const both = new Told(finbox, [told(), opened, demands('2026-04-10')]);
     const due = { duty: 'destroy', items: ['contact-phone'], on: '2026-04-10', due: '2026-04-13', state: 'running' };
-    expect(both.clocks('2026-04-10', K)).toMatchObject([due]);
+    expect(both.clocks('2026-04-10', K)).toMatchObject([{ duty: 'answer-destroy' }, due]);
     expect(both.clocks('2026-04-10')).toEqual([]);
     // Its purpose is barred while the contract is open, so it lives on until it is destroyed.
     expect(both.item('2026-04-10', 'contact-phone')).toMatchObject({ state: 'active' });
@@ -83,7 +81,10 @@ describe('what they demand', () => {
     const fate = { kind: 'destroyed', on: '2026-04-13', due: '2026-04-13' };
     expect(gone.item('2026-04-13', 'contact-phone')).toMatchObject({ fate });
     expect(gone.items('2026-04-13', K)).toMatchObject([{ fate, purposes: [{ state: 'ended', since: '2026-04-13' }] }]);
-    expect(gone.clocks('2026-04-13', K)).toMatchObject([{ state: 'met', metOn: '2026-04-13' }]);
+    expect(gone.clocks('2026-04-13', K)).toMatchObject([
+      { duty: 'answer-destroy', state: 'running' },
+      { duty: 'destroy', state: 'met', metOn: '2026-04-13' },
+    ]);
   });
 
   test('stops nothing where the pack gives the demand no term', () => {
@@ -107,7 +108,7 @@ describe('what they demand', () => {
     const performed: Row = ['2026-05-06', 'performed', { contract: 'L-1' }];
     const both = new Told(finbox, [told(), opened, performed]);
     expect(both.clocks('2026-05-06', K)).toMatchObject([
-      { duty: 'destroy', trigger: 'relation-ended', due: '2026-05-07' },
+      { duty: 'destroy', trigger: 'relation-ended', due: '2026-05-08' },
     ]);
     expect(both.clocks('2026-05-06')).toMatchObject([{ duty: 'destroy', items: ['contact-phone'] }]);
     expect(both.clocks('2026-05-06')[0]?.trigger).not.toBe('relation-ended');

@@ -3,8 +3,11 @@
  * (`rules.md` 2 and 3).
  */
 import type { Day } from '#packs';
+import { agreed } from './about-other.js';
 import { type Cause, meetItems, open } from './clock.js';
+import { consentOf, takenBack, withdraw } from './consent.js';
 import { destroy } from './destruction.js';
+import { close, closeNoticed } from './found.js';
 import { type Item, isBlocked, renewSource } from './item.js';
 import type { Placed } from './order.js';
 import type { Person } from './person.js';
@@ -13,6 +16,7 @@ import { stopAboutContact, stopNamed } from './purpose.js';
 import { demandHasTerm } from './request.js';
 
 export function evolveByContact(person: Person, { event, day, place }: Placed, about: string): void {
+  told(person, event, day, about);
   const items = aboutThem(person, event.data, about);
   if (items.length === 0) return;
   const cause: Cause = { kind: 'event', event: event.id, byContact: true };
@@ -23,7 +27,7 @@ export function evolveByContact(person: Person, { event, day, place }: Placed, a
     case 'withdrew':
       for (const item of items) {
         item.consentedByContact = false;
-        stopAboutContact(item, day, 'withdrawal');
+        stopAboutContact(person, item, day, 'withdrawal');
       }
       return person.later(() =>
         open(person, 'consent.withdrawn', {
@@ -44,7 +48,8 @@ export function evolveByContact(person: Person, { event, day, place }: Placed, a
         day,
       );
     case 'blocked':
-      for (const item of items) item.blocks.push({ request: event.data.request, until: event.data.until });
+      for (const item of items)
+        item.blocks.push({ request: event.data.request, until: event.data.until, cause: event.data.cause });
       return meetItems(person, ['block'], items, day);
     case 'unblocked':
       return unblocked(items, event.data.request);
@@ -103,6 +108,24 @@ export function evolveByContact(person: Person, { event, day, place }: Placed, a
       return;
   }
   event satisfies never;
+}
+
+/** What they were told and agreed to or took back, before the client gave their item and after. */
+function told(person: Person, event: Placed['event'], on: Day, about: string): void {
+  if (event.type === 'noticed') {
+    const { items = [] } = event.data;
+    for (const item of items) person.other(about).noticed.add(item);
+    closeNoticed(person.findings, aboutThem(person, event.data, about), on);
+  } else if (event.type === 'consented') {
+    const other = person.other(about);
+    other.consents.push(consentOf(event, on));
+    close(person.findings, aboutThem(person, event.data, about), on, ({ closing }, item) => {
+      return closing.kind === 'consent' && agreed(other, item.item, closing.purposes, on);
+    });
+  } else if (event.type === 'withdrew') {
+    const { consents } = person.other(about);
+    withdraw(consents, event.data, takenBack(consents, event.data));
+  }
 }
 
 /** The items about them that are not gone: those named, or all. */

@@ -45,6 +45,22 @@ export class Contracts {
     return this.#some(counting, (contract) => contract.opened !== undefined && contract.performed === undefined);
   }
 
+  /** Whether an open one is in default. */
+  anyInDefault(counting: Counting): boolean {
+    return this.#some(counting, (contract) => isOpen(contract) && contract.defaulted !== undefined);
+  }
+
+  /** The first default among those that count and are open, from which the days overdue are counted. */
+  firstDefault(counting: Counting): Day | undefined {
+    let first: Day | undefined;
+    this.#some(counting, (contract) => {
+      const { defaulted } = contract;
+      if (isOpen(contract) && defaulted !== undefined && (first === undefined || defaulted < first)) first = defaulted;
+      return false;
+    });
+    return first;
+  }
+
   /** The day of the last performance among those that count. */
   lastPerformed(counting: Counting): Day | undefined {
     let last: Day | undefined;

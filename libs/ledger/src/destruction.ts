@@ -1,6 +1,7 @@
 /** What is destroyed or depersonalised is gone: its purposes end, its blocks too, and its fate says when it was due. */
 import type { Day } from '#packs';
 import { destroyBy, meetItems } from './clock.js';
+import { closeGone } from './found.js';
 import { end, type Fate, type Item } from './item.js';
 import type { Person } from './person.js';
 
@@ -31,6 +32,7 @@ export function destroy(person: Person, items: readonly Item[], act: Act): void 
       if (purpose.state === 'active') end(purpose, 'ended', on, 'destruction');
     }
   }
+  closeGone(person.findings, items, act.on);
   meetItems(
     person,
     act.kind === 'destroyed' ? ['destroy', 'destroy-blocked', 'review'] : ['destroy', 'review'],

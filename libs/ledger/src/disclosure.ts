@@ -13,6 +13,10 @@ export interface Disclosure {
   readonly basis: string | null;
   readonly on: Day;
   readonly place: number;
+  /** The recipient confirmed that it has destroyed what it got. */
+  gone: boolean;
+  /** It was a processor, and what it got the item for is over: it is owed an order to destroy. */
+  over: boolean;
 }
 
 /** One order to one recipient, from the day on which it was told. */
@@ -24,6 +28,8 @@ export interface Order {
   readonly items: ReadonlySet<string>;
   /** Those of them that no confirmation has covered yet. */
   readonly remaining: Set<string>;
+  /** Of the others the day on which one did. */
+  readonly covered: Map<string, Day>;
   /** The day on which the last of them was covered; null while it is outstanding. */
   confirmed: Day | null;
 }
@@ -37,8 +43,9 @@ export function confirm(
 ): void {
   for (const order of orders) {
     if (order.confirmed !== null || order.recipient !== told.recipient || order.order !== told.order) continue;
-    if (items === 'all') order.remaining.clear();
-    else for (const item of items) order.remaining.delete(item);
+    for (const item of items === 'all' ? [...order.remaining] : items) {
+      if (order.remaining.delete(item)) order.covered.set(item, on);
+    }
     if (order.remaining.size === 0) order.confirmed = on;
   }
 }

@@ -13,8 +13,8 @@ export function ceded(person: Person, event: EventOf<'ceded'>, on: Day, place: n
   const { contract, to } = event.data;
   transferred(person, event, to, on, place);
   const ended = endWithContract(person, contract, on, place, 'ceded');
-  const role = person.rules.rulebook.organisation(to, on)?.role;
-  person.later(() => open(person, 'contract.ceded', { ...occasion(event, on), role }));
+  const { role, category } = person.rules.rulebook.organisation(to, on) ?? {};
+  person.later(() => open(person, 'contract.ceded', { ...occasion(event, on), role, category, recipient: to }));
   reachedLast(person, event, ended, on);
 }
 
@@ -39,6 +39,7 @@ function reachedLast(
 ): void {
   person.later(() => {
     stopHeldBack(person, on);
+    if (!person.contracts.anyOpen('all')) for (const consent of person.consents) consent.heldBack.clear();
     const last = ended.filter((item) => !anyLives(item, on));
     if (last.length === 0) return;
     open(person, 'purpose.reached', { ...occasion(event, on), items: { destroy: unkept(person, last, on) } });

@@ -1,8 +1,22 @@
 /** One event and what it does to what is known of a person. Facts are never judged here: findings do that. */
 import type { Day } from '#packs';
+import { agreed } from './about-other.js';
 import { causeOf, itemsOf, knownItems, occasion, wakeForMinimums } from './act.js';
-import { countAnew, giveWay, meetItems, meetWhole, open, supersede, supersedeKept } from './clock.js';
-import { consentOf, lastDayOf, takenBack, withdraw, type Withdrawn } from './consent.js';
+import {
+  type Cause,
+  countAnew,
+  extend,
+  giveWay,
+  meetItems,
+  meetWhole,
+  open,
+  reviewAnew,
+  supersede,
+  supersedeKept,
+} from './clock.js';
+import { consentOf, covers, lastDayOf, takenBack, withdraw, type Withdrawn } from './consent.js';
+import { closeNoticed, closeUndertaken } from './found.js';
+import { judgePlace } from './judge.js';
 import { countingWith } from './contract.js';
 import { evolveByContact } from './contact.js';
 import { destroy } from './destruction.js';
@@ -11,8 +25,9 @@ import { addSource, bringPurpose, bringToLife, giveValue, isBlocked, renewSource
 import type { Placed } from './order.js';
 import { holdRuns, type Person } from './person.js';
 import { unkept } from './passing.js';
+import { endOfTransfers, oweOrders, stopAtRecipients } from './propagation.js';
 import { revive, stopNamed, stopWithdrawn } from './purpose.js';
-import { disputed, requested, resolved } from './request.js';
+import { disputed, openRequest, requested, resolved } from './request.js';
 import { confirmed, notified, transferred } from './sharing.js';
 import type { EventOf } from './stored.js';
 
@@ -21,12 +36,16 @@ import type { EventOf } from './stored.js';
  * act, and last what they start, when all have taken effect.
  */
 export function evolvePlace(person: Person, acts: readonly Placed[]): void {
+  judgePlace(person, acts);
   const withdrawn = acts.map(({ event, about }) =>
     event.type === 'withdrew' && about === undefined ? takenBack(person.consents, event.data) : [],
   );
   for (const [at, { event, about, day }] of acts.entries()) {
     if (about !== undefined) continue;
-    if (event.type === 'withdrew') withdraw(person.consents, event.data, withdrawn[at]!);
+    if (event.type === 'withdrew') {
+      holdBack(person, withdrawn[at]!, day);
+      withdraw(person.consents, event.data, withdrawn[at]!);
+    }
     if (event.type === 'performed') person.contracts.get(event.data.contract).performed = day;
     if (event.type === 'ceded') person.contracts.get(event.data.contract).ceded = true;
   }
@@ -35,6 +54,28 @@ export function evolvePlace(person: Person, acts: readonly Placed[]): void {
     else evolveByContact(person, act, act.about);
   }
   person.settle();
+  const [first] = acts;
+  if (first === undefined) return;
+  if (person.ended.size > 0) {
+    const causes = acts.filter(({ event }) => ENDING.has(event.type)).map(causeOfPlaced);
+    endOfTransfers(person, causes, first.day);
+  }
+  person.today = first.day;
+}
+
+/** Acts by which purposes stop or end; of several of one place each is a trigger. */
+const ENDING: ReadonlySet<string> = new Set(['withdrew', 'requested', 'stopped', 'performed', 'reached', 'ceded']);
+
+function causeOfPlaced({ event, about }: Placed): Cause {
+  return { kind: 'event', event: event.id, byContact: about !== undefined };
+}
+
+/** A part withdrawn goes on covering what is barred. */
+function holdBack(person: Person, withdrawn: readonly Withdrawn[], on: Day): void {
+  for (const { consent, purpose } of withdrawn) {
+    const barred = person.rules.rulebook.purpose(purpose, on)?.barred === true;
+    if (barred && person.contracts.anyOpen('all')) consent.heldBack.add(purpose);
+  }
 }
 
 /** Exhaustive: an event type that is forgotten here does not compile. */
@@ -43,7 +84,7 @@ function evolve(person: Person, { event, day, place }: Placed, withdrawn: readon
     case 'consented':
       return consented(person, event, day);
     case 'withdrew':
-      return withdrew(person, event, day, withdrawn);
+      return withdrew(person, event, day, place, withdrawn);
     case 'collected':
       return collected(person, event, day, place);
     case 'derived':
@@ -51,6 +92,7 @@ function evolve(person: Person, { event, day, place }: Placed, withdrawn: readon
     case 'rectified':
       return rectified(person, event, day, place);
     case 'verified':
+      return reviewAnew(person, itemsOf(person, event.data), day);
     case 'used':
       return void itemsOf(person, event.data);
     case 'transferred':
@@ -72,13 +114,15 @@ function evolve(person: Person, { event, day, place }: Placed, withdrawn: readon
     case 'reached':
       return reached(person, event, day, place);
     case 'requested':
+      openRequest(person, event, event.data.right, day, place);
       return requested(person, event, day, causeOf(event));
     case 'disputed':
+      openRequest(person, event, 'dispute', day, place);
       return disputed(person, event, day, causeOf(event));
     case 'resolved':
       return resolved(person, event, day, causeOf(event));
     case 'answered':
-      return meetWhole(person, (clock) => isAnswer(clock.duty) && clock.request === event.data.request, day);
+      return answered(person, event, day);
     case 'refused':
       return refused(person, event, day);
     case 'blocked':
@@ -96,16 +140,22 @@ function evolve(person: Person, { event, day, place }: Placed, withdrawn: readon
       return destroyed(person, event, day, place);
     case 'not-destroyed':
       return giveWay(person, itemsOf(person, event.data), day);
-    case 'breached': {
-      const found = { ...occasion(event, event.data.found), reason: event.data.cause };
-      return person.later(() => open(person, 'breach.found', found));
-    }
+    case 'breached':
+      return breached(person, event);
     case 'backed-up':
       return void person.backups.push(event.data.until);
     case 'noticed':
+      return noticed(person, event, day);
     case 'refused-consent':
-    case 'identified':
+      return void person.refusals.push(refusalOf(event));
     case 'extended':
+      return extend(person, event.data.request, event.data.until, day);
+    case 'registered':
+      person.register = event.data.named;
+      return;
+    case 'undertook':
+      return undertook(person, event, day);
+    case 'identified':
     case 'complained':
     case 'ordered':
     case 'linked':
@@ -113,8 +163,6 @@ function evolve(person: Person, { event, day, place }: Placed, withdrawn: readon
     case 'corrected':
     case 'published':
     case 'activated':
-    case 'registered':
-    case 'undertook':
     case 'granted':
     case 'revoked':
     case 'asked':
@@ -131,24 +179,67 @@ function evolve(person: Person, { event, day, place }: Placed, withdrawn: readon
 
 // ---- consent -------------------------------------------------------------------------------------------------------
 
+/** What the notice names, it names to the person; what is about someone else is told to them alone. */
+function noticed(person: Person, event: EventOf<'noticed'>, on: Day): void {
+  const { items = [], recipients = [] } = event.data;
+  for (const recipient of recipients) person.noticed.recipients.add(recipient);
+  for (const item of items) person.noticed.items.add(item);
+  const own = items.flatMap((id) => person.items.get(id) ?? []);
+  if (own.length > 0) closeNoticed(person.findings, own, on);
+}
+
+function refusalOf({ data: { items, parts } }: EventOf<'refused-consent'>) {
+  const purposes = new Set(parts.flatMap((part) => ('purpose' in part ? [part.purpose] : [])));
+  return { items: items === undefined ? undefined : new Set(items), purposes };
+}
+
+/** Of the recipient file: staff are the controller's matter alone. */
+function undertook(person: Person, { data: { recipient, what } }: EventOf<'undertook'>, on: Day): void {
+  if (recipient === undefined) return;
+  const given = person.undertakings.get(recipient) ?? new Set();
+  for (const undertaking of what) given.add(undertaking);
+  person.undertakings.set(recipient, given);
+  closeUndertaken(person.findings, recipient, given, on);
+}
+
 function consented(person: Person, event: EventOf<'consented'>, on: Day): void {
   const consent = consentOf(event, on);
   person.consents.push(consent);
+  // A later consent that names what was refused takes the refusal back.
+  for (const { items, purposes } of person.refusals) {
+    if (items === undefined) for (const purpose of consent.purposes) purposes.delete(purpose);
+    else if (consent.items !== 'all') for (const item of consent.items) items.delete(item);
+  }
   const last = lastDayOf(consent);
   if (last !== undefined && last >= on) person.wakeAtEndOf(last);
   revive(person, consent, on);
   supersedeKept(person, on);
 }
 
-function withdrew(person: Person, event: EventOf<'withdrew'>, on: Day, withdrawn: readonly Withdrawn[]): void {
+function withdrew(
+  person: Person,
+  event: EventOf<'withdrew'>,
+  on: Day,
+  place: number,
+  withdrawn: readonly Withdrawn[],
+): void {
+  const request = openRequest(person, event, 'withdraw', on, place);
   stopWithdrawn(person, withdrawn, on);
-  person.later(() =>
+  for (const item of person.items.values()) {
+    const touched = withdrawn.some(
+      ({ consent, purpose }) => item.purposes.has(purpose) && covers(consent, item.item, purpose),
+    );
+    if (touched) person.withdrawn.add(item.key);
+  }
+  person.later(() => {
+    stopAtRecipients(person, causeOf(event), on);
     open(person, 'consent.withdrawn', {
       ...occasion(event, on),
+      request,
       purposes: [...new Set(withdrawn.map((part) => part.purpose))],
       items: { destroy: unkept(person, knownItems(person, event.data), on) },
-    }),
-  );
+    });
+  });
 }
 
 // ---- data ----------------------------------------------------------------------------------------------------------
@@ -175,6 +266,8 @@ function gain(
   const items = data.items.map((name) => person.item(name, data.about?.[name]));
   for (const item of items) {
     bringToLife(item, person.backups.length);
+    const other = item.about === null ? undefined : person.others.get(item.about);
+    if (other !== undefined && agreed(other, item.item, data.purposes, on)) item.consentedByContact = true;
     if (event.type === 'collected') item.collected = on;
     item.counting = countingWith(item.counting, data.contract);
     addSource(item, source, place);
@@ -193,7 +286,10 @@ function rectified(person: Person, event: EventOf<'rectified'>, on: Day, place: 
     giveValue(item, event, place);
   }
   meetItems(person, ['rectify'], items, on);
-  person.later(() => open(person, 'rectified', occasion(event, on)));
+  person.later(() => {
+    open(person, 'rectified', occasion(event, on));
+    oweOrders(person, { order: 'rectify', trigger: 'rectified', cause: causeOf(event), on }, items);
+  });
 }
 
 // ---- rights and state ----------------------------------------------------------------------------------------------
@@ -202,9 +298,26 @@ function isAnswer(duty: string): boolean {
   return duty.startsWith('answer-');
 }
 
+function answered(person: Person, event: EventOf<'answered'>, on: Day): void {
+  const request = person.requests.get(event.data.request);
+  if (request !== undefined) request.answered ??= on;
+  meetWhole(person, (clock) => isAnswer(clock.duty) && clock.request === event.data.request, on);
+}
+
+/** Of a breach without people it is asked who then held one of the items. */
+function breached(person: Person, event: EventOf<'breached'>): void {
+  const { cause, found, items } = event.data;
+  if (event.subject === null) {
+    const held = [...person.items.values()].filter((item) => item.fate === null && item.sources.length > 0);
+    if (!held.some((item) => items === undefined || items.includes(item.item))) return;
+  }
+  person.later(() => open(person, 'breach.found', { ...occasion(event, found), reason: cause }));
+}
+
 function refused(person: Person, event: EventOf<'refused'>, on: Day): void {
   const { request, items } = event.data;
   const part = items === undefined ? undefined : knownItems(person, event.data);
+  person.requests.get(request)?.refusals.push({ on, items: part });
   meetWhole(
     person,
     ({ duty, request: of }) => {
@@ -223,9 +336,12 @@ function refused(person: Person, event: EventOf<'refused'>, on: Day): void {
 function blocked(person: Person, event: EventOf<'blocked'>, on: Day): void {
   const { request, until, cause } = event.data;
   const items = itemsOf(person, event.data).filter((item) => item.fate === null);
-  for (const item of items) item.blocks.push({ request, until });
+  for (const item of items) item.blocks.push({ request, until, cause });
   meetItems(person, ['block'], items, on);
-  person.later(() => open(person, 'blocked', { ...occasion(event, on), reason: cause }));
+  person.later(() => {
+    open(person, 'blocked', { ...occasion(event, on), reason: cause });
+    oweOrders(person, { order: 'block', trigger: 'blocked', cause: causeOf(event), on }, items);
+  });
 }
 
 function unblocked(person: Person, event: EventOf<'unblocked'>, on: Day): void {
@@ -236,13 +352,17 @@ function unblocked(person: Person, event: EventOf<'unblocked'>, on: Day): void {
   }
   const free = items.filter((item) => request !== undefined || !isBlocked(item, on));
   meetItems(person, ['unblock'], free, on, (clock) => request === undefined || clock.request === request);
-  person.later(() => open(person, 'unblocked', occasion(event, on)));
+  person.later(() => {
+    open(person, 'unblocked', occasion(event, on));
+    oweOrders(person, { order: 'unblock', trigger: 'unblocked', cause: causeOf(event), on }, items);
+  });
 }
 
 function held(person: Person, event: EventOf<'held'>, on: Day): void {
-  const { authority, until, items } = event.data;
+  const { authority, until, items, basis } = event.data;
   person.holds.push({
     authority,
+    cite: basis === undefined ? undefined : person.rules.rulebook.basis(basis, on)?.cite,
     from: on,
     until,
     items: items === undefined ? 'all' : new Set(items),
@@ -281,6 +401,11 @@ function destroyed(
   place: number,
 ): void {
   const method = event.type === 'destroyed' ? event.data.method : undefined;
-  destroy(person, itemsOf(person, event.data), { kind: event.type, on, place, method });
-  person.later(() => open(person, 'destroyed', occasion(event, on)));
+  const items = itemsOf(person, event.data);
+  destroy(person, items, { kind: event.type, on, place, method });
+  person.later(() => {
+    open(person, 'destroyed', occasion(event, on));
+    if (event.type !== 'destroyed') return;
+    oweOrders(person, { order: 'destroy', trigger: 'destroyed', cause: causeOf(event), on }, items);
+  });
 }

@@ -1,12 +1,43 @@
-/** What the ledger finds wrong (`rules.md` 4). The findings of this file need no judgement of an act by its law. */
-import { addDays, type Day, daysBetween, type Rulebook } from '#packs';
-import { type At, type Moment, momentOf, ownEvents } from './fold.js';
-import type { Placed } from './order.js';
+/** What the ledger finds wrong (`rules.md` 4, `wire.md`, `…/findings`). */
+import { addDays, type Day, type Rulebook } from '#packs';
+import { closedFor, type Found } from './found.js';
+import { type At, foldAt, type Folded, momentOf } from './fold.js';
+import type { Item } from './item.js';
+import { itemsAbout } from './lineage.js';
+import { conflictsOf } from './links.js';
 import type { PersonRecord } from './record.js';
 import { compare, type Resolvers, shownId } from './shown.js';
-import type { StoredEvent } from './stored.js';
+import { listedFrom, unlisted } from './unlisted.js';
 
-export type FindingCode = 'unlisted' | 'identity-conflict';
+export const FINDING_CODES = [
+  'collected-without-notice',
+  'collected-without-basis',
+  'collected-excessive',
+  'collected-banned-form',
+  'transfer-without-basis',
+  'transfer-unknown-recipient',
+  'transfer-forbidden',
+  'transfer-cross-border',
+  'transfer-without-undertaking',
+  'onward-transfer',
+  'use-off-purpose',
+  'use-while-blocked',
+  'use-after-stop',
+  'use-after-destruction',
+  'kept-past-term',
+  'answer-late',
+  'order-outstanding',
+  'unlisted',
+  'open-ended-without-reason',
+  'not-depersonalised',
+  'source-outside-policy',
+  'stale-law',
+  'gap',
+  'identity-conflict',
+  'access-without-undertaking',
+  'destroyed-while-kept',
+] as const;
+export type FindingCode = (typeof FINDING_CODES)[number];
 
 export interface FindingRow {
   readonly code: FindingCode;
@@ -28,90 +59,118 @@ export function findings(
   resolvers: Resolvers = {},
 ): readonly FindingRow[] {
   const moment = momentOf(record, rulebook, at);
-  const { events, links } = ownEvents(record, moment);
-  const rows = events.flatMap((placed) => unlisted(placed, moment, resolvers));
-  for (const conflict of links.conflicts) {
-    if (!links.person.has(conflict.subject) || conflict.on > moment.day) continue;
-    rows.push({ code: 'identity-conflict', on: conflict.on, items: [], clause: null, pack: null, state: 'open' });
+  const folded = foldAt(record, moment, at);
+  const { person, day, events, links } = folded;
+  const shown: Shown = { rulebook, day, resolvers };
+  const rows = person.findings.filter(({ ofOther }) => !ofOther).flatMap((one) => rowOf(one, one.items, shown));
+  rows.push(...outstanding(folded, undefined, shown));
+  rows.push(...events.flatMap((placed) => unlisted(placed, rulebook, day, resolvers)));
+  for (const { on, cutOn } of conflictsOf(links)) {
+    if (on > day) continue;
+    const closedOn = cutOn !== undefined && cutOn <= day ? cutOn : undefined;
+    rows.push({ code: 'identity-conflict', on, items: [], clause: null, pack: null, ...stateOf(closedOn) });
   }
-  return rows.sort(
+  rows.push(...aboutThem(record, folded, moment, shown));
+  return inOrder(rows);
+}
+
+/** Findings of items that lie with a client: what is wrong with the item itself stands with both. */
+function aboutThem(
+  record: PersonRecord,
+  folded: Folded,
+  moment: Parameters<typeof itemsAbout>[2],
+  shown: Shown,
+): readonly FindingRow[] {
+  const byClient = new Map<Folded, Item[]>();
+  for (const { folded: client, item } of itemsAbout(record, folded, moment)) {
+    const items = byClient.get(client);
+    if (items === undefined) byClient.set(client, [item]);
+    else items.push(item);
+  }
+  return [...byClient].flatMap(([client, theirs]) => [
+    ...client.person.findings.flatMap((one) => {
+      const items = one.items.filter(({ key }) => theirs.some((item) => item.key === key));
+      return items.length === 0 ? [] : rowOf(one, items, shown);
+    }),
+    ...outstanding(client, theirs, shown),
+  ]);
+}
+
+export function inOrder(rows: readonly FindingRow[]): readonly FindingRow[] {
+  return [...rows].sort(
     (a, b) =>
       compare(a.on, b.on) ||
       compare(a.code, b.code) ||
       compare(a.recipient ?? '', b.recipient ?? '') ||
-      compare(a.items.join(' '), b.items.join(' ')),
+      compare(a.items.join(' '), b.items.join(' ')) ||
+      compare(`${a.clause} ${a.pack} ${a.state}`, `${b.clause} ${b.pack} ${b.state}`) ||
+      compare(a.closedOn ?? '', b.closedOn ?? ''),
   );
 }
 
-// ---- unlisted ------------------------------------------------------------------------------------------------------
+interface Shown {
+  readonly rulebook: Rulebook;
+  /** The day asked for. */
+  readonly day: Day;
+  readonly resolvers: Resolvers;
+}
 
-type Kind = 'item' | 'purpose' | 'organisation';
-
-/** One row for the act's unlisted items, one for each unlisted recipient, one without items for its purposes. */
-function unlisted({ event, day }: Placed, moment: Moment, resolvers: Resolvers): readonly FindingRow[] {
-  const { rulebook } = moment.rules;
-  const missing = (kind: Kind, ids: readonly string[]): readonly string[] =>
-    [...new Set(ids)].filter((id) => !rulebook.lists(kind, id, day));
-  const named = idsOf(event);
-  const row = (kind: Kind, ids: readonly string[], shown: Pick<FindingRow, 'items' | 'recipient'>): FindingRow => {
-    const closedOn = listedFrom(rulebook, kind, ids, day, moment.day);
-    const state = closedOn === undefined ? 'open' : 'closed';
-    const closed = closedOn === undefined ? {} : { closedOn };
-    return { code: 'unlisted', on: day, ...shown, clause: null, pack: null, state, ...closed };
-  };
-  const items = missing('item', named.items);
-  const purposes = missing('purpose', named.purposes);
-  const names = [...new Set(items.map((id) => shownId(id, resolvers)))].sort();
+function rowOf(one: Found, items: readonly Item[], shown: Shown): readonly FindingRow[] {
+  const { code, on, cite, recipient } = one;
+  const { day, resolvers } = shown;
+  if (on > day) return [];
+  const closedOn = one.closing.kind === 'listed' ? listedOn(one, shown) : closedFor(one, items);
   return [
-    ...(items.length > 0 ? [row('item', items, { items: names })] : []),
-    ...(purposes.length > 0 ? [row('purpose', purposes, { items: [] })] : []),
-    ...missing('organisation', named.recipients).map((id) =>
-      row('organisation', [id], { items: [], recipient: shownId(id, resolvers) }),
-    ),
+    {
+      code,
+      on,
+      items: namesOf(items, resolvers),
+      ...(recipient === undefined ? {} : { recipient: shownId(recipient, resolvers) }),
+      clause: cite?.clause ?? null,
+      pack: cite?.pack ?? null,
+      ...stateOf(closedOn !== undefined && closedOn <= day ? closedOn : undefined),
+    },
   ];
 }
 
-interface Named {
-  readonly items: readonly string[];
-  readonly purposes: readonly string[];
-  readonly recipients: readonly string[];
+function listedOn({ recipient, on }: Found, { rulebook, day }: Shown): Day | undefined {
+  return recipient === undefined ? undefined : listedFrom(rulebook, 'organisation', [recipient], on, day);
 }
 
-/** Fields that hold ids of items, purposes and recipients, in whatever type they stand. */
-interface Fields {
-  readonly items?: readonly string[] | 'all';
-  readonly from?: readonly string[];
-  readonly purposes?: readonly string[] | 'all';
-  readonly recipient?: string;
-  readonly recipients?: readonly string[];
-  readonly to?: string;
-  readonly via?: string;
-  readonly parts?: readonly Readonly<Record<string, unknown>>[] | 'all';
+function stateOf(closedOn: Day | undefined): Pick<FindingRow, 'state' | 'closedOn'> {
+  return closedOn === undefined ? { state: 'open' } : { state: 'closed', closedOn };
 }
 
-function idsOf(event: StoredEvent): Named {
-  const data = event.data as Fields;
-  const list = (ids: readonly string[] | 'all' | undefined): readonly string[] => (ids === 'all' ? [] : (ids ?? []));
-  const parts = data.parts === undefined || data.parts === 'all' ? [] : data.parts;
-  const ofParts = (field: string): readonly string[] =>
-    parts.flatMap((part) => (typeof part[field] === 'string' ? [part[field]] : []));
-  const recipients = [data.recipient, event.type === 'ceded' ? data.to : undefined, data.via];
-  return {
-    items: [...list(data.items), ...(event.type === 'derived' ? list(data.from) : [])],
-    purposes: [...list(data.purposes), ...ofParts('purpose')],
-    recipients: [...recipients.filter((id) => id !== undefined), ...list(data.recipients), ...ofParts('recipient')],
-  };
+function namesOf(items: readonly Item[], resolvers: Resolvers): readonly string[] {
+  return [...new Set(items.map(({ item }) => shownId(item, resolvers)))].sort();
 }
 
-/** The first day after the act on which packs in force list all of the ids; a list once made is taken to stay. */
-function listedFrom(rulebook: Rulebook, kind: Kind, ids: readonly string[], act: Day, asOf: Day): Day | undefined {
-  const all = (day: Day): boolean => ids.every((id) => rulebook.lists(kind, id, day));
-  if (!all(asOf)) return undefined;
-  let [before, listed] = [0, daysBetween(act, asOf)];
-  while (listed - before > 1) {
-    const middle = Math.floor((before + listed) / 2);
-    if (all(addDays(act, middle))) listed = middle;
-    else before = middle;
-  }
-  return addDays(act, listed);
+/** Orders not confirmed by the end of the day on which they were told: with the items that still await it. */
+function outstanding(
+  { person, day }: Folded,
+  only: readonly Item[] | undefined,
+  { resolvers }: Shown,
+): readonly FindingRow[] {
+  return person.orders.flatMap((order): FindingRow[] => {
+    if (order.on >= day) return [];
+    const late = (key: string): boolean => {
+      const covered = order.covered.get(key);
+      return covered === undefined || covered > order.on;
+    };
+    const keys = [...(order.remaining.size > 0 ? order.remaining : order.items)].filter(late);
+    const asked = only === undefined ? keys : keys.filter((key) => only.some((item) => item.key === key));
+    if (asked.length === 0) return [];
+    const names = asked.map((key) => shownId(person.items.get(key)?.item ?? key, resolvers));
+    return [
+      {
+        code: 'order-outstanding',
+        on: addDays(order.on, 1),
+        items: [...new Set(names)].sort(),
+        recipient: shownId(order.recipient, resolvers),
+        clause: null,
+        pack: null,
+        ...stateOf(order.confirmed ?? undefined),
+      },
+    ];
+  });
 }

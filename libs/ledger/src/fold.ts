@@ -3,6 +3,7 @@
  * let each act, and let time pass in between. Everything a view shows of a person comes from here.
  */
 import { addDays, dayOf, type Day, epochMs, isDay, type Rulebook } from '#packs';
+import { changesOf } from './change.js';
 import { correctedIds } from './corrections.js';
 import { evolvePlace } from './evolve.js';
 import { type AsKnown, knownBefore, knownInstant, readAsListed } from './known.js';
@@ -11,6 +12,7 @@ import type { Instant, Position, SubjectRef } from './names.js';
 import { inOrder, isDayAlone, place, type Placed } from './order.js';
 import { passTo } from './passing.js';
 import { Person, type Rules } from './person.js';
+import { findGaps } from './gap.js';
 import type { PersonRecord, Recorded } from './record.js';
 import type { StoredEvent } from './stored.js';
 import { distinct, readings } from './tie.js';
@@ -65,12 +67,42 @@ export function foldPerson(record: PersonRecord, moment: Moment, byContacts: rea
   );
 
   const person = new Person(rules, describedItems(events));
+  const [first] = ordered;
+  if (first !== undefined) for (const last of changesOf(rules.rulebook, first.day, day)) person.wakeForChange(last);
   for (const acts of byPlace(ordered)) {
     passTo(person, acts[0]!.day);
     evolvePlace(person, acts);
   }
   passTo(person, instant === undefined ? addDays(day, 1) : day);
+  // At an instant its day is not over; what stands then is looked at all the same.
+  if (instant !== undefined && person.today === day) findGaps(person, day);
   return { person, day, events, links };
+}
+
+/** The record of somebody whom nobody knows. */
+export function emptyRecord(controller: readonly Recorded[]): PersonRecord {
+  return {
+    subject: '' as SubjectRef,
+    dossiers: [],
+    corrections: [],
+    firsts: new Map(),
+    about: [],
+    clients: [],
+    controller,
+    listed: new Map(),
+  };
+}
+
+const folds = new WeakMap<PersonRecord, { readonly rulebook: Rulebook; readonly at: At; readonly folded: Folded }>();
+
+/** One fold for all views of one record at one moment: none of them changes it. */
+export function foldAt(record: PersonRecord, moment: Moment, at: At): Folded {
+  const { rulebook } = moment.rules;
+  const known = folds.get(record);
+  if (known?.rulebook === rulebook && known.at.asOf === at.asOf && known.at.asKnown === at.asKnown) return known.folded;
+  const folded = foldPerson(record, moment);
+  folds.set(record, { rulebook, at, folded });
+  return folded;
 }
 
 /** Events in order, those of one place together. */
@@ -129,11 +161,29 @@ function isBy({ event, day }: Placed, moment: Moment): boolean {
   return event.at <= moment.instant;
 }
 
-/** Of the controller's own matters only backups change a person's answer: how long what is destroyed lies in one. */
+/**
+ * Of the controller's own matters a person's answer is changed by backups (how long what is destroyed lies in one), by
+ * what recipients undertook and the register names, and by breaches that name nobody.
+ */
+function isForEveryone(event: StoredEvent): boolean {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the rest is the controller's alone
+  switch (event.type) {
+    case 'backed-up':
+    case 'registered':
+      return true;
+    case 'undertook':
+      return event.data.recipient !== undefined;
+    case 'breached':
+      return event.data.people === undefined;
+    default:
+      return false;
+  }
+}
+
 function controllersEvents(record: PersonRecord, moment: Moment): readonly Placed[] {
   const { zone } = moment.rules.rulebook;
-  const backups = record.controller.filter(({ event }) => event.type === 'backed-up');
-  return knownOf(backups, record.listed, moment).flatMap(({ event, position }) => {
+  const matters = record.controller.filter(({ event }) => isForEveryone(event));
+  return knownOf(matters, record.listed, moment).flatMap(({ event, position }) => {
     const placed = place(event, position, zone, true);
     return placed !== undefined && placed.day <= moment.day ? [placed] : [];
   });

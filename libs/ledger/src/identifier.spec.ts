@@ -22,7 +22,7 @@ describe('IIN', () => {
       const right = '0123456789'.split('').filter((digit) => iinChecks(eleven + digit));
       const digit = checkDigit(eleven);
       expect(right).toEqual(digit === 10 ? [] : [String(digit)]);
-      const first = [...eleven].reduce((total, d, i) => total + (i + 1) * Number(d), 0) % 11;
+      const first = Array.from(eleven).reduce((total, d, i) => total + (i + 1) * Number(d), 0) % 11;
       if (first === 10) second++;
       if (digit === 10) never++;
     }

@@ -50,7 +50,7 @@ function isPhone(text: string): boolean {
 
 /** At most `limit` characters; a pair of surrogates is one. */
 export function atMost(text: string, limit: number): boolean {
-  return text.length <= limit || (text.length <= 2 * limit && [...text].length <= limit);
+  return text.length <= limit || (text.length <= 2 * limit && Array.from(text).length <= limit);
 }
 
 /** One `@`, no spaces or quotes, a domain of at least two labels; local part at most 64 and all at most 254 (RFC 5321). */

@@ -31,6 +31,7 @@ export interface Source {
 
 export interface Block {
   readonly request: string | undefined;
+  readonly cause: string;
   /** Last day, where it has one. */
   readonly until: Day | undefined;
 }

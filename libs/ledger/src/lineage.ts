@@ -1,7 +1,7 @@
 /** The lineage answer (`wire.md`, Answers): what is held on a person, from where, shared with whom, until when. */
 import type { Day, Mark, Rulebook } from '#packs';
 import { disclosuresOf, type OrderName } from './disclosure.js';
-import { actsOfContact, type At, type Folded, foldPerson, isDescribed, momentOf } from './fold.js';
+import { actsOfContact, type At, foldAt, type Folded, foldPerson, isDescribed, momentOf } from './fold.js';
 import type { Fate, Item } from './item.js';
 import type { AsKnown } from './known.js';
 import type { Instant, Position } from './names.js';
@@ -114,7 +114,7 @@ export interface Lineage {
  */
 export function lineage(record: PersonRecord, rulebook: Rulebook, at: At, resolvers: Resolvers = {}): Lineage {
   const moment = momentOf(record, rulebook, at);
-  const folded = foldPerson(record, moment);
+  const folded = foldAt(record, moment, at);
   const rows = [...folded.person.items.values()].map((item) => {
     const value = item.about === null ? valueOf(item, item.given, resolvers) : undefined;
     return itemRow(folded, item, resolvers, { value, of: 'own' });

@@ -14,6 +14,8 @@ export interface Conflict {
   readonly subject: string;
   readonly other: string;
   readonly on: Day;
+  /** The day on which the pair was unlinked; undefined while the link stands. */
+  readonly cutOn?: Day;
 }
 
 export interface Links {
@@ -37,18 +39,46 @@ export function linksOf(
   events: readonly Placed[],
   coarse: ReadonlySet<Day>,
 ): Links {
+  const ordered = inOrder([...events], coarse);
+  const { parts, conflicts } = joined(dossiers, ordered);
+  const root = parts.root(subject);
+  const person = new Set<string>([subject]);
+  for (const dossier of dossiers) if (parts.root(dossier.subject) === root) person.add(dossier.subject);
+  return { person, conflicts: [...conflicts, ...cut(dossiers, ordered)] };
+}
+
+/** Conflicts of the links with whom the person stands, each once. */
+export function conflictsOf({ person, conflicts }: Links): readonly Conflict[] {
+  return conflicts.filter(({ subject }) => person.has(subject));
+}
+
+/** Links that did not count until an `unlinked` cut them: what was known before it says so. */
+function cut(dossiers: readonly Dossier[], ordered: readonly Placed[]): readonly Conflict[] {
+  const found = new Map<string, Conflict>();
+  for (const [at, { event, day }] of ordered.entries()) {
+    if (event.type !== 'unlinked' || event.subject === null) continue;
+    const pair = new Set<string>([event.subject, event.data.other]);
+    for (const conflict of joined(dossiers, ordered.slice(0, at)).conflicts) {
+      const isPair = pair.has(conflict.subject) && pair.has(conflict.other);
+      if (isPair && !found.has(conflict.event)) found.set(conflict.event, { ...conflict, cutOn: day });
+    }
+  }
+  return [...found.values()];
+}
+
+function joined(
+  dossiers: readonly Dossier[],
+  ordered: readonly Placed[],
+): { readonly parts: Parts; readonly conflicts: readonly Conflict[] } {
   const parts = new Parts(dossiers);
   const conflicts: Conflict[] = [];
-  for (const group of byPlace(standing(inOrder([...events], coarse)))) {
+  for (const group of byPlace(standing(ordered))) {
     for (const link of joinTogether(group, parts)) {
       const { event, day } = link.at;
       conflicts.push({ event: event.id, subject: link.a, other: link.b, on: day });
     }
   }
-  const root = parts.root(subject);
-  const person = new Set<string>([subject]);
-  for (const dossier of dossiers) if (parts.root(dossier.subject) === root) person.add(dossier.subject);
-  return { person, conflicts };
+  return { parts, conflicts };
 }
 
 /** One link for each pair that is linked at all, in order: an `unlinked` beats all but a later one that was sent. */

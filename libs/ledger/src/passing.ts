@@ -1,14 +1,33 @@
-/** What time alone brings, at the end of a day: consents that expire, minimums that run out, holds that end. */
+/** What time alone brings, at the end of a day: consents that expire, minimums that run out, holds that end, what is late. */
 import { addDays, type Day } from '#packs';
-import { countAnew, open } from './clock.js';
+import { countAnew, moveByLaw, open } from './clock.js';
 import { isWhollyWithdrawn, lastDayOf } from './consent.js';
+import { findGaps } from './gap.js';
 import type { Item } from './item.js';
+import { findLate } from './late.js';
+import { endOfTransfers } from './propagation.js';
 import { holdRuns, type Person } from './person.js';
 import { expire } from './purpose.js';
 
 /** Lets time pass up to the start of a day: whatever happens at the end of an earlier one happens, in order. */
 export function passTo(person: Person, day: Day): void {
-  for (let last = person.nextWaking(day); last !== undefined; last = person.nextWaking(day)) endDay(person, last);
+  for (let waking = person.nextWaking(day); waking !== undefined; waking = person.nextWaking(day)) {
+    const last = waking.day;
+    leave(person, last);
+    if (waking.ends) endDay(person, last);
+    findLate(person, last);
+    const next = addDays(last, 1);
+    if (waking.changes) moveByLaw(person, next);
+    if ((waking.ends || waking.changes) && (person.today === undefined || person.today < next)) person.today = next;
+  }
+  leave(person, addDays(day, -1));
+}
+
+/** A day is looked at for gaps once all its events have happened. */
+function leave(person: Person, last: Day): void {
+  if (person.today === undefined || person.today > last) return;
+  findGaps(person, person.today);
+  person.today = undefined;
 }
 
 function endDay(person: Person, last: Day): void {
@@ -22,6 +41,7 @@ function endDay(person: Person, last: Day): void {
       on: last,
       items: { destroy: unkept(person, person.items.values(), next) },
     });
+    endOfTransfers(person, [cause], last, next);
   }
   const ended = [...person.items.values()].filter((item) => person.minimums.endsOn(person, item, last));
   if (unkept(person, ended, next).length > 0) {

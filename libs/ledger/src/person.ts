@@ -1,14 +1,19 @@
 /** What a fold knows of one person while it runs: items, consents, contracts, holds, requests, orders, clocks. */
-import type { Calendar, Day, Rulebook } from '#packs';
+import type { Calendar, Citation, Day, Rulebook } from '#packs';
 import type { Clock } from './clock.js';
 import type { Consent, Scope } from './consent.js';
+import { type AboutOther, aboutOther } from './about-other.js';
 import { Contracts } from './contract.js';
 import type { Order } from './disclosure.js';
+import type { Found } from './found.js';
 import { anyLives, isBlocked, type Item, keyOf, newItem, type PurposeState } from './item.js';
 import { MinimumIndex } from './minimum.js';
+import type { Request } from './request.js';
 
 export interface Hold {
   readonly authority: string;
+  /** Its basis, where the event names one that a pack knows. */
+  readonly cite: Citation | undefined;
   readonly from: Day;
   readonly until: Day | undefined;
   readonly items: Scope;
@@ -30,15 +35,38 @@ export class Person {
   readonly holds: Hold[] = [];
   readonly orders: Order[] = [];
   readonly clocks: Clock[] = [];
-  /** The items of each dispute, by its request. */
-  readonly disputes = new Map<string, ReadonlySet<Item>>();
+  /** What was asked, disputed or withdrawn, by the emitter's reference. */
+  readonly requests = new Map<string, Request>();
+  /** The items of each dispute, by its request, and what it alleges. */
+  readonly disputes = new Map<string, Dispute>();
+  /** What the ledger finds wrong with acts, and with what was not done in time. */
+  readonly findings: Found[] = [];
+  /** The open gap of each item, by key. */
+  readonly gaps = new Map<string, Found>();
+  /** Items and recipients that a notice named. */
+  readonly noticed = { items: new Set<string>(), recipients: new Set<string>() };
+  /** What was refused, until a later consent names it. */
+  readonly refusals: Refusal[] = [];
+  /** Whom items are about: what they were told and agreed to, by tie. */
+  readonly others = new Map<string, AboutOther>();
+  /** Keys of items whose consent was withdrawn, or whose destruction was demanded. */
+  readonly withdrawn = new Set<string>();
+  readonly demanded = new Set<string>();
+  /** What each recipient undertook. */
+  readonly undertakings = new Map<string, Set<string>>();
+  /** The recipients that the newest entry of the register names. */
+  register: Register = { recipients: [], 'cross-border': [] };
+  /** Items of which a purpose ended or stopped since this was last looked at. */
+  readonly ended = new Set<Item>();
+  /** The last day of which gaps were not looked for yet. */
+  today: Day | undefined;
   /** Last days of backups, in the order in which they were made. */
   readonly backups: Day[] = [];
   /** The last transfer for each purpose, of any item. */
   readonly lastTransfers = new Map<string, Day>();
   readonly minimums: MinimumIndex;
-  /** Days at whose end something happens by time alone. */
-  readonly #timers = new Set<Day>();
+  /** Days at whose end something happens by time alone, with what that is. */
+  readonly #timers = new Map<Day, number>();
   readonly #later: (() => void)[] = [];
 
   /** `elsewhere`: ids of items that lie in a client's dossier; an act that names one makes no item here. */
@@ -119,16 +147,79 @@ export class Person {
   // ---- time alone --------------------------------------------------------------------------------------------------
 
   wakeAtEndOf(day: Day): void {
-    this.#timers.add(day);
+    this.#wake(day, ENDS);
+  }
+
+  /** For what must be done by the end of a day. */
+  wakeForDue(day: Day): void {
+    this.#wake(day, 0);
+  }
+
+  /** For a change of law or policy that is in force from the next day on. */
+  wakeForChange(day: Day): void {
+    this.#wake(day, CHANGES);
+  }
+
+  #wake(day: Day, what: number): void {
+    this.#timers.set(day, (this.#timers.get(day) ?? 0) | what);
   }
 
   /** Takes the earliest day before the given one at whose end something happens; undefined where there is none. */
-  nextWaking(before: Day): Day | undefined {
+  nextWaking(before: Day): Waking | undefined {
     let next: Day | undefined;
-    for (const day of this.#timers) if (day < before && (next === undefined || day < next)) next = day;
-    if (next !== undefined) this.#timers.delete(next);
-    return next;
+    for (const day of this.#timers.keys()) if (day < before && (next === undefined || day < next)) next = day;
+    if (next === undefined) return undefined;
+    const what = this.#timers.get(next)!;
+    this.#timers.delete(next);
+    return { day: next, ends: (what & ENDS) !== 0, changes: (what & CHANGES) !== 0 };
   }
+
+  // ---- notices, refusals, undertakings -------------------------------------------------------------------------------
+
+  noticedOf(recipient: string): boolean {
+    return this.noticed.recipients.has(recipient);
+  }
+
+  other(about: string): AboutOther {
+    let other = this.others.get(about);
+    if (other === undefined) {
+      other = aboutOther();
+      this.others.set(about, other);
+    }
+    return other;
+  }
+
+  isRefused(item: string, purpose: string): boolean {
+    return this.refusals.some(({ items, purposes }) =>
+      items === undefined ? purposes.has(purpose) : items.has(item) && (purposes.size === 0 || purposes.has(purpose)),
+    );
+  }
+}
+
+const ENDS = 1;
+const CHANGES = 2;
+
+/** A day at whose end time alone brings something: things end, rules change, or nothing but what is due. */
+export interface Waking {
+  readonly day: Day;
+  readonly ends: boolean;
+  readonly changes: boolean;
+}
+
+export interface Dispute {
+  readonly items: ReadonlySet<Item>;
+  readonly alleges: 'unlawful' | 'untrue';
+}
+
+/** A refused consent: of the items it names, else of the purposes. */
+export interface Refusal {
+  readonly items: Set<string> | undefined;
+  readonly purposes: Set<string>;
+}
+
+export interface Register {
+  readonly recipients: readonly string[];
+  readonly 'cross-border': readonly string[];
 }
 
 export function holdRuns(hold: Hold, item: Item, on: Day): boolean {

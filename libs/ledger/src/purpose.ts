@@ -33,7 +33,7 @@ export function stopWithdrawn(person: Person, withdrawn: readonly Withdrawn[], o
     );
     if (!touched || isCarried(person, item, purpose, on)) continue;
     if (person.isBarred(purpose, on)) purpose.withdrawn = true;
-    else end(purpose, 'stopped', on, 'withdrawal');
+    else stop(person, item, purpose, on, 'withdrawal');
   }
 }
 
@@ -41,7 +41,7 @@ export function stopWithdrawn(person: Person, withdrawn: readonly Withdrawn[], o
 export function stopHeldBack(person: Person, on: Day): void {
   for (const [item, purpose] of activePurposes(person.items.values())) {
     if (!purpose.withdrawn || person.isBarred(purpose, on) || isCarried(person, item, purpose, on)) continue;
-    end(purpose, 'stopped', on, 'withdrawal');
+    stop(person, item, purpose, on, 'withdrawal');
   }
 }
 
@@ -53,15 +53,20 @@ export function stopNamed(
   on: Day,
   by: 'stop' | 'demand',
 ): void {
-  for (const [, purpose] of activePurposes(items)) {
+  for (const [item, purpose] of activePurposes(items)) {
     if (purposes !== 'all' && !purposes.includes(purpose.purpose)) continue;
-    if (!person.isBarred(purpose, on)) end(purpose, 'stopped', on, by);
+    if (!person.isBarred(purpose, on)) stop(person, item, purpose, on, by);
   }
 }
 
+function stop(person: Person, item: Item, purpose: PurposeState, on: Day, by: 'withdrawal' | 'stop' | 'demand'): void {
+  end(purpose, 'stopped', on, by);
+  person.ended.add(item);
+}
+
 /** What a contact person withdraws or demands stops the purposes of the item about them, bar or not: they agreed none. */
-export function stopAboutContact(item: Item, on: Day, by: 'withdrawal' | 'demand'): void {
-  for (const [, purpose] of activePurposes([item])) end(purpose, 'stopped', on, by);
+export function stopAboutContact(person: Person, item: Item, on: Day, by: 'withdrawal' | 'demand'): void {
+  for (const [, purpose] of activePurposes([item])) stop(person, item, purpose, on, by);
 }
 
 /**
@@ -133,6 +138,7 @@ function endWhere(
       end(purpose, 'ended', on, 'reached');
       purpose.reachedAt = place;
       touched.add(item);
+      person.ended.add(item);
       names.add(purpose.purpose);
     }
   }
@@ -150,6 +156,7 @@ export function expire(person: Person, expired: readonly Consent[], lastDay: Day
     const carried = expired.some((consent) => carries(consent, item.item, purpose.purpose, lastDay));
     if (!carried || isCarried(person, item, purpose, on) || person.isBarred(purpose, on)) continue;
     end(purpose, 'ended', on, 'expiry');
+    person.ended.add(item);
   }
 }
 

@@ -1,11 +1,42 @@
 /** What a person asks or disputes, and what it opens (`rules.md` 3). */
 import type { Day, Trigger } from '#packs';
-import { type Cause, meetItems, open, type Occasion, supersede } from './clock.js';
+import { applies, type Cause, meetItems, open, type Occasion, supersede } from './clock.js';
 import { isBlocked, type Item } from './item.js';
 import { unkept } from './passing.js';
 import type { Person } from './person.js';
 import { stopNamed } from './purpose.js';
 import type { EventOf } from './stored.js';
+
+export interface Request {
+  /** The emitter's reference, or of what names none Depter's number. */
+  readonly reference: string;
+  readonly right: EventOf<'requested'>['data']['right'] | 'dispute';
+  readonly on: Day;
+  readonly place: number;
+  readonly medium: 'electronic' | 'paper';
+  /** Undefined where none is named: all of the person. */
+  readonly items: readonly Item[] | undefined;
+  answered: Day | undefined;
+  readonly refusals: { readonly on: Day; readonly items: readonly Item[] | undefined }[];
+}
+
+/** Opened by the first that names it; of two of one place the greater counts, which is the later one. */
+export function openRequest(
+  person: Person,
+  event: EventOf<'requested'> | EventOf<'withdrew'> | EventOf<'disputed'>,
+  right: Request['right'],
+  on: Day,
+  place: number,
+): string {
+  const { medium = 'electronic', items } = event.data;
+  const reference = event.data.request ?? event.id;
+  const known = person.requests.get(reference);
+  if (known !== undefined && known.place !== place) return reference;
+  const named = items === undefined ? undefined : askedFor(person, event.data);
+  const fresh = { answered: undefined, refusals: [] };
+  person.requests.set(reference, { reference, right, on, place, medium, items: named, ...fresh });
+  return reference;
+}
 
 const TRIGGER_OF: Readonly<Record<EventOf<'requested'>['data']['right'], Trigger | undefined>> = {
   access: 'access.requested',
@@ -41,6 +72,7 @@ export function requested(person: Person, event: EventOf<'requested'>, on: Day, 
   const trigger = TRIGGER_OF[right];
   if (trigger === undefined) return;
   const asked = askedFor(person, event.data);
+  if (right === 'destroy') for (const item of asked) person.demanded.add(item.key);
   if (right === 'destroy' && demandHasTerm(person, on)) stopNamed(person, asked, 'all', on, 'demand');
   openFor(person, trigger, () => ({
     cause,
@@ -59,22 +91,31 @@ export function demandHasTerm(person: Person, on: Day): boolean {
 }
 
 export function disputed(person: Person, event: EventOf<'disputed'>, on: Day, cause: Cause): void {
-  const { request, contract, document, alleges } = event.data;
+  const { contract, document, alleges = 'unlawful' } = event.data;
   const items = askedFor(person, event.data);
-  if (request !== undefined) {
-    const before = person.disputes.get(request);
-    person.disputes.set(request, new Set([...(before ?? []), ...items]));
-  }
+  const request = event.data.request ?? event.id;
+  const before = person.disputes.get(request);
+  // Of two with one number the graver counts.
+  const graver = before === undefined || before.alleges === alleges ? alleges : 'unlawful';
+  person.disputes.set(request, { items: new Set([...(before?.items ?? []), ...items]), alleges: graver });
   openFor(person, 'dispute.opened', () => ({
     cause,
     on,
     request,
     contract,
+    alleges,
     items: { rectify: items, block: items, destroy: unkept(person, items, on) },
   }));
   // Proof of unlawfulness takes the disputed items, whatever keeps them.
   if (document === undefined || alleges === 'untrue') return;
-  openFor(person, 'unlawful.proved', () => ({ cause, on, request, contract, items: { block: items, destroy: items } }));
+  openFor(person, 'unlawful.proved', () => ({
+    cause,
+    on,
+    request,
+    contract,
+    alleges,
+    items: { block: items, destroy: items },
+  }));
 }
 
 export function resolved(person: Person, event: EventOf<'resolved'>, on: Day, cause: Cause): void {
@@ -82,12 +123,15 @@ export function resolved(person: Person, event: EventOf<'resolved'>, on: Day, ca
   supersede(person, (clock) => clock.duty === 'block' && clock.request === request);
   const trigger: Trigger = upheld ? 'dispute.upheld' : 'dispute.rejected';
   openFor(person, trigger, () => {
-    const disputedItems = [...(person.disputes.get(request) ?? [])].filter((item) => item.fate === null);
-    const rows = person.rules.rulebook.deadlines(trigger, on);
-    const destroy = rows.some((row) => row.duty === 'destroy') ? unkept(person, disputedItems, on) : [];
+    const dispute = person.disputes.get(request);
+    const alleges = dispute?.alleges;
+    const disputedItems = [...(dispute?.items ?? [])].filter((item) => item.fate === null);
+    const rows = person.rules.rulebook.deadlines(trigger, on).filter((row) => row.duty === 'destroy');
+    const occasion = { cause, on, alleges, items: {} };
+    const destroy = rows.some((row) => applies(person, row, occasion)) ? unkept(person, disputedItems, on) : [];
     const blockedFor = [...person.items.values()].filter((item) => isBlockedFor(item, request));
     const unblock = blockedFor.filter((item) => !destroy.includes(item) && !awaitsDestroy(person, item, request));
-    return { cause, on, request, contract, items: { rectify: disputedItems, destroy, unblock } };
+    return { cause, on, request, contract, alleges, items: { rectify: disputedItems, destroy, unblock } };
   });
 }
 

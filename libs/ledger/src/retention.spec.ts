@@ -1,13 +1,10 @@
 /** Until when, and why: the sentences of `rules.md` 2, one by one, on the rules of AUTO SIYLIQ FINANCE. */
 import { describe, expect, test } from '@jest/globals';
 import { collected, consented, type Row, Told } from '../testdata/acts.js';
-import { KG_CALENDAR, KZ } from '../testdata/deadlines.js';
 import { rulebookOf } from '../testdata/packs.js';
-import { scenarioRulebook } from '../testdata/scenario-rulebook.js';
-import { scenario } from '../../../test/scenario/scenario.js';
 
 const rulebook = rulebookOf('kz.autosiyliq');
-const finbox = scenarioRulebook(scenario('4.5'), KZ, KG_CALENDAR);
+const finbox = rulebookOf('kz.finbox');
 
 const C = '2026-02-02';
 const opened: Row = [C, 'contracted', { contract: 'L-1' }];

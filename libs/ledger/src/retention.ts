@@ -11,7 +11,7 @@ export type UntilEvent = 'contract-performed' | 'purpose-reached' | 'released' |
 export interface Reason {
   readonly kind: 'purpose' | 'legal-minimum' | 'hold' | 'duty';
   readonly id: string;
-  /** Absent of a hold whose authority no pack cites, and of a purpose that no pack lists. */
+  /** Absent of a hold that names no basis of a pack, and of a purpose that no pack lists. */
   readonly cite: Citation | undefined;
 }
 
@@ -124,9 +124,9 @@ function holds(person: Person, item: Item, on: Day): readonly Keeper[] {
   const found = new Map<string, Keeper>();
   for (const hold of person.holds) {
     if (!holdRuns(hold, item, on)) continue;
-    const { authority, until } = hold;
+    const { authority, until, cite } = hold;
     const end: End = until === undefined ? { kind: 'event', event: 'released' } : { kind: 'date', date: until };
-    const keeper: Keeper = { reason: { kind: 'hold', id: authority, cite: undefined }, end, order: 0 };
+    const keeper: Keeper = { reason: { kind: 'hold', id: authority, cite }, end, order: 0 };
     const before = found.get(authority);
     if (before === undefined || longestFirst(keeper, before) < 0) found.set(authority, keeper);
   }

@@ -1,8 +1,9 @@
 /** Who got what, and what they were told to do with it. */
 import type { Day } from '#packs';
 import { itemsOf, occasion, wakeForMinimums } from './act.js';
-import { meetWhole, open, supersedeKept } from './clock.js';
+import { type Clock, meetItems, meetWhole, open, supersedeKept } from './clock.js';
 import { confirm, type OrderName } from './disclosure.js';
+import { closeConfirmed } from './found.js';
 import type { Person } from './person.js';
 import { type EventOf, ORDERS } from './stored.js';
 
@@ -19,12 +20,15 @@ export function transferred(
   const role = stated?.role ?? known?.role;
   for (const item of itemsOf(person, event.data)) {
     const { basis = null } = event.data;
-    item.disclosures.push({ recipient, country: stated?.country ?? known?.country, role, purposes, basis, on, place });
+    const country = stated?.country ?? known?.country;
+    const fresh = { gone: false, over: false };
+    item.disclosures.push({ recipient, country, role, purposes, basis, on, place, ...fresh });
   }
   for (const purpose of purposes) person.lastTransfers.set(purpose, on);
   wakeForMinimums(person, on, ({ after }) => after.kind === 'transferred' && purposes.includes(after.purpose));
   supersedeKept(person, on);
-  person.later(() => open(person, 'transfer.made', { ...occasion(event, on), role }));
+  const { category } = known ?? {};
+  person.later(() => open(person, 'transfer.made', { ...occasion(event, on), role, category, recipient }));
 }
 
 export function notified(person: Person, event: EventOf<'notified'>, on: Day): void {
@@ -35,7 +39,8 @@ export function notified(person: Person, event: EventOf<'notified'>, on: Day): v
         ? heldBy(person, recipient)
         : event.data.items.flatMap((id) => keysOf(person, id, event.data.about?.[id]));
     const order = { order: of, recipient, on, items: new Set(items), remaining: new Set(items), confirmed: null };
-    person.orders.push(order);
+    person.orders.push({ ...order, covered: new Map() });
+    meetOrder(person, of, recipient, order.items, on);
     return;
   }
   meetWhole(
@@ -46,6 +51,13 @@ export function notified(person: Person, event: EventOf<'notified'>, on: Day): v
       (clock.contract === undefined || contract === undefined || clock.contract === contract),
     on,
   );
+}
+
+/** The recipient was told what it is owed, for the items of the order. */
+function meetOrder(person: Person, order: OrderName, recipient: string, keys: ReadonlySet<string>, on: Day): void {
+  const items = [...person.items.values()].filter((item) => keys.has(item.key));
+  const isIt = (clock: Clock): boolean => clock.recipient === recipient && clock.order === order;
+  meetItems(person, ['notify-recipient'], items, on, isIt);
 }
 
 function isOrder(of: string): of is OrderName {
@@ -67,4 +79,11 @@ export function confirmed(person: Person, event: EventOf<'confirmed'>, on: Day):
   const { items, about } = event.data;
   const covered = items === undefined ? 'all' : new Set(items.flatMap((id) => keysOf(person, id, about?.[id])));
   confirm(person.orders, event.data, covered, on);
+  if (event.data.order !== 'destroy') return;
+  const { recipient } = event.data;
+  closeConfirmed(person.findings, recipient, covered, on);
+  for (const item of person.items.values()) {
+    if (covered !== 'all' && !covered.has(item.key)) continue;
+    for (const disclosure of item.disclosures) if (disclosure.recipient === recipient) disclosure.gone = true;
+  }
 }

@@ -20,7 +20,9 @@ export class MemoryLedger {
   readonly values = new Map<string, string>();
   readonly #kinds = new Map<SubjectRef, IdentifierKind>();
   readonly #ties = new Map<Reference, Tie>();
-  readonly #firsts = new Map<string, string>();
+  readonly firsts = new Map<string, string>();
+  /** Sealed texts by event and field. */
+  readonly sealed = new Map<string, string>();
   readonly #seen = new Set<string>();
 
   constructor(
@@ -43,15 +45,16 @@ export class MemoryLedger {
     for (const event of events) this.append({ ...event, recorded }, first);
     for (const tie of scribe.ties) this.#ties.set(tie.about, tie);
     for (const [reference, text] of scribe.references) this.texts.set(reference, text);
-    for (const { ordinal, label, text } of scribe.sealed.values()) {
+    for (const { ordinal, label, field, text } of scribe.sealed.values()) {
       this.values.set(`${scribe.eventId(ordinal)} ${label}`, text);
+      if (label === '#text') this.sealed.set(`${scribe.eventId(ordinal)} ${field}`, text);
     }
     return first;
   }
 
   append(event: StoredEvent, first: string = event.id): void {
     this.log.push({ position: this.log.length, event, entry: new Uint8Array() });
-    this.#firsts.set(event.id, first);
+    this.firsts.set(event.id, first);
   }
 
   subject(person: Person): SubjectRef {
@@ -67,7 +70,7 @@ export class MemoryLedger {
       subject,
       dossiers: [...subjects].sort().map((one) => this.#dossier(one)),
       corrections: this.log.filter((recorded) => recorded.event.type === 'corrected' && !lies(recorded)),
-      firsts: this.#firsts,
+      firsts: this.firsts,
       about: [...this.#ties.values()].filter((tie) => subjects.has(tie.client)),
       clients: others
         .filter((tie) => subjects.has(tie.contact))

@@ -1,0 +1,153 @@
+/** Whether data were taken as law and policy want it (`rules.md` 4, `collected-…`, `source-outside-policy`). */
+import { type BasisCondition, type Citation, itemBansFor, type SourceRules } from '#packs';
+import { agreed } from './about-other.js';
+import { isItemInForce, isPurposeInForce } from './in-force.js';
+import type { Item } from './item.js';
+import { countingOf, GONE, type Judging, NEVER, type Verdicts } from './verdict.js';
+
+export interface Collection {
+  readonly items: readonly Item[];
+  readonly purposes: readonly string[];
+  /** Undefined of a collection that is imagined: whichever holds. */
+  readonly basis: string | undefined;
+  readonly contract: string | undefined;
+  readonly origin: { readonly kind: string; readonly name?: string | undefined };
+  readonly medium: 'electronic' | 'paper';
+  readonly hasNote: boolean;
+}
+
+export function judgeCollection(judging: Judging, act: Collection, verdicts: Verdicts): void {
+  withoutNotice(judging, act, verdicts);
+  withoutBasis(judging, act, verdicts);
+  excessive(judging, act, verdicts);
+  bannedForm(judging, act, verdicts);
+  source(judging, act, verdicts);
+}
+
+function withoutNotice({ person, on }: Judging, { items }: Collection, verdicts: Verdicts): void {
+  const cite = person.rules.rulebook.rules(on).notice?.cite;
+  if (cite === undefined) return;
+  const isTold = ({ item, about }: Item): boolean =>
+    about === null ? person.noticed.items.has(item) : person.others.get(about)?.noticed.has(item) === true;
+  bothKinds(
+    items,
+    (item) => !isTold(item),
+    (missing, ofOther) => verdicts.add('collected-without-notice', missing, cite, { kind: 'notice' }, { ofOther }),
+  );
+}
+
+function withoutBasis(judging: Judging, act: Collection, verdicts: Verdicts): void {
+  const { person, on, imagined } = judging;
+  const { rulebook } = person.rules;
+  if (act.basis === undefined && isCarriedOtherwise(judging, act)) return;
+  const basis = rulebook.basis(act.basis ?? 'consent', on);
+  const condition = basis?.condition;
+  if (act.basis !== undefined && condition !== 'consent') {
+    // A basis that no pack knows carries nothing.
+    if (condition !== undefined && !imagined && holdsWithout(judging, act, condition)) return;
+    bothKinds(
+      act.items,
+      () => true,
+      (items, ofOther) => verdicts.add('collected-without-basis', items, basis?.cite, GONE, { ofOther }),
+    );
+    return;
+  }
+  // The consents in force together: each purpose and each item must be in one of them.
+  const purposesHeld = act.purposes.every((purpose) => isPurposeInForce(person, purpose, on));
+  const isBased = (item: Item): boolean => {
+    const { about } = item;
+    if (about !== null) {
+      const other = person.others.get(about);
+      return other !== undefined && agreed(other, item.item, act.purposes, on);
+    }
+    if (act.purposes.some((purpose) => person.isRefused(item.item, purpose))) return false;
+    return purposesHeld && isItemInForce(person, item, on);
+  };
+  bothKinds(
+    act.items,
+    (item) => !isBased(item),
+    (items, ofOther) => {
+      const closing = ofOther ? ({ kind: 'consent', purposes: act.purposes } as const) : GONE;
+      verdicts.add('collected-without-basis', items, basis?.cite, closing, { ofOther });
+    },
+  );
+}
+
+/** Whether an imagined collection stands on something else than consent: nobody can say it was stated. */
+function isCarriedOtherwise(judging: Judging, act: Collection): boolean {
+  const { person, on } = judging;
+  const { rulebook } = person.rules;
+  return rulebook.all('basis').some((id) => {
+    const condition = rulebook.basis(id, on)?.condition;
+    if (condition !== 'need' && condition !== 'default' && condition !== 'contract') return false;
+    return holdsWithout(judging, act, condition);
+  });
+}
+
+/** Conditions of a collection but consent: what law or a paper is said to be cannot be checked here. */
+function holdsWithout({ person }: Judging, { contract }: Collection, condition: BasisCondition): boolean {
+  switch (condition) {
+    case 'need':
+    case 'contract':
+      return person.contracts.anyOpen(countingOf(contract));
+    case 'default':
+      return person.contracts.anyInDefault(countingOf(contract));
+    case 'law':
+    case 'stated':
+      return true;
+    case 'consent':
+      return false;
+  }
+}
+
+/** What is about someone else is a finding of its own, that person's alone. */
+function bothKinds(
+  items: readonly Item[],
+  isWrong: (item: Item) => boolean,
+  add: (items: readonly Item[], ofOther: boolean) => void,
+): void {
+  const wrong = items.filter(isWrong);
+  const own = wrong.filter(({ about }) => about === null);
+  if (own.length > 0) add(own, false);
+  if (own.length < wrong.length)
+    add(
+      wrong.filter(({ about }) => about !== null),
+      true,
+    );
+}
+
+function excessive({ person, on }: Judging, { items, purposes }: Collection, verdicts: Verdicts): void {
+  const { rulebook } = person.rules;
+  const listed = purposes.filter((purpose) => rulebook.lists('purpose', purpose, on));
+  const excess = items.filter(({ item }) => {
+    if (!rulebook.lists('item', item, on)) return false;
+    const mapped = rulebook.item(item, on)?.purposes ?? [];
+    return mapped.length > 0 && listed.some((purpose) => !mapped.includes(purpose));
+  });
+  if (excess.length > 0) verdicts.add('collected-excessive', excess, rulebook.rules(on).excess, GONE);
+}
+
+function bannedForm({ person, on }: Judging, { items, medium, purposes }: Collection, verdicts: Verdicts): void {
+  const rules = person.rules.rulebook.rules(on);
+  if (rules.itemBans.length === 0) return;
+  const banned = items.flatMap((item) =>
+    itemBansFor(rules, item.item, medium, purposes).map(({ cite }): [Citation, Item] => [cite, item]),
+  );
+  verdicts.addByClause('collected-banned-form', banned, () => GONE);
+}
+
+function source({ person, on }: Judging, { items, origin, hasNote }: Collection, verdicts: Verdicts): void {
+  const { sources } = person.rules.rulebook.rules(on);
+  if (isAllowed(sources, origin)) return;
+  if (sources.open !== undefined) {
+    if (!hasNote) verdicts.add('open-ended-without-reason', items, sources.open, NEVER);
+  } else if (sources.limit !== undefined) verdicts.add('source-outside-policy', items, sources.limit, GONE);
+}
+
+function isAllowed({ allowed }: SourceRules, { kind, name }: Collection['origin']): boolean {
+  return allowed.some(
+    (rule) =>
+      rule.kind === kind &&
+      (rule.organisations.length === 0 || name === undefined || rule.organisations.includes(name)),
+  );
+}

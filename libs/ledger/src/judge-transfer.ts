@@ -1,0 +1,153 @@
+/** Whether data were passed on as law and policy want it (`rules.md` 4, `transfer-…`, `onward-transfer`). */
+import {
+  type Citation,
+  daysBetween,
+  type Organisation,
+  transferBansFor,
+  type TransferRule,
+  transferRulesFor,
+  undertakingsFor,
+} from '#packs';
+import type { Closing } from './found.js';
+import { consentsToPassing } from './in-force.js';
+import type { Item } from './item.js';
+import { countingOf, type Judging, type Verdicts } from './verdict.js';
+
+export interface Transfer {
+  readonly items: readonly Item[];
+  readonly recipient: string;
+  readonly purposes: readonly string[];
+  /** Undefined of a transfer that is imagined, or a cession that states none: whichever holds. */
+  readonly basis: string | undefined;
+  readonly contract: string | undefined;
+  readonly country: string | undefined;
+  readonly role: Organisation['role'] | undefined;
+  /** What the recipient undertook with this transfer. */
+  readonly undertakings: readonly string[];
+  /** Who passed it on. */
+  readonly via: string | undefined;
+}
+
+const DESTROYED: Closing = { kind: 'recipient-destroyed' };
+
+export function judgeTransfer(judging: Judging, act: Transfer, verdicts: Verdicts): void {
+  if (act.items.length === 0) return;
+  const { person, on } = judging;
+  const { rulebook } = person.rules;
+  const { recipient } = act;
+  if (!rulebook.lists('organisation', recipient, on)) {
+    verdicts.add('transfer-unknown-recipient', act.items, undefined, { kind: 'listed' }, { recipient });
+  }
+  const known = recipientOf(judging, act);
+  withoutBasis(judging, act, known, verdicts);
+  forbidden(judging, act, known, verdicts);
+  crossBorder(judging, act, known, verdicts);
+  withoutUndertaking(judging, act, known, verdicts);
+  onward(judging, act, verdicts);
+}
+
+/** As the event says it was; where it does not, as the pack says. One that no pack lists is of no category. */
+function recipientOf({ person, on }: Judging, { recipient, role, country }: Transfer): Organisation {
+  const { rulebook } = person.rules;
+  const known = rulebook.organisation(recipient, on);
+  return {
+    id: recipient,
+    labels: known?.labels ?? { ky: '', kk: '', ru: '', en: '' },
+    role: role ?? known?.role ?? 'independent',
+    country: country ?? known?.country ?? rulebook.country,
+    category: known?.category ?? '',
+  };
+}
+
+const ids = (items: readonly Item[]): readonly string[] => items.map(({ item }) => item);
+
+function withoutBasis(judging: Judging, act: Transfer, recipient: Organisation, verdicts: Verdicts): void {
+  const { person, on } = judging;
+  const rules = person.rules.rulebook.rules(on);
+  const isOfAct = (rule: TransferRule): boolean => act.basis === undefined || rule.basis === act.basis;
+  const holdsFor = (items: readonly Item[]): boolean =>
+    transferRulesFor(rules, recipient, act.purposes, ids(items)).some(
+      (rule) => isOfAct(rule) && holds(judging, act, recipient, rule, items),
+    );
+  if (holdsFor(act.items)) return;
+  const alone = act.items.filter((item) => !holdsFor([item]));
+  const made = transferRulesFor(rules, recipient, act.purposes, ids(act.items));
+  const cite = (made.find(isOfAct) ?? made[0])?.cite;
+  // Where each item has a consent of its own, no one consent has them all.
+  const items = alone.length > 0 ? alone : act.items;
+  verdicts.add('transfer-without-basis', items, cite, DESTROYED, { recipient: act.recipient });
+}
+
+function holds(
+  { person, on, imagined }: Judging,
+  { contract, purposes, recipient }: Transfer,
+  { role }: Organisation,
+  rule: TransferRule,
+  items: readonly Item[],
+): boolean {
+  const counting = countingOf(contract);
+  switch (rule.condition) {
+    case 'consent':
+      return consentsToPassing(person, { recipient, purposes, items }, on);
+    case 'need':
+      return person.contracts.anyOpen(counting);
+    case 'default':
+      return person.contracts.anyInDefault(counting);
+    // The rule is made for the categories that the pack lists.
+    case 'law':
+      return true;
+    case 'contract':
+      return role === 'assignee' && person.contracts.anyOpen(counting);
+    case 'stated':
+      return !imagined;
+  }
+}
+
+function forbidden({ person, on }: Judging, act: Transfer, recipient: Organisation, verdicts: Verdicts): void {
+  const defaulted = person.contracts.firstDefault(countingOf(act.contract));
+  const overdue = defaulted === undefined ? undefined : daysBetween(defaulted, on);
+  const rules = person.rules.rulebook.rules(on);
+  const bans = transferBansFor(rules, recipient, act.purposes, ids(act.items), overdue);
+  const banned = bans.flatMap(({ cite, items }) =>
+    act.items
+      .filter(({ item }) => items === undefined || items.includes(item))
+      .map((item): [Citation, Item] => [cite, item]),
+  );
+  verdicts.addByClause('transfer-forbidden', banned, () => DESTROYED, { recipient: act.recipient });
+}
+
+function crossBorder({ person, on }: Judging, act: Transfer, recipient: Organisation, verdicts: Verdicts): void {
+  const { rulebook } = person.rules;
+  const { country, id } = recipient;
+  if (country === rulebook.country) return;
+  for (const rule of rulebook.rules(on).crossBorder) {
+    const isLawful =
+      rule.kind === 'register-first'
+        ? person.register.recipients.includes(id) && person.register['cross-border'].includes(id)
+        : rule.adequate.includes(country) || consentsToPassing(person, act, on, 'cross-border');
+    if (!isLawful) verdicts.add('transfer-cross-border', act.items, rule.cite, DESTROYED, { recipient: id });
+  }
+}
+
+function withoutUndertaking({ person, on }: Judging, act: Transfer, recipient: Organisation, verdicts: Verdicts): void {
+  const rules = person.rules.rulebook.rules(on);
+  const given = new Set([...(person.undertakings.get(recipient.id) ?? []), ...act.undertakings]);
+  for (const rule of undertakingsFor(rules, recipient, act.purposes, ids(act.items))) {
+    const missing = new Set(rule.undertakings.filter((one) => !given.has(one)));
+    if (missing.size === 0) continue;
+    const items = act.items.filter(({ item }) => rule.items === undefined || rule.items.includes(item));
+    const closing = { kind: 'undertaken', missing } as const;
+    verdicts.add('transfer-without-undertaking', items, rule.cite, closing, { recipient: recipient.id });
+  }
+}
+
+/** A recipient that undertook not to pass data on did; the new holder is the one who is told to destroy. */
+function onward({ person, on }: Judging, act: Transfer, verdicts: Verdicts): void {
+  const given = act.via === undefined ? undefined : person.undertakings.get(act.via);
+  if (given === undefined) return;
+  for (const { undertaking, cite } of person.rules.rulebook.rules(on).onward) {
+    if (given.has(undertaking)) {
+      verdicts.add('onward-transfer', act.items, cite, DESTROYED, { recipient: act.recipient });
+    }
+  }
+}

@@ -1,0 +1,117 @@
+/** Judges what was done by what stood on its own day, before it took effect: acts of one place know nothing of each other. */
+import type { Citation, Day } from '#packs';
+import { found } from './found.js';
+import { type Item, keyOf, newItem } from './item.js';
+import { judgeCollection } from './judge-collection.js';
+import { judgeTransfer } from './judge-transfer.js';
+import { judgeOpenEnds, judgeUse } from './judge-use.js';
+import type { Placed } from './order.js';
+import { holdRuns, type Person } from './person.js';
+import type { EventOf } from './stored.js';
+import { type Judging, NEVER, Verdicts } from './verdict.js';
+
+export function judgePlace(person: Person, acts: readonly Placed[]): void {
+  for (const { event, about, day } of acts) {
+    if (about !== undefined) continue;
+    const judging = { person, on: day, imagined: false };
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- whatever else is done breaks no rule by itself
+    switch (event.type) {
+      case 'collected':
+        conclude(judging, (verdicts) => collected(judging, event, verdicts));
+        break;
+      case 'derived':
+        conclude(judging, (verdicts) => openEnds(judging, itemsOfFact(person, event.data), event.data, verdicts));
+        break;
+      case 'used':
+        conclude(judging, (verdicts) => used(judging, event, verdicts));
+        break;
+      case 'transferred':
+      case 'ceded':
+        conclude(judging, (verdicts) => transferred(judging, event, verdicts));
+        break;
+      case 'destroyed':
+        conclude(judging, (verdicts) => destroyed(judging, event, verdicts));
+        break;
+      default:
+    }
+  }
+}
+
+function conclude({ person, on }: Judging, judge: (verdicts: Verdicts) => void): void {
+  const verdicts = new Verdicts(on);
+  judge(verdicts);
+  for (const opened of verdicts.list) person.findings.push(found(opened));
+}
+
+interface Data {
+  readonly items: readonly string[];
+  readonly about?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The items as they stood; one that nobody collected yet stands for itself. */
+export function itemsOfFact(person: Person, { items, about }: Data, isOwn = false): readonly Item[] {
+  return items.flatMap((id) => {
+    const tie = about?.[id];
+    if (tie !== undefined || isOwn) return person.items.get(keyOf(id, tie)) ?? newItem(id, tie, 0);
+    return person.known(id) ?? (person.elsewhere.has(id) ? [] : [newItem(id, undefined, 0)]);
+  });
+}
+
+function openEnds(
+  judging: Judging,
+  items: readonly Item[],
+  { purposes = [], note }: { readonly purposes?: readonly string[] | undefined; readonly note?: string | undefined },
+  verdicts: Verdicts,
+  recipient?: string,
+): void {
+  const to = recipient === undefined ? {} : { recipient };
+  judgeOpenEnds(judging, { items, purposes, ...to, hasNote: note !== undefined }, verdicts);
+}
+
+function collected(judging: Judging, { data }: EventOf<'collected'>, verdicts: Verdicts): void {
+  const { purposes, basis, contract, origin, medium = 'electronic', note } = data;
+  const items = itemsOfFact(judging.person, data, true);
+  const hasNote = note !== undefined;
+  judgeCollection(judging, { items, purposes, basis, contract, origin, medium, hasNote }, verdicts);
+  openEnds(judging, items, data, verdicts);
+}
+
+function used(judging: Judging, { data }: EventOf<'used'>, verdicts: Verdicts): void {
+  const items = itemsOfFact(judging.person, data);
+  const there = judgeUse(judging, { kind: 'used', items, purposes: data.purposes }, verdicts);
+  if (there.length > 0) openEnds(judging, there, data, verdicts);
+}
+
+function transferred(judging: Judging, event: EventOf<'transferred'> | EventOf<'ceded'>, verdicts: Verdicts): void {
+  const { data, type } = event;
+  const { purposes = [], basis, contract } = data;
+  const recipient = type === 'ceded' ? event.data.to : event.data.recipient;
+  const there = judgeUse(
+    judging,
+    { kind: 'transferred', items: itemsOfFact(judging.person, data), purposes },
+    verdicts,
+  );
+  const { country, role, undertakings = [], via } = type === 'ceded' ? UNSTATED : event.data;
+  const act = { items: there, recipient, purposes, basis, contract, country, role, undertakings, via };
+  judgeTransfer(judging, act, verdicts);
+  if (there.length > 0) openEnds(judging, there, data, verdicts, recipient);
+}
+
+const UNSTATED = { country: undefined, role: undefined, undertakings: undefined, via: undefined };
+
+/** `destroyed-while-kept`: a minimum or a hold keeps the item, each by its clause. */
+function destroyed({ person, on }: Judging, { data }: EventOf<'destroyed'>, verdicts: Verdicts): void {
+  const items =
+    data.items === 'all' ? [...person.items.values()] : itemsOfFact(person, { items: data.items, about: data.about });
+  const kept = items.flatMap((item): (readonly [Citation | undefined, Item])[] =>
+    item.fate === null ? keepersOf(person, item, on).map((cite) => [cite, item]) : [],
+  );
+  verdicts.addByClause('destroyed-while-kept', kept, () => NEVER);
+}
+
+/** The clauses that keep an item whatever its purposes; undefined for a hold without one. */
+export function keepersOf(person: Person, item: Item, on: Day): readonly (Citation | undefined)[] {
+  const minimums = person.minimums.keeping(person, item, on).map(({ minimum }) => minimum.cite);
+  const holds = person.holds.filter((hold) => holdRuns(hold, item, on)).map(({ cite }) => cite);
+  return [...minimums, ...holds];
+}

@@ -1,0 +1,47 @@
+/** What was due and not done by the end of its day: `kept-past-term`, `answer-late` (`rules.md` 4). */
+import { addDays, type Day } from '#packs';
+import { binds, type Clock, type Progress } from './clock.js';
+import { found } from './found.js';
+import type { Item } from './item.js';
+import type { Person } from './person.js';
+
+export function findLate(person: Person, last: Day): void {
+  for (const clock of person.clocks) {
+    if (clock.duty === 'destroy' || clock.duty === 'destroy-blocked') keptPastTerm(person, clock, last);
+    else if (clock.duty.startsWith('answer-')) answerLate(person, clock, last);
+  }
+}
+
+function isLate({ state, due, told }: Progress, last: Day): boolean {
+  return state === 'running' && !told && due !== null && due <= last;
+}
+
+/** Items as they stood when the day was over: what a hold paused opens nothing. Rows of one clock with one day are one. */
+function keptPastTerm(person: Person, clock: Clock, last: Day): void {
+  const byDay = new Map<Day, Item[]>();
+  for (const [key, progress] of clock.items ?? []) {
+    if (!isLate(progress, last)) continue;
+    const item = person.items.get(key);
+    const paused = clock.duty === 'destroy' && item !== undefined && person.isHeld(item, last);
+    if (item === undefined || paused || !binds(person, clock, key)) continue;
+    progress.told = true;
+    const items = byDay.get(progress.due!);
+    if (items === undefined) byDay.set(progress.due!, [item]);
+    else items.push(item);
+  }
+  for (const [due, items] of byDay) {
+    const { cite } = clock.deadline;
+    person.findings.push(
+      found({ code: 'kept-past-term', on: addDays(due, 1), items, cite, closing: { kind: 'gone' } }),
+    );
+  }
+}
+
+function answerLate(person: Person, clock: Clock, last: Day): void {
+  const progress = clock.whole;
+  if (!isLate(progress, last) || !binds(person, clock, undefined)) return;
+  progress.told = true;
+  const { cite } = clock.deadline;
+  const on = addDays(progress.due!, 1);
+  person.findings.push(found({ code: 'answer-late', on, items: [], cite, closing: { kind: 'met', clock } }));
+}

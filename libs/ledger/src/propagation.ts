@@ -1,0 +1,92 @@
+/**
+ * What a controller does to data, everyone who got them is told (`domain.md` 3.4(7)): one `notify-recipient` for each
+ * recipient that holds the items, its own places among them, met by the order.
+ */
+import type { Day, Deadline, Trigger } from '#packs';
+import { applies, type Cause, start } from './clock.js';
+import type { Disclosure, OrderName } from './disclosure.js';
+import { type Item, livesOn } from './item.js';
+import type { Person } from './person.js';
+
+interface Owed {
+  readonly order: OrderName;
+  readonly trigger: Trigger;
+  readonly cause: Cause;
+  readonly on: Day;
+}
+
+/** Owes the order to each recipient that got one of the items and has not confirmed its destruction. */
+export function oweOrders(
+  person: Person,
+  owed: Owed,
+  items: Iterable<Item>,
+  counts: (disclosure: Disclosure, item: Item) => boolean = () => true,
+): void {
+  const held = new Map<string, Item[]>();
+  for (const item of items) {
+    for (const disclosure of item.disclosures) {
+      if (disclosure.gone || !counts(disclosure, item)) continue;
+      const known = held.get(disclosure.recipient);
+      if (known === undefined) held.set(disclosure.recipient, [item]);
+      else if (!known.includes(item)) known.push(item);
+    }
+  }
+  for (const [recipient, taken] of held) owe(person, owed, recipient, taken);
+}
+
+function owe(person: Person, { order, trigger, cause, on }: Owed, recipient: string, items: readonly Item[]): void {
+  const { rulebook } = person.rules;
+  const known = rulebook.organisation(recipient, on);
+  const occasion = {
+    cause,
+    on,
+    recipient,
+    role: known?.role,
+    category: known?.category,
+    items: { 'notify-recipient': items },
+  };
+  const stated = rulebook
+    .deadlines(trigger, on)
+    .filter((row) => row.duty === 'notify-recipient' && applies(person, row, occasion));
+  for (const row of stated.length > 0 ? stated : [byDefault(person, trigger, on)]) {
+    start(person, row, occasion, on, { recipient, order });
+  }
+}
+
+/** No pack of the first five gives it a term; it is owed all the same, and has no day on which it is due. */
+function byDefault({ rules: { rulebook } }: Person, trigger: Trigger, on: Day): Deadline {
+  const edition = rulebook.edition(on)?.id ?? '';
+  const cite = { clause: 'pack default', pack: rulebook.controller, edition, mark: 'M' } as const;
+  return { trigger, duty: 'notify-recipient', term: undefined, termText: 'none', cite };
+}
+
+/** A withdrawal: whoever got items for a purpose that it stopped is to stop. */
+export function stopAtRecipients(person: Person, cause: Cause, on: Day): void {
+  const stopped = [...person.ended].filter((item) => item.fate === null);
+  const isStopped = ({ purposes }: Disclosure, item: Item): boolean =>
+    purposes.some((purpose) => {
+      const known = item.purposes.get(purpose);
+      return known?.by === 'withdrawal' && known.since === on;
+    });
+  oweOrders(person, { order: 'stop', trigger: 'consent.withdrawn', cause, on }, stopped, isStopped);
+}
+
+/** A processor keeps nothing once what it got the items for is over: it is to destroy them. */
+export function endOfTransfers(person: Person, causes: readonly Cause[], on: Day, from: Day = on): void {
+  if (person.ended.size === 0) return;
+  const isOver = (disclosure: Disclosure, item: Item): boolean => {
+    if (disclosure.role !== 'processor' || disclosure.over) return false;
+    const known = disclosure.purposes.flatMap((purpose) => item.purposes.get(purpose) ?? []);
+    if (known.length === 0 || known.some((purpose) => livesOn(purpose, from))) return false;
+    return true;
+  };
+  const items = [...person.ended].filter((item) => item.fate === null);
+  person.ended.clear();
+  const over = new Set(items.flatMap((item) => item.disclosures.filter((disclosure) => isOver(disclosure, item))));
+  if (over.size === 0) return;
+  for (const disclosure of over) disclosure.over = true;
+  for (const cause of causes) {
+    const owed = { order: 'destroy', trigger: 'purpose.reached', cause, on } as const;
+    oweOrders(person, owed, items, (disclosure) => over.has(disclosure));
+  }
+}

@@ -1,0 +1,56 @@
+/** What law and policy say against an act, done or imagined (`rules.md` 4 and 5). */
+import type { Citation, Day } from '#packs';
+import type { Counting } from './contract.js';
+import type { FindingCode } from './finding.js';
+import type { Closing, Opened } from './found.js';
+import type { Item } from './item.js';
+import type { Person } from './person.js';
+
+/** Before whom and when an act is judged. Of one that is only imagined the most favourable basis counts. */
+export interface Judging {
+  readonly person: Person;
+  readonly on: Day;
+  readonly imagined: boolean;
+}
+
+/** One verdict for each code, clause and recipient, with its items as one set. */
+export class Verdicts {
+  readonly list: Opened[] = [];
+
+  constructor(private readonly on: Day) {}
+
+  add(
+    code: FindingCode,
+    items: readonly Item[],
+    cite: Citation | undefined,
+    closing: Closing,
+    more: { readonly recipient?: string; readonly ofOther?: boolean } = {},
+  ): void {
+    this.list.push({ code, on: this.on, items, cite, closing, ...more });
+  }
+
+  /** One for each clause among the items. */
+  addByClause(
+    code: FindingCode,
+    items: Iterable<readonly [Citation | undefined, Item]>,
+    closing: () => Closing,
+    more: { readonly recipient?: string; readonly ofOther?: boolean } = {},
+  ): void {
+    const groups = new Map<string, { readonly cite: Citation | undefined; readonly items: Set<Item> }>();
+    for (const [cite, item] of items) {
+      const key = `${cite?.clause ?? ''}\n${cite?.pack ?? ''}`;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, { cite, items: new Set([item]) });
+      else group.items.add(item);
+    }
+    for (const group of groups.values()) this.add(code, [...group.items], group.cite, closing(), more);
+  }
+}
+
+export const NEVER: Closing = { kind: 'never' };
+export const GONE: Closing = { kind: 'gone' };
+
+/** The contract that an act names, else all of the person. */
+export function countingOf(contract: string | undefined): Counting {
+  return contract === undefined ? 'all' : new Set([contract]);
+}
