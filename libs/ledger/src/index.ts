@@ -12,7 +12,7 @@ export * from './stored.js';
 export { isDay, readInstant, today } from './time.js';
 export { MAX_EVENTS, writeEvents } from './write.js';
 export { type ClockRow, clocks } from './clock-view.js';
-export { type FindingCode, type FindingRow, findings } from './finding.js';
+export { FINDING_CODES, type FindingCode, type FindingRow, findings } from './finding.js';
 export { type At, identityOf, linkedSubjects, momentOf } from './fold.js';
 export { highestRanking } from './links.js';
 export { type AsKnown } from './known.js';
@@ -22,3 +22,18 @@ export {
 export { type UntilEvent } from './retention.js';
 export { type Resolvers, UNLISTED } from './shown.js';
 export { type ConsentRecord, trail, type TrailRow, trailRow } from './trail.js';
+export {
+  COMMAND_REFUSALS,
+  type Command,
+  type CommandRefusal,
+  decideCommand,
+  type Draft,
+  type Outcome,
+} from './command.js';
+export { decide, type Decision, type DecisionReason, type Question } from './decision.js';
+export { controllerClocks, controllerFindings, type ControllerRecord } from './controller.js';
+export {
+  packs, type PackRow, type RecipientRow, recipients, register, type RegisterRow, staff, type StaffRow,
+} from './controller-view.js'; // prettier-ignore
+export { type Evidence, evidence } from './evidence.js';
+export { answer, type AnswerRow, type RequestOutcome, type RequestRow, requests } from './request-view.js';

@@ -1,0 +1,168 @@
+/** Recipients, staff, register and editions of a controller (`wire.md`, Answers). */
+import type { Day, Rulebook } from '#packs';
+import { type ControllerRecord, mattersOf } from './controller.js';
+import type { At } from './fold.js';
+import { compare, type Resolvers, shownId } from './shown.js';
+import { ENTRY_FIELDS } from './stored.js';
+
+export interface RecipientRow {
+  readonly recipient: string;
+  /** Null where no pack lists it. */
+  readonly role: string | null;
+  readonly country: string | null;
+  /** The contract or paper by which it undertook, to those entitled. */
+  readonly contract?: string;
+  readonly undertakings: readonly string[];
+  /** What law and policy want it to undertake first. */
+  readonly needs: readonly string[];
+  /** Orders that it was told and has not confirmed. */
+  readonly outstanding: number;
+}
+
+/**
+ * Whoever the packs in force on the day list, and whoever undertook something. `outstanding` says how many orders each
+ * recipient has not confirmed, which only a projection over all persons knows.
+ */
+export function recipients(
+  record: ControllerRecord,
+  rulebook: Rulebook,
+  at: At,
+  resolvers: Resolvers = {},
+  outstanding: ReadonlyMap<string, number> = new Map(),
+): readonly RecipientRow[] {
+  const { day, events } = mattersOf(record, rulebook, at);
+  const given = new Map<string, { readonly what: Set<string>; contract: string | undefined }>();
+  for (const { event } of events) {
+    if (event.type !== 'undertook' || event.data.recipient === undefined) continue;
+    const { recipient, what, contract } = event.data;
+    const known = given.get(recipient) ?? { what: new Set(), contract: undefined };
+    for (const one of what) known.what.add(one);
+    const paper = event.data.document === undefined ? undefined : resolvers.sealed?.(event.id, 'document');
+    known.contract = (contract === undefined ? paper : resolvers.texts?.(contract)) ?? known.contract;
+    given.set(recipient, known);
+  }
+  const listed = rulebook.all('organisation').filter((id) => rulebook.lists('organisation', id, day));
+  return [...new Set([...listed, ...given.keys()])]
+    .map((id) => {
+      const known = rulebook.organisation(id, day);
+      const { what = new Set<string>(), contract } = given.get(id) ?? {};
+      return {
+        recipient: shownId(id, resolvers),
+        role: known?.role ?? null,
+        country: known?.country ?? null,
+        ...(contract === undefined ? {} : { contract }),
+        undertakings: [...what].map((one) => shownId(one, resolvers)).sort(),
+        needs: [...(known?.needs ?? [])].sort(),
+        outstanding: outstanding.get(id) ?? 0,
+      };
+    })
+    .sort((a, b) => compare(a.recipient, b.recipient));
+}
+
+export interface StaffRow {
+  /** As the emitter calls them, to those entitled; else the reference. */
+  readonly staff: string;
+  readonly access: readonly string[];
+  /** The day on which the last access ended. */
+  readonly ended?: Day;
+  readonly undertakings: readonly string[];
+  /** How long the duty lasts after access ended, where the law says so. */
+  readonly until?: 'regime-ends';
+}
+
+export function staff(
+  record: ControllerRecord,
+  rulebook: Rulebook,
+  at: At,
+  resolvers: Resolvers = {},
+): readonly StaffRow[] {
+  const { day, events } = mattersOf(record, rulebook, at);
+  const members = new Map<string, { access: Set<string>; ended: Day | undefined; undertakings: Set<string> }>();
+  const member = (reference: string) => {
+    let known = members.get(reference);
+    if (known === undefined) {
+      known = { access: new Set(), ended: undefined, undertakings: new Set() };
+      members.set(reference, known);
+    }
+    return known;
+  };
+  for (const { event, day: on } of events) {
+    if (event.type === 'undertook' && event.data.staff !== undefined) {
+      for (const one of event.data.what) member(event.data.staff).undertakings.add(one);
+    } else if (event.type === 'granted') {
+      const one = member(event.data.staff);
+      for (const scope of event.data.scope) one.access.add(scope);
+      one.ended = undefined;
+    } else if (event.type === 'revoked') {
+      const one = member(event.data.staff);
+      for (const scope of event.data.scope) one.access.delete(scope);
+      if (one.access.size === 0) one.ended ??= on;
+    }
+  }
+  const lasts = (given: ReadonlySet<string>): boolean =>
+    rulebook
+      .rules(day)
+      .staff.some((rule) => rule.until === 'regime-ends' && rule.undertakings.some((one) => given.has(one)));
+  const name = (id: string): string => resolvers.texts?.(id) ?? id;
+  return [...members]
+    .map(([reference, { access, ended, undertakings }]) => ({
+      staff: name(reference),
+      access: [...access].map((id) => shownId(id, resolvers)).sort(),
+      ...(ended === undefined ? {} : { ended }),
+      undertakings: [...undertakings].map((id) => shownId(id, resolvers)).sort(),
+      ...(ended !== undefined && lasts(undertakings) ? { until: 'regime-ends' as const } : {}),
+    }))
+    .sort((a, b) => compare(a.staff, b.staff));
+}
+
+export interface RegisterRow {
+  /** Counted from 1. */
+  readonly version: number;
+  readonly on: Day;
+  readonly fields: readonly string[];
+  /** The texts, to those entitled. */
+  readonly entry: Readonly<Record<string, string>>;
+}
+
+/** Every version of the entry, in order. */
+export function register(
+  record: ControllerRecord,
+  rulebook: Rulebook,
+  at: At,
+  resolvers: Resolvers = {},
+): readonly RegisterRow[] {
+  const { events } = mattersOf(record, rulebook, at);
+  return events
+    .filter(({ event }) => event.type === 'registered')
+    .map(({ event, day }, index) => {
+      const texts = ENTRY_FIELDS.map((field) => [field, resolvers.sealed?.(event.id, `entry.${field}`)] as const);
+      const known = texts.filter((one): one is [(typeof ENTRY_FIELDS)[number], string] => one[1] !== undefined);
+      return { version: index + 1, on: day, fields: [...ENTRY_FIELDS], entry: Object.fromEntries(known) };
+    });
+}
+
+export interface PackRow {
+  readonly pack: string;
+  readonly edition: string;
+  /** Null where the policy bears no date: it has always been in force. */
+  readonly from: Day | null;
+  readonly to?: Day;
+  /** SHA-256 of the authoritative text, hex. */
+  readonly hash: string;
+}
+
+/** The editions of the policy that were in force by the day, in order. */
+export function packs(rulebook: Rulebook, day: Day): readonly PackRow[] {
+  return rulebook
+    .all('edition')
+    .flatMap((id) => rulebook.editionById(id) ?? [])
+    .filter(({ from }) => from === undefined || from <= day)
+    .map(({ id, from, to, hash, cite }) => ({
+      pack: cite.pack,
+      edition: id,
+      from: from ?? null,
+      ...(to === undefined ? {} : { to }),
+      hash,
+    }))
+    .sort((a, b) => compare(a.from ?? '', b.from ?? ''));
+}

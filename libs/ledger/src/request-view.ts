@@ -1,0 +1,111 @@
+/** Requests of a person and what is answered to each (`wire.md`, `…/requests`, `…/requests/{id}/answer`). */
+import type { Day, Rulebook } from '#packs';
+import { binds } from './clock.js';
+import { type At, foldAt, momentOf } from './fold.js';
+import type { Item } from './item.js';
+import type { Person } from './person.js';
+import type { PersonRecord } from './record.js';
+import type { Request } from './request.js';
+import { untilOf } from './retention.js';
+import { compare, type Resolvers } from './shown.js';
+
+export type RequestOutcome = 'open' | 'answered' | 'refused' | 'answered-in-part';
+
+export interface RequestRow {
+  /** Depter's reference, by which commands name it. */
+  readonly id: string;
+  /** The emitter's own number, to those entitled; else the reference. */
+  readonly request: string;
+  readonly right: Request['right'];
+  readonly on: Day;
+  readonly state: RequestOutcome;
+  /** The last day for the answer, where a pack gives it a term. */
+  readonly due?: Day;
+}
+
+/** In order of day, then id. */
+export function requests(
+  record: PersonRecord,
+  rulebook: Rulebook,
+  at: At,
+  resolvers: Resolvers = {},
+): readonly RequestRow[] {
+  const { person } = foldAt(record, momentOf(record, rulebook, at), at);
+  return [...person.requests.values()]
+    .map((request) => {
+      const { reference, right, on } = request;
+      const last = dueOf(person, reference);
+      const told = resolvers.texts?.(reference) ?? reference;
+      return {
+        id: reference,
+        request: told,
+        right,
+        on,
+        state: outcomeOf(request),
+        ...(last === undefined ? {} : { due: last }),
+      };
+    })
+    .sort((a, b) => compare(a.on, b.on) || compare(a.request, b.request));
+}
+
+export interface AnswerRow {
+  readonly request: string;
+  /** What law wants the answer to say, by the day on which it was asked. */
+  readonly elements: readonly string[];
+  readonly fee: 'none' | 'medium-only';
+  readonly outcome: RequestOutcome;
+  /** The last day through which what is refused is kept, where it has one. */
+  readonly until?: Day;
+}
+
+/** The answer to one request, by Depter's reference; undefined where the person has none of it. */
+export function answer(
+  record: PersonRecord,
+  rulebook: Rulebook,
+  id: string,
+  at: At,
+  resolvers: Resolvers = {},
+): AnswerRow | undefined {
+  const { person, day } = foldAt(record, momentOf(record, rulebook, at), at);
+  const request = person.requests.get(id);
+  if (request === undefined) return undefined;
+  const { answer: rules } = rulebook.rules(request.on);
+  const until = refusedUntil(person, request, day);
+  return {
+    request: resolvers.texts?.(id) ?? id,
+    elements: rules.elements.map((element) => element.id),
+    // Only a medium may be charged for, and only where one is asked for.
+    fee: rules.mediumFee !== undefined && request.medium === 'paper' ? 'medium-only' : 'none',
+    outcome: outcomeOf(request),
+    ...(until === undefined ? {} : { until }),
+  };
+}
+
+/** A refusal of some items refuses that part of an access only, which still awaits its answer. */
+function outcomeOf({ right, answered, refusals }: Request): RequestOutcome {
+  if (refusals.length === 0) return answered === undefined ? 'open' : 'answered';
+  if (answered !== undefined) return 'answered-in-part';
+  const isPart = right === 'access' && refusals.every(({ items }) => items !== undefined);
+  return isPart ? 'open' : 'refused';
+}
+
+function dueOf(person: Person, reference: string): Day | undefined {
+  const answers = person.clocks.filter(
+    (clock) => clock.request === reference && clock.duty.startsWith('answer-') && binds(person, clock, undefined),
+  );
+  return answers.flatMap(({ whole }) => whole.due ?? []).sort()[0];
+}
+
+/** What keeps the refused items longest, if each has a last day. */
+function refusedUntil(person: Person, { refusals, items: asked }: Request, on: Day): Day | undefined {
+  const refused = new Set<Item>();
+  for (const { items } of refusals) for (const item of items ?? asked ?? person.items.values()) refused.add(item);
+  let last: Day | undefined;
+  for (const item of refused) {
+    const until = untilOf(person, item, on);
+    if (until.kind === 'gone') continue;
+    if (until.kind !== 'date') return undefined;
+    if (last === undefined || until.date > last) last = until.date;
+  }
+  return last;
+}
