@@ -102,7 +102,10 @@ export class Arrivals {
       asOf,
       items,
       findings: findings(record, this.rulebook, at, resolvers),
-      clocks: clocks(record, this.rulebook, at),
+      // An event's id is another in every store; of clocks that are the same but for it, any may stand first.
+      clocks: clocks(record, this.rulebook, at).map((row) =>
+        REFERENCE.test(row.trigger) ? { ...row, trigger: '' } : row,
+      ),
     };
   }
 }
