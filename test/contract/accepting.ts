@@ -26,6 +26,7 @@ export class Place {
   readonly #no: number;
   /** Ids of what was accepted, in hex. */
   readonly accepted: string[] = [];
+  readonly #doubtful: string[] = [];
 
   private constructor(postgres: Postgres, log: LogName, no: number) {
     this.postgres = postgres;
@@ -46,6 +47,8 @@ export class Place {
       const entry = Buffer.concat([Buffer.from(`event ${++events} `), Buffer.alloc(bytes, events % 251)]);
       return { id: sha256(randomBytes(16)).subarray(0, 16), entry };
     });
+    const ids = made.map(({ id }) => Buffer.from(id).toString('hex'));
+    this.#doubtful.push(...ids);
     await this.postgres.transaction(async (queries) => {
       await queries.run(
         `WITH e AS (
@@ -57,7 +60,16 @@ export class Place {
       );
       await queries.rows('SELECT pg_notify($1, $2)', [PENDING_CHANNEL, this.log.controller]);
     });
-    this.accepted.push(...made.map(({ id }) => Buffer.from(id).toString('hex')));
+    this.accepted.push(...ids);
+    this.#doubtful.splice(this.#doubtful.indexOf(ids[0]!), count);
+  }
+
+  /** Counts what was accepted though its acceptance was never answered, as when the server died in between. */
+  async settle(): Promise<void> {
+    const rows = await this.postgres.rows('SELECT id FROM depter.events WHERE id = ANY ($1::bytea[])', [
+      this.#doubtful.splice(0).map((id) => Buffer.from(id, 'hex')),
+    ]);
+    this.accepted.push(...rows.map((row) => (row['id'] as Buffer).toString('hex')));
   }
 
   /** Until all that was accepted has its place. */
