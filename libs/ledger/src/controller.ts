@@ -188,7 +188,10 @@ function withoutUndertaking(rulebook: Rulebook, events: readonly Placed[]): read
   const close = (entry: (typeof open)[number], on: Day): void => {
     if (entry.row.state === 'open') entry.row = { ...entry.row, state: 'closed', closedOn: on };
   };
-  for (const { event, day } of events) {
+  // What was undertaken on the day of the access came first: of one place nothing is before the other.
+  const isGiven = ({ event }: Placed): number => (event.type === 'undertook' ? 0 : 1);
+  const ordered = [...events].sort((a, b) => a.place - b.place || isGiven(a) - isGiven(b));
+  for (const { event, day } of ordered) {
     if (event.type === 'undertook' && event.data.staff !== undefined) {
       const { staff, what } = event.data;
       const known = given.get(staff) ?? new Set();
