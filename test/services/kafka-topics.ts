@@ -124,7 +124,7 @@ export class KafkaTopics {
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined | false> | T | undefined | false,
-  withinMs = 30_000,
+  withinMs = 90_000,
 ): Promise<T> {
   const end = performance.now() + withinMs;
   for (;;) {

@@ -7,7 +7,8 @@ import { describe } from '@jest/globals';
 const HOW = {
   DEPTER_TEST_KAFKA:
     'host:port of a Kafka broker: docker run -p 9092:9092 apache/kafka:4.3.0, then DEPTER_TEST_KAFKA=127.0.0.1:9092',
-  DEPTER_TEST_WITNESS: 'http://host:port of a litewitness 0.9, and DEPTER_TEST_WITNESS_DATA, its folder',
+  DEPTER_TEST_WITNESS: 'http://host:port of a litewitness 0.9 (Debian: litetlog)',
+  DEPTER_TEST_WITNESS_DATA: 'the data folder of that witness',
   DEPTER_TEST_SERVICES:
     'a folder with `kafka/run` and `witness/add-log`, which start a broker and tell the witness of a log',
 } as const;
