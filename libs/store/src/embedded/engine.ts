@@ -21,7 +21,7 @@ import { LogReader } from './log-reader.js';
 import { PersonReader } from './person-reader.js';
 import { Repeats } from './repeats.js';
 import { FileRootKey } from '../sealing/root-key.js';
-import { openForReading, type Databases } from './schema.js';
+import { openForReading, type Readers } from './schema.js';
 import { EmbeddedTransparencyLog } from './tlog.js';
 import { EmbeddedVault } from './vault.js';
 import { WriterThread } from './writer-thread.js';
@@ -50,7 +50,7 @@ export class EmbeddedStore {
   readonly keys: Keys;
   readonly accessKeys: AccessKeys;
   readonly #lock: FolderLock;
-  readonly #readers: Databases;
+  readonly #readers: Readers;
   readonly #thread: WriterThread;
   readonly #intake: Intake;
   readonly #controllers: Controllers;
@@ -59,7 +59,7 @@ export class EmbeddedStore {
 
   constructor(
     lock: FolderLock,
-    readers: Databases,
+    readers: Readers,
     thread: WriterThread,
     controllers: Controllers,
     options: EmbeddedOptions,
@@ -70,7 +70,7 @@ export class EmbeddedStore {
     this.#thread = thread;
     this.#controllers = controllers;
     const ring = new KeyRing(readers.keys, root);
-    const known = new Known(readers.ledger, ring, root);
+    const known = new Known(readers.ledger, new KeyRing(readers.intakeKeys, root), root);
     const log = new LogReader(readers.ledger);
     const growth = this.#growth;
     this.#intake = new Intake(
@@ -117,6 +117,7 @@ export class EmbeddedStore {
     // Before the writer, whose last checkpoint would wait for a reader.
     this.#readers.ledger.close();
     this.#readers.keys.close();
+    this.#readers.intakeKeys.close();
     await this.#thread.close();
     this.#lock.release();
   }

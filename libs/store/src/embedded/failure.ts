@@ -1,15 +1,24 @@
 /** What a failure of SQLite is to the callers of the store. Messages hold codes and places, never what was stored. */
 import { StoreFailure } from '../ports.js';
 
+const SQLITE_BUSY = 5;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_NOTADB = 26;
 
+/** Another connection holds the database: it is over in a moment. */
+export class BusyFailure extends StoreFailure {}
+
+function errcodeOf(failure: unknown): number | undefined {
+  const errcode = (failure as { errcode?: unknown } | null)?.errcode;
+  return typeof errcode === 'number' ? errcode : undefined;
+}
+
 /** Throws what is no failure of a database: a bug is not to be retried. */
 export function asStoreFailure(failure: unknown): StoreFailure {
   if (failure instanceof StoreFailure) return failure;
-  const errcode = (failure as { errcode?: unknown } | null)?.errcode;
-  if (typeof errcode !== 'number') throw failure;
+  const errcode = errcodeOf(failure);
+  if (errcode === undefined) throw failure;
   // The low byte is the primary code, the rest says where it happened.
   switch (errcode & 0xff) {
     case SQLITE_FULL:
@@ -17,6 +26,8 @@ export function asStoreFailure(failure: unknown): StoreFailure {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return new StoreFailure('corrupt', `a database of the data folder is damaged (SQLite ${errcode})`, false);
+    case SQLITE_BUSY:
+      return new BusyFailure('unavailable', 'a database of the data folder is being written', true);
     default:
       return new StoreFailure('unavailable', `a database of the data folder failed (SQLite ${errcode})`, true);
   }

@@ -3,12 +3,13 @@
  * writer in groups. A group leaves when the writer is free or the group is full; while one is committed the next is
  * prepared. What waits is bounded, in actions and in bytes.
  */
-import { setImmediate } from 'node:timers';
+import { setImmediate, setTimeout } from 'node:timers';
 import type { Action, Instant, OwnAction } from '#ledger';
 import { StoreFailure, type Clock, type Outcome } from '../ports.js';
 import type { Controller, Rules } from '../sealing/controller.js';
 import type { Attachment } from './attachment.js';
 import type { Controllers } from './controllers.js';
+import { BusyFailure } from './failure.js';
 import { GroupWriter, type Answer } from './group-frame.js';
 import type { Known } from './known.js';
 import type { Repeats } from './repeats.js';
@@ -33,6 +34,9 @@ const EARLY_EVENTS = 400;
 /** Groups with the writer: one that is committed and one that waits for it. */
 const DEPTH = 2;
 const SLICE_MS = 10;
+/** An action that needs a key while the keys are written is tried again after so long, and not for ever. */
+const LATER_MS = 5;
+const BUSY_MS = 30_000;
 /** A failure is told until a group succeeds, but no longer than this: whoever waits until it is over must come to try. */
 const FAILING_MS = 10_000;
 /** Memory of an action beside the text that counts. */
@@ -78,6 +82,8 @@ export class Intake {
   #queued = 0;
   #queuedBytes = 0;
   #scheduled = false;
+  /** Since when the keys are being written, by the clock of the process, while that holds something up. */
+  #busySince: number | undefined;
   #paused = 0;
   /** The latest moment that was stamped on an event, in ms and written out: it never goes back. */
   #lastRecorded: number;
@@ -225,7 +231,7 @@ export class Intake {
         if (this.#sent.length >= DEPTH) return;
         this.#send();
       }
-      this.#prepare(job);
+      if (!this.#prepare(job)) return this.#later();
       if (job.failed || job.next === job.actions.length) this.#jobs.shift();
       if (performance.now() >= end) break;
     }
@@ -238,7 +244,8 @@ export class Intake {
     return this.#group !== undefined && (this.#group.events >= GROUP_EVENTS || this.#group.bytes >= GROUP_BYTES);
   }
 
-  #prepare(job: Job): void {
+  /** False where the action must wait for a commit of the keys. */
+  #prepare(job: Job): boolean {
     const place = job.next++;
     const now = Math.floor(this.#clock.now());
     if (now > this.#lastRecorded) {
@@ -251,10 +258,34 @@ export class Intake {
       draft = scribe.draft(this.#lastRecorded, job.receipts);
     } catch (failure) {
       scribe.abandon();
+      if (failure instanceof BusyFailure && this.#mayWait()) {
+        job.next = place;
+        return false;
+      }
       this.#fail(job, failure);
-      return;
+      return true;
     }
+    this.#busySince = undefined;
     this.#fill(draft, job, place);
+    return true;
+  }
+
+  /** Whether the keys have not been busy for so long that something must be wrong. */
+  #mayWait(): boolean {
+    const now = performance.now();
+    this.#busySince ??= now;
+    return now - this.#busySince < BUSY_MS;
+  }
+
+  /** What is prepared goes, and the rest waits a moment, in which others have the thread. */
+  #later(): void {
+    if (this.#sent.length < DEPTH) this.#send();
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setTimeout(() => {
+      this.#scheduled = false;
+      this.#slice();
+    }, LATER_MS);
   }
 
   #fill(draft: Draft<Attachment>, job: Job, place: number): void {

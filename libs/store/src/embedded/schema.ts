@@ -88,6 +88,8 @@ CREATE TABLE controller_keys (
 
 /** Readers wait this long for a commit of `keys.db`, which takes a few milliseconds. */
 const BUSY_TIMEOUT_MS = 5000;
+/** Intake, which has the thread that everyone waits for, no longer than this: it asks again after the commit. */
+const INTAKE_BUSY_TIMEOUT_MS = 10;
 
 const CACHE_KIB = { writer: 32_768, reader: 8_192, keys: 2_048 } as const;
 
@@ -108,13 +110,21 @@ export function openForWriting(dir: string): Databases {
   return { ledger, keys };
 }
 
+export interface Readers extends Databases {
+  /** For intake, which does not wait for a commit of the keys. */
+  readonly intakeKeys: DatabaseSync;
+}
+
 /** Connections that can only read. `mmap` is off, so that what was erased is not mapped anywhere. */
-export function openForReading(dir: string): Databases {
+export function openForReading(dir: string): Readers {
   const ledger = new DatabaseSync(join(dir, 'ledger.db'), { readOnly: true, timeout: BUSY_TIMEOUT_MS });
   ledger.exec(`PRAGMA mmap_size = 0; PRAGMA cache_size = -${CACHE_KIB.reader}; PRAGMA temp_store = MEMORY`);
-  const keys = new DatabaseSync(join(dir, 'keys.db'), { readOnly: true, timeout: BUSY_TIMEOUT_MS });
-  keys.exec(`PRAGMA mmap_size = 0; PRAGMA cache_size = -${CACHE_KIB.keys}`);
-  return { ledger, keys };
+  const keysWithin = (timeout: number): DatabaseSync => {
+    const keys = new DatabaseSync(join(dir, 'keys.db'), { readOnly: true, timeout });
+    keys.exec(`PRAGMA mmap_size = 0; PRAGMA cache_size = -${CACHE_KIB.keys}`);
+    return keys;
+  };
+  return { ledger, keys: keysWithin(BUSY_TIMEOUT_MS), intakeKeys: keysWithin(INTAKE_BUSY_TIMEOUT_MS) };
 }
 
 /** Makes the tables where there are none, each database in one transaction. */
