@@ -25,11 +25,28 @@ export class UnreadableEntry extends Error {
  */
 export function encode(event: StoredEvent): Uint8Array {
   const text = textOf(event);
-  const bytes = encoder.encode(text);
+  const bytes = bytesOf(text);
   // Only a character beyond ASCII takes more than one byte; none of a valid event does.
-  const entry = bytes.length === text.length ? bytes : encoder.encode(escaped(text));
+  const entry = bytes.length === text.length ? bytes : bytesOf(escaped(text));
   if (entry.length > MAX_ENTRY_BYTES) throw new RangeError('An event would pass 16 KiB in its stored form.');
   return entry;
+}
+
+const BLOCK_BYTES = 64 * 1024;
+let block = new Uint8Array(0);
+let used = 0;
+
+/** UTF-8, in a block that many share: memory of its own for each entry costs more than writing it. */
+function bytesOf(text: string): Uint8Array {
+  const most = text.length * 3;
+  if (used + most > block.length) {
+    block = new Uint8Array(Math.max(BLOCK_BYTES, most));
+    used = 0;
+  }
+  const { written } = encoder.encodeInto(text, block.subarray(used));
+  const bytes = block.subarray(used, used + written);
+  used += written;
+  return bytes;
 }
 
 /** The length in bytes that an event takes, without the bound. */

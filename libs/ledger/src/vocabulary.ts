@@ -85,12 +85,19 @@ export const part = z.union([
 export const parts = z.array(part).min(1).register(becomes, own);
 export const partsOrAll = z.union([z.array(part).min(1), z.literal('all')]).register(becomes, own);
 
+const MAX_NAME = 1024;
 /** `source` and `id` of an action, for ever: not empty, and bounded like everything. */
 export const name = z
   .string()
   .min(1)
-  .max(1024)
+  .max(MAX_NAME)
   .refine((text) => !text.includes('\0') && text.isWellFormed());
+
+/** Whether a value is such a name, as the schema judges it. */
+export function isName(value: unknown): value is string {
+  if (typeof value !== 'string' || value.length === 0 || value.length > MAX_NAME) return false;
+  return !value.includes('\0') && value.isWellFormed();
+}
 export const earlier = z.strictObject({ id: name, source: name }).register(becomes, own);
 
 export const entry = z

@@ -50,8 +50,10 @@ export type AttachmentRow =
 
 const KINDS = ['dossier', 'reference', 'link', 'tie'] as const;
 
+const scratch = new ByteWriter(1024);
+
 export function attach(row: AttachmentRow): Attachment {
-  const writer = new ByteWriter(256).u8(KINDS.indexOf(row.kind));
+  const writer = scratch.rewind().u8(KINDS.indexOf(row.kind));
   switch (row.kind) {
     case 'dossier':
       writer.u16(row.controller).raw(row.subject).u8(row.identifier).raw(row.hmac).blob(row.box);
@@ -67,7 +69,7 @@ export function attach(row: AttachmentRow): Attachment {
       writer.raw(row.client).raw(row.contact).raw(row.about);
       break;
   }
-  return new Attachment(writer.take());
+  return new Attachment(Buffer.from(writer.take()));
 }
 
 export function readAttachment(bytes: Uint8Array): AttachmentRow {

@@ -58,7 +58,13 @@ export class ByteWriter {
     return this;
   }
 
-  /** The bytes written; the writer is not used again. */
+  /** Begins again in the same memory. */
+  rewind(): this {
+    this.#length = 0;
+    return this;
+  }
+
+  /** The bytes written; unless they are copied, the writer is not used again. */
   take(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }

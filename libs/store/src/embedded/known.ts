@@ -9,7 +9,7 @@ import { attach, type Attachment } from './attachment.js';
 import { BoundedCache } from './bounded-cache.js';
 import { keyContext } from '../sealing/key-context.js';
 import type { KeyRing } from './key-ring.js';
-import { idText, mintReference, randomOwn } from '../sealing/mint.js';
+import { idText, kept, mintReference, randomOwn } from '../sealing/mint.js';
 import { identityName, referenceName } from '../sealing/naming.js';
 import { boundTo, identifierPlace, referencePlace, sealBox, sealedFor, TEXT_LABEL } from '../sealing/seal.js';
 import { StoreFailure } from '../ports.js';
@@ -25,16 +25,56 @@ const NAMES_KEPT = 32_000;
 type KnownDossier = sealing.KnownDossier<Attachment>;
 type KnownName<T> = sealing.KnownName<T, Attachment>;
 
-interface KnownReference {
+/** Owners of one reference kept in memory: an emitter's number has one, an id that no pack lists may have any number. */
+const OWNERS_KEPT = 64;
+
+/** A reference and what is known of its texts, one for each owner: of the last that was asked for, and of the others. */
+class KnownReference {
   readonly text: Reference;
   readonly bytes: Buffer;
   readonly hmac: Buffer;
   /** The texts that bring a new reference to the file, each for its own owner; null once it is there. */
   carriers: Attachment[] | null;
+  #owner: KnownDossier | undefined;
+  #name: KnownName<Reference> | undefined;
+  #others: Map<SubjectRef, KnownName<Reference>> | undefined;
+
+  constructor(text: Reference, bytes: Buffer, hmac: Buffer, carriers: Attachment[] | null) {
+    this.text = text;
+    this.bytes = bytes;
+    this.hmac = hmac;
+    this.carriers = carriers;
+  }
+
+  /** Whether an action on its way brings the reference, or one more text of it. */
+  get pinned(): boolean {
+    if (this.carriers?.some((text) => text.pinned) === true) return true;
+    if (this.#name !== undefined && pinned(this.#name)) return true;
+    for (const name of this.#others?.values() ?? []) if (pinned(name)) return true;
+    return false;
+  }
+
+  of(owner: KnownDossier): KnownName<Reference> | undefined {
+    return this.#owner?.subject === owner.subject ? this.#name : this.#others?.get(owner.subject);
+  }
+
+  set(owner: KnownDossier, name: KnownName<Reference>): void {
+    if (this.#owner !== undefined && this.#owner.subject !== owner.subject) {
+      this.#others ??= new Map();
+      if (this.#others.size >= OWNERS_KEPT) this.#forgetOthers(this.#others);
+      this.#others.set(this.#owner.subject, this.#name!);
+      this.#others.delete(owner.subject);
+    }
+    this.#owner = owner;
+    this.#name = name;
+  }
+
+  #forgetOthers(others: Map<SubjectRef, KnownName<Reference>>): void {
+    for (const [subject, name] of others) if (!pinned(name)) others.delete(subject);
+  }
 }
 
 const pinned = ({ made }: { made: Attachment | undefined }): boolean => made !== undefined && made.pinned;
-const carried = ({ carriers }: KnownReference): boolean => carriers !== null && carriers.some((text) => text.pinned);
 
 /** Made for an action that was set aside: nothing of it will come to the file, which may have learnt better since. */
 function isStale(made: Attachment | undefined): boolean {
@@ -47,8 +87,7 @@ export class Known implements sealing.Known<Attachment> {
   readonly #sql: Record<'identity' | 'reference' | 'text' | 'link' | 'tie', StatementSync>;
   readonly #dossiers = new BoundedCache<KnownDossier>(DOSSIERS_KEPT, pinned);
   readonly #own = new Map<number, KnownDossier>();
-  readonly #references = new BoundedCache<KnownReference>(NAMES_KEPT, carried);
-  readonly #texts = new BoundedCache<KnownName<Reference>>(NAMES_KEPT, pinned);
+  readonly #references = new BoundedCache<KnownReference>(NAMES_KEPT, (reference) => reference.pinned);
   readonly #links = new BoundedCache<KnownName<true>>(NAMES_KEPT, pinned);
   readonly #ties = new BoundedCache<KnownName<Reference>>(NAMES_KEPT, pinned);
 
@@ -67,12 +106,12 @@ export class Known implements sealing.Known<Attachment> {
   /** After a commit that failed, or a key that was shredded: only the file knows. */
   forget(): void {
     this.#own.clear();
-    for (const cache of [this.#dossiers, this.#references, this.#texts, this.#links, this.#ties]) cache.clear();
+    for (const cache of [this.#dossiers, this.#references, this.#links, this.#ties]) cache.clear();
   }
 
   /** The dossier of an identifier, made if it is new. */
   dossierOf(controller: Controller, kind: IdentifierKind, value: string): KnownDossier {
-    const name = `${controller.no} ${kind} ${value}`;
+    const name = `${value}\0${kind}\0${controller.no}`;
     let dossier = this.#dossiers.get(name);
     if (dossier === undefined) {
       const hmac = identityName(controller.pepper, kind, value);
@@ -106,13 +145,15 @@ export class Known implements sealing.Known<Attachment> {
 
   /** The reference for a text, with what must travel so that it can be found and read. */
   reference(controller: Controller, owner: KnownDossier, kind: ReferenceKind, text: string): KnownName<Reference> {
-    const name = `${controller.no} ${owner.subject} ${kind} ${text}`;
-    let known = this.#texts.get(name);
-    if (known === undefined || isStale(known.made)) {
-      known = this.#textOf(controller, owner, this.#referenceOf(controller, kind, text), text);
-      this.#texts.set(name, known);
+    const name = `${text}\0${kind}\0${controller.no}`;
+    const known = this.#references.get(name);
+    if (known === undefined || known.carriers?.every(isStale) === true) {
+      const reference = this.#makeReference(controller, kind, text);
+      this.#references.set(name, reference);
+      return this.#nameFor(controller, owner, reference, text);
     }
-    return known;
+    const there = known.of(owner);
+    return there === undefined || isStale(there.made) ? this.#nameFor(controller, owner, known, text) : there;
   }
 
   /** Whether two dossiers are linked, both ways. */
@@ -143,28 +184,26 @@ export class Known implements sealing.Known<Attachment> {
     return tie;
   }
 
-  #referenceOf(controller: Controller, kind: ReferenceKind, text: string): KnownReference {
-    const name = `${controller.no} ${kind} ${text}`;
-    let reference = this.#references.get(name);
-    if (reference === undefined || reference.carriers?.every(isStale) === true) {
-      const hmac = referenceName(controller.pepper, kind, text);
-      const row = this.#sql.reference.get(controller.no, hmac)?.['ref'] as Uint8Array | undefined;
-      if (row === undefined) {
-        const { text: minted, bytes } = mintReference();
-        reference = { text: minted as Reference, bytes, hmac, carriers: [] };
-      } else reference = { text: idText(row) as Reference, bytes: Buffer.from(row), hmac, carriers: null };
-      this.#references.set(name, reference);
-    }
-    return reference;
+  #makeReference(controller: Controller, kind: ReferenceKind, text: string): KnownReference {
+    const hmac = kept(referenceName(controller.pepper, kind, text));
+    const row = this.#sql.reference.get(controller.no, hmac)?.['ref'] as Uint8Array | undefined;
+    if (row !== undefined) return new KnownReference(idText(row) as Reference, kept(row), hmac, null);
+    const { text: minted, bytes } = mintReference();
+    return new KnownReference(minted as Reference, bytes, hmac, []);
   }
 
-  #textOf(controller: Controller, owner: KnownDossier, reference: KnownReference, text: string): KnownName<Reference> {
-    const there = this.#sql.text.get(controller.no, owner.bytes, reference.bytes) !== undefined;
-    if (there) return { name: reference.text, made: undefined };
-    const made = this.#sealText(controller, owner, reference, text);
-    if (reference.carriers?.some((carrier) => carrier.committed) === true) reference.carriers = null;
-    reference.carriers?.push(made);
-    return { name: reference.text, made };
+  /** One more text of a reference; the first of a new one, which the file cannot have, is not looked for there. */
+  #nameFor(controller: Controller, owner: KnownDossier, reference: KnownReference, text: string): KnownName<Reference> {
+    const first = reference.carriers !== null && reference.carriers.length === 0;
+    const there = !first && this.#sql.text.get(controller.no, owner.bytes, reference.bytes) !== undefined;
+    const made = there ? undefined : this.#sealText(controller, owner, reference, text);
+    if (made !== undefined) {
+      if (reference.carriers?.some((carrier) => carrier.committed) === true) reference.carriers = null;
+      reference.carriers?.push(made);
+    }
+    const name = { name: reference.text, made };
+    reference.set(owner, name);
+    return name;
   }
 
   #sealText(controller: Controller, dossier: KnownDossier, reference: KnownReference, text: string): Attachment {
@@ -195,5 +234,5 @@ export class Known implements sealing.Known<Attachment> {
 }
 
 function storedDossier(row: Uint8Array): KnownDossier {
-  return { subject: idText(row) as SubjectRef, bytes: Buffer.from(row), made: undefined, key: undefined };
+  return { subject: idText(row) as SubjectRef, bytes: kept(row), made: undefined, key: undefined };
 }

@@ -3,8 +3,13 @@ import { createPrivateKey, createPublicKey, hash, sign, verify, type KeyObject }
 import { parseVerifierKey, verifierKey, type NoteSigner } from '#proof';
 import { StoreFailure } from '../ports.js';
 
-export function sha256(data: Uint8Array): Uint8Array {
-  return hash('sha256', data, 'buffer');
+const SHA256_BYTES = 32;
+
+/** As a text of one byte a character and then into shared memory: a buffer made for each hash costs more than hashing. */
+export function sha256(data: Uint8Array | string): Uint8Array {
+  const made = Buffer.allocUnsafe(SHA256_BYTES);
+  made.write(hash('sha256', data, 'latin1'), 'latin1');
+  return made;
 }
 
 /** DER of a PKCS 8 Ed25519 key up to its seed, and of an SPKI one up to the public key (RFC 8410). */

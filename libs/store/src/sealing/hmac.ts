@@ -10,7 +10,11 @@ const HASH_BYTES = 32;
 let inner = Buffer.alloc(BLOCK_BYTES + 1024);
 const outer = Buffer.alloc(BLOCK_BYTES + HASH_BYTES);
 
-/** Key of 32 bytes. What is hashed must not be longer than memory allows; nothing of either is kept for long. */
+/**
+ * Key of 32 bytes. What is hashed must not be longer than memory allows; nothing of either is kept for long.
+ *
+ * The hash is asked for as a text of one byte a character: memory of its own for each hash would cost more than hashing.
+ */
 export function hmacSha256(key: Uint8Array, data: Uint8Array | string): Buffer {
   if (key.length !== HASH_BYTES) throw new RangeError('a key has 32 bytes');
   const most = BLOCK_BYTES + (typeof data === 'string' ? data.length * 3 : data.length);
@@ -28,6 +32,8 @@ export function hmacSha256(key: Uint8Array, data: Uint8Array | string): Buffer {
     inner.set(data, BLOCK_BYTES);
     length += data.length;
   }
-  outer.set(hash('sha256', inner.subarray(0, length), 'buffer'), BLOCK_BYTES);
-  return hash('sha256', outer, 'buffer');
+  outer.write(hash('sha256', inner.subarray(0, length), 'latin1'), BLOCK_BYTES, 'latin1');
+  const made = Buffer.allocUnsafe(HASH_BYTES);
+  made.write(hash('sha256', outer, 'latin1'), 'latin1');
+  return made;
 }

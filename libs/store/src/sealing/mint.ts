@@ -16,9 +16,27 @@ export function randomPart(bytes: number): Buffer {
   return part;
 }
 
-/** Random bytes of their own, for keeping. */
+/** Random bytes for keeping. */
 export function randomOwn(bytes: number): Buffer {
-  return Buffer.from(randomPart(bytes));
+  return kept(randomPart(bytes));
+}
+
+let shelf = Buffer.alloc(0);
+let shelved = 0;
+
+/**
+ * A copy of a few bytes that are kept for long. Memory of their own would cost more than they; memory shared with what
+ * is soon forgotten, as the platform's, would keep all of that alive.
+ */
+export function kept(bytes: Uint8Array): Buffer {
+  if (shelved + bytes.length > shelf.length) {
+    shelf = Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, bytes.length));
+    shelved = 0;
+  }
+  const copy = shelf.subarray(shelved, shelved + bytes.length);
+  copy.set(bytes);
+  shelved += bytes.length;
+  return copy;
 }
 
 const CAPITAL = /[A-Z]/;
@@ -41,5 +59,6 @@ export function idBytes(text: string): Buffer | undefined {
 
 /** The text of 16 bytes. */
 export function idText(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64url');
+  const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return buffer.toString('base64url');
 }

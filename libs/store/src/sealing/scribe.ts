@@ -1,11 +1,12 @@
 /** The scribe of the stores: makes the random and secret parts of one action's events, and keeps what they need. */
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   encode, writeEvents, type Action, type Commitment, type EventId, type IdentifierKind, type Instant, type Owner, type OwnAction, type Reference,
   type ReferenceKind, type Scribe, type StoredEvent, type SubjectRef,
 } from '#ledger'; // prettier-ignore
 import type { Controller, IdKind, Rules } from './controller.js';
 import type { ContentDigest, Draft, SealedBox, SealedEvent } from './draft.js';
+import { sha256 } from './hashing.js';
 import type { Known, KnownDossier, Made } from './known.js';
 import { idText, randomPart } from './mint.js';
 import { eventName, NAME_BYTES } from './naming.js';
@@ -97,7 +98,7 @@ export class StoreScribe<M extends Made> implements Scribe {
     const entries = events.map((event) => encode(event));
     for (const event of events) this.#needLink(event);
     const [first] = events;
-    const contentHash = this.#action.kind === 'own' ? null : hash('sha256', this.#action.content, 'buffer');
+    const contentHash = this.#action.kind === 'own' ? null : sha256(this.#action.content);
     return {
       controller: this.#controller.no,
       receipt,

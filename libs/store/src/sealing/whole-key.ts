@@ -1,5 +1,6 @@
 /** A dossier's key and those of its labels, and how what they sealed is opened again. */
 import type { Opened } from '../ports.js';
+import { kept } from './mint.js';
 import { boundTo, labelKey, openBox, sealedFor } from './seal.js';
 
 /** A whole key with those of its labels that were asked for. */
@@ -16,8 +17,7 @@ export class WholeKey {
   label(label: string): Buffer {
     let key = this.#labels.get(label);
     if (key === undefined) {
-      // A copy: what the hash gives has memory of its own, which costs more than the key.
-      key = Buffer.from(labelKey(this.#key, label));
+      key = kept(labelKey(this.#key, label));
       this.#labels.set(label, key);
     }
     return key;

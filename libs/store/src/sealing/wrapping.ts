@@ -1,13 +1,12 @@
 /** Keys of 32 bytes wrapped by another: iv(12) ‖ ciphertext(32) ‖ tag(16), AES-256-GCM, bound to a context. */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createDecipheriv } from 'node:crypto';
+import { sealBox } from './seal.js';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 export function wrapKey(by: Uint8Array, key: Uint8Array, context: Uint8Array): Buffer {
-  const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', by, iv).setAAD(context);
-  return Buffer.concat([iv, cipher.update(key), cipher.final(), cipher.getAuthTag()]);
+  return sealBox(by, context, key);
 }
 
 /** Undefined where the key was not wrapped by this one for this context. */
