@@ -9,6 +9,7 @@ let server: InProcess;
 let own: SubjectRef;
 let other: SubjectRef;
 let event: string;
+let request: string;
 const secrets = {} as Record<KeyRole, string>;
 
 beforeAll(async () => {
@@ -18,6 +19,17 @@ beforeAll(async () => {
   await server.send(collected({}, { person: two }));
   own = await server.find(one);
   other = await server.find(two);
+  await server.send(
+    collected(
+      { type: 'depter.action.requested.v1' },
+      {
+        ...{ person: one, request: 'R-1', right: 'access', channel: 'office' },
+        ...{ items: undefined, values: undefined, origin: undefined, purposes: undefined, basis: undefined },
+      },
+    ),
+  );
+  const requests = await server.get(`/v1/${CONTROLLER}/subjects/${own}/requests`, server.keys.officer);
+  request = requests.json<{ requests: { id: string }[] }>().requests[0]!.id;
   Object.assign(secrets, server.keys, { subject: await server.key('subject', own) });
 }, 60_000);
 afterAll(() => server.dispose());
@@ -29,6 +41,7 @@ function addressOf({ path }: DescribedRoute, subject: SubjectRef, controller: st
     .replace('{generation}', '1')
     .replace('{subject}', subject)
     .replace('{event}', event)
+    .replace('{request}', request)
     .replace('{path}', path.includes('entries') ? '000.p/1' : '0/000.p/1');
 }
 

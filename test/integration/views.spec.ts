@@ -34,6 +34,9 @@ describe('a reading', () => {
     ['/trail', 'trail'],
     ['/findings', 'findings'],
     ['/access', 'access'],
+    ['/clocks', 'clocks'],
+    ['/requests', 'requests'],
+    ['/evidence', 'evidence'],
   ])('of %s is recorded before it is answered', async (name, kind) => {
     const before = (await accesses()).length;
     const answer = await view(`${name}?asOf=2026-03-05`);
@@ -83,8 +86,9 @@ describe('a moment', () => {
 
   it('is said in the answer', async () => {
     expect((await view('/lineage')).json()).toMatchObject({ asOf: '2026-03-10', asKnown: '2026-03-10T07:00:00.000Z' });
-    const asked = (await view('/findings?asOf=2026-03-05&asKnown=1')).json();
-    expect(asked).toMatchObject({ asOf: '2026-03-05', asKnown: 1, findings: [] });
+    const asked = (await view('/findings?asOf=2026-03-05&asKnown=0')).json();
+    const findings = [{ code: 'collected-without-basis', items: ['name'], on: '2026-03-02' }];
+    expect(asked).toMatchObject({ asOf: '2026-03-05', asKnown: 0, findings });
   });
 
   it('as known at a position has nothing after it', async () => {
@@ -146,6 +150,61 @@ describe('the trail', () => {
     const hidden = JSON.stringify(await last(server.keys.auditor));
     expect(hidden).not.toMatch(/shoe-size|clerk-7|said at the desk/);
     expect(JSON.parse(hidden)).toMatchObject({ data: { items: ['unlisted'] } });
+  });
+});
+
+describe('a request', () => {
+  const number = 'ASK-7/2026';
+  let rows: Row[];
+  let asking: string;
+
+  const view = (name: string) => server.get(asking + name, server.keys.officer);
+
+  beforeAll(async () => {
+    const { person } = collected({}, { person: { client: 'V-9' } })['data'] as { person: unknown };
+    const data = { person, request: number, right: 'access', channel: 'office', on: '2026-03-09' };
+    await server.send({ ...collected({ type: 'depter.action.requested.v1', time: undefined }), data });
+    asking = `/v1/${CONTROLLER}/subjects/${await server.find(person)}`;
+    rows = (await view('/requests')).json()['requests'] as Row[];
+  });
+
+  it('is listed with the number that was given it, its term, and the reference that commands name', () => {
+    expect(rows).toEqual([
+      {
+        id: expect.stringMatching(/^[\w-]{22}$/),
+        request: number,
+        right: 'access',
+        on: '2026-03-09',
+        state: 'open',
+        due: expect.any(String),
+      },
+    ]);
+  });
+
+  it('has a clock that says the same day', async () => {
+    const clocks = (await view('/clocks')).json()['clocks'] as Row[];
+    expect(clocks).toContainEqual(
+      expect.objectContaining({ duty: 'answer-access', state: 'running', due: rows[0]!['due'] }),
+    );
+  });
+
+  it('has an answer, whose reading is recorded; of an unknown one there is none', async () => {
+    const answer = await view(`/requests/${String(rows[0]!['id'])}/answer?asOf=2026-03-09`);
+    expect(answer.json()).toMatchObject({ asOf: '2026-03-09', request: number, outcome: 'open' });
+    const accesses = (await view('/access')).json()['access'] as Row[];
+    expect(accesses.at(-1)).toMatchObject({ view: 'answer', role: 'officer' });
+    expect((await view(`/requests/${'A'.repeat(22)}/answer`)).json()).toMatchObject({ status: 404, code: 'not-found' });
+    expect((await view('/access')).json()['access']).toHaveLength(accesses.length + 1);
+  });
+
+  it('is shown to a regulator without its number, the duties with what proves them', async () => {
+    const seen = async (name: string) => server.get(asking + name, server.keys.regulator);
+    expect((await seen('/requests')).json()['requests']).toMatchObject([{ request: rows[0]!['id'] }]);
+    const evidence = (await view('/evidence')).json();
+    expect(evidence).toMatchObject({ entries: [{ type: 'requested' }], duties: ['answer-access'] });
+    expect(evidence['checkpoint']).toMatch(/\n\n— /);
+    expect(evidence['receipts']).toMatchObject([{ receipt: expect.stringMatching(/^c2sp\.org\/tlog-proof@v1\n/) }]);
+    expect(JSON.stringify(evidence)).not.toContain(number);
   });
 });
 

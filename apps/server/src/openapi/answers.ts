@@ -1,6 +1,7 @@
 /** The forms of the answers, as OpenAPI tells them. */
 import { z } from 'zod';
 import { KEY_ROLES, VIEWS } from '#ledger';
+import { DUTIES } from '#packs';
 
 const reference = z.string();
 const day = z.string().meta({ format: 'date' });
@@ -27,6 +28,35 @@ const finding = z.object({
   state: z.enum(['open', 'closed']),
   closedOn: day.optional(),
 });
+
+const clock = z.object({
+  duty: z.enum(DUTIES),
+  items: z.array(z.string()).optional(),
+  recipient: z.string().optional(),
+  trigger: z.string(),
+  on: day,
+  due: day.nullable(),
+  term: z.string(),
+  clause: z.string(),
+  pack: z.string(),
+  mark: z.string(),
+  binds: z.boolean(),
+  provisional: z.boolean(),
+  state: z.enum(['running', 'met', 'late', 'extended', 'paused', 'superseded']),
+  metOn: day.optional(),
+});
+
+const outcome = z.enum(['open', 'answered', 'refused', 'answered-in-part']);
+
+const trailRow = {
+  position,
+  event: reference,
+  type: z.string(),
+  at: z.string(),
+  recorded: instant,
+  by: z.string().nullable(),
+  entry: z.string().meta({ contentEncoding: 'base64' }),
+};
 
 const key = {
   id: reference,
@@ -79,21 +109,41 @@ export const ANSWERS = {
   }),
   Trail: z.object({
     ...moment,
-    trail: z.array(
-      z.looseObject({
-        position,
-        event: reference,
-        type: z.string(),
-        at: z.string(),
-        recorded: instant,
-        by: z.string().nullable(),
-        receipt: z.string(),
-        entry: z.string().meta({ contentEncoding: 'base64' }),
+    trail: z.array(z.looseObject({ ...trailRow, receipt: z.string() })),
+    ...page,
+  }),
+  Findings: z.object({ ...moment, findings: z.array(finding), ...page }),
+  Clocks: z.object({ ...moment, clocks: z.array(clock), ...page }),
+  Requests: z.object({
+    ...moment,
+    requests: z.array(
+      z.object({
+        id: reference,
+        request: z.string(),
+        right: z.string(),
+        on: day,
+        state: outcome,
+        due: day.optional(),
       }),
     ),
     ...page,
   }),
-  Findings: z.object({ ...moment, findings: z.array(finding), ...page }),
+  RequestAnswer: z.object({
+    ...moment,
+    request: z.string(),
+    elements: z.array(z.string()),
+    fee: z.enum(['none', 'medium-only']),
+    outcome,
+    until: day.optional(),
+  }),
+  Evidence: z.object({
+    ...moment,
+    entries: z.array(z.looseObject(trailRow)),
+    duties: z.array(z.enum(DUTIES)),
+    clocks: z.array(clock),
+    checkpoint: z.string().nullable(),
+    receipts: z.array(z.object({ position, receipt: z.string().nullable() })),
+  }),
   Access: z.object({
     ...moment,
     access: z.array(z.object({ by: reference.nullable(), role: z.enum(KEY_ROLES), view: z.enum(VIEWS), on: day })),

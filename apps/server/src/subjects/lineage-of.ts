@@ -1,5 +1,5 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { lineage, linkedSubjects, momentOf, type ControllerId, type Lineage } from '#ledger';
+import { lineage, type ControllerId, type Lineage } from '#ledger';
 import { Clock, TransparencyLog, type AccessKey } from '#store';
 import type { Moment } from './moment.js';
 import { PersonReader } from './person-reader.js';
@@ -34,10 +34,7 @@ export class LineageOfHandler implements IQueryHandler<LineageOf> {
   ) {}
 
   async execute({ controller, subject, moment, key }: LineageOf): Promise<LineageAnswer> {
-    const { record, rulebook } = await this.people.open(controller, subject);
-    const at = { asOf: moment.asOf, asKnown: moment.asKnown };
-    const linked = linkedSubjects(record, momentOf(record, rulebook, at));
-    const resolvers = await this.people.resolvers(controller, record, linked, key.role);
+    const { record, rulebook, at, resolvers } = await this.people.see(controller, subject, moment, key.role);
     const answer = lineage(record, rulebook, at, resolvers);
     const checkpoint = (await this.log.checkpoint(controller, GENERATION)) ?? null;
     return {

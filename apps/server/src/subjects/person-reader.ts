@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Controllers, Problem, seesValues } from '#host';
 import {
+  linkedSubjects,
+  momentOf,
   subjectRef,
+  type At,
   type ControllerId,
   type KeyRole,
   type PersonRecord,
@@ -10,11 +13,18 @@ import {
 } from '#ledger';
 import type { Rulebook } from '#packs';
 import { Ledger, Vault, type Opened, type SealedText } from '#store';
+import type { Moment } from './moment.js';
 
 export interface OpenPerson {
   readonly subject: SubjectRef;
   readonly record: PersonRecord;
   readonly rulebook: Rulebook;
+}
+
+/** A person as one reader sees them at one moment: the arguments of every view. */
+export interface SeenPerson extends OpenPerson {
+  readonly at: At;
+  readonly resolvers: Resolvers;
 }
 
 /** Reads a person for a view, and opens what the reader may see. */
@@ -35,8 +45,16 @@ export class PersonReader {
     return { subject, record, rulebook };
   }
 
+  /** A person at a moment, with the texts that a role may see. Throws Problem `not-found` as `open` does. */
+  async see(controller: ControllerId, text: string, { asOf, asKnown }: Moment, role: KeyRole): Promise<SeenPerson> {
+    const open = await this.open(controller, text);
+    const at = { asOf, asKnown };
+    const linked = linkedSubjects(open.record, momentOf(open.record, open.rulebook, at));
+    return { ...open, at, resolvers: await this.resolvers(controller, open.record, linked, role) };
+  }
+
   /** What a role may see beside ids: the texts of these dossiers and of the controller; for some roles nothing. */
-  async resolvers(
+  private async resolvers(
     controller: ControllerId,
     record: PersonRecord,
     linked: ReadonlySet<string>,
@@ -66,6 +84,21 @@ export class PersonReader {
       sealed: (event, field) => sealed.get(keyOf(event, field)),
     };
   }
+}
+
+/** What the controller's own texts say to those entitled: its members of staff, contracts and register entries. */
+export async function ownResolvers(vault: Vault, ledger: Ledger, controller: ControllerId): Promise<Resolvers> {
+  const sealed = new Map<string, string>();
+  const references = new Map<string, string>();
+  const eventAt = new Map((await ledger.own(controller)).map(({ position, event }) => [position, event.id]));
+  for (const text of await vault.texts(controller, null)) {
+    keepText(text, eventAt.get(text.position), new Map(), sealed);
+  }
+  keepReferences(await vault.references(controller, null), references);
+  return {
+    texts: (reference) => references.get(reference),
+    sealed: (event, field) => sealed.get(keyOf(event, field)),
+  };
 }
 
 function keyOf(event: string, field: string): string {

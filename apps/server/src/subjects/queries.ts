@@ -1,10 +1,14 @@
 import type { Provider } from '@nestjs/common';
 import { AccessOfHandler } from './access-of.js';
+import { AnswerOfHandler } from './answer-of.js';
+import { ClocksOfHandler } from './clocks-of.js';
+import { EvidenceOfHandler } from './evidence-of.js';
 import { FindSubjectHandler } from './find-subject.js';
 import { FindingsOfHandler } from './findings-of.js';
 import { IdentityOfHandler } from './identity-of.js';
 import { LineageOfHandler } from './lineage-of.js';
 import { PersonReader } from './person-reader.js';
+import { RequestsOfHandler } from './requests-of.js';
 import { TrailOfHandler } from './trail-of.js';
 
 /** What answers the views of a person. */
@@ -16,4 +20,8 @@ export const SUBJECT_QUERIES: readonly Provider[] = [
   TrailOfHandler,
   FindingsOfHandler,
   AccessOfHandler,
+  ClocksOfHandler,
+  RequestsOfHandler,
+  AnswerOfHandler,
+  EvidenceOfHandler,
 ];

@@ -10,6 +10,9 @@ import { parameter } from '../parameters.js';
 import { CONFIG, type Config } from '../settings.js';
 import { readSmallBody } from '../small-body.js';
 import { AccessOf } from './access-of.js';
+import { AnswerOf } from './answer-of.js';
+import { ClocksOf } from './clocks-of.js';
+import { EvidenceOf } from './evidence-of.js';
 import { FIND } from './find-body.js';
 import { FindSubject } from './find-subject.js';
 import { FindingsOf } from './findings-of.js';
@@ -19,6 +22,7 @@ import type { ListOf } from './list-of.js';
 import { awaitPosition, momentOf, type Moment } from './moment.js';
 import { prefersHtml } from './negotiation.js';
 import { pagingOf } from './page.js';
+import { RequestsOf } from './requests-of.js';
 import { TrailOf } from './trail-of.js';
 
 /** Of a report nothing may be loaded from elsewhere, framed, or run. */
@@ -103,6 +107,57 @@ export class SubjectsController {
     await this.sendList('findings', FindingsOf, controller, subject, request, reply);
   }
 
+  @Get(':subject/clocks')
+  @May('person')
+  async clocks(
+    @Param('controller') controller: ControllerId,
+    @Param('subject') subject: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.sendList('clocks', ClocksOf, controller, subject, request, reply);
+  }
+
+  @Get(':subject/requests')
+  @May('person')
+  async requests(
+    @Param('controller') controller: ControllerId,
+    @Param('subject') subject: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.sendList('requests', RequestsOf, controller, subject, request, reply);
+  }
+
+  @Get(':subject/requests/:request/answer')
+  @May('person')
+  async answer(
+    @Param('controller') controller: ControllerId,
+    @Param('subject') subject: string,
+    @Param('request') asked: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const moment = await this.momentOf(request, controller);
+    const answer = await this.queries.execute(new AnswerOf(controller, subject, asked, moment, keyOf(request)));
+    await this.recordAccess(controller, subject, 'answer', request, moment);
+    sendPrivate(reply, { ...this.shownAt(moment), ...answer });
+  }
+
+  @Get(':subject/evidence')
+  @May('person')
+  async evidence(
+    @Param('controller') controller: ControllerId,
+    @Param('subject') subject: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const moment = await this.momentOf(request, controller);
+    const evidence = await this.queries.execute(new EvidenceOf(controller, subject, moment));
+    await this.recordAccess(controller, subject, 'evidence', request, moment);
+    sendPrivate(reply, { ...this.shownAt(moment), ...evidence });
+  }
+
   @Get(':subject/access')
   @May('trail')
   async access(
@@ -126,8 +181,12 @@ export class SubjectsController {
     const moment = await this.momentOf(request, controller);
     const { rows, next } = await this.queries.execute(new query(controller, subject, moment, paging, keyOf(request)));
     await this.recordAccess(controller, subject, view, request, moment);
-    const asKnown = moment.asKnown ?? new Date(this.clock.now()).toISOString();
-    sendPrivate(reply, { asOf: moment.asOf, asKnown, [view]: rows, ...(next === undefined ? {} : { next }) });
+    sendPrivate(reply, { ...this.shownAt(moment), [view]: rows, ...(next === undefined ? {} : { next }) });
+  }
+
+  /** The moment as an answer says it: always both. */
+  private shownAt({ asOf, asKnown }: Moment): { readonly asOf: string; readonly asKnown: number | string } {
+    return { asOf, asKnown: asKnown ?? new Date(this.clock.now()).toISOString() };
   }
 
   private async momentOf(request: FastifyRequest, controller: ControllerId): Promise<Moment> {
