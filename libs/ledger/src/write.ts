@@ -299,12 +299,24 @@ const OWN_FIELDS: Readonly<Record<string, Writer | null>> = {
     ),
 };
 
+/** An act that opens a request without naming one gets a number from Depter (`rules.md` 1): that of its event. */
+const NUMBERED: Field = {
+  key: 'request',
+  write: (data, writing) => {
+    if (writing.part === 'described') return undefined;
+    const number = data['request'] ?? writing.scribe.eventId(writing.ordinal);
+    return referenceOf(writing, 'request', number as string);
+  },
+};
+
 /** Fields that stand in the stored data and in no action, by name of the action; `*` for all about a person. */
 const ADDED: Readonly<Partial<Record<ActionName | '*', readonly Field[]>>> = {
   '*': [
     { key: 'about', write: (_, { about }) => about },
     { key: 'described', write: (_, { part }) => (part === 'described' ? true : undefined) },
   ],
+  withdrew: [NUMBERED],
+  disputed: [NUMBERED],
   breached: [{ key: 'cause', write: (data) => data['cause'] ?? 'controller' }],
   registered: [{ key: 'named', write: (data, { scribe }) => namedIn(data, (id) => scribe.listed('organisation', id)) }],
 };

@@ -26,6 +26,10 @@ export function packsIn(folder: string): readonly Pack[] {
   return packs;
 }
 
+export function builtInPacks(): readonly Pack[] {
+  return packsIn(DATA);
+}
+
 export function rulebookOf(controller: string): Rulebook {
   return compile(packsIn(DATA), controller);
 }
