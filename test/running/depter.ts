@@ -27,7 +27,16 @@ export class Depter {
   private constructor(
     readonly dir: string,
     private readonly through: readonly string[],
+    /** What says where the store is, for every command and for the server alone. */
+    private readonly store: readonly string[] = [],
+    private readonly log: readonly string[] = [],
   ) {}
+
+  /** On a database, with a new folder for the root key; `log` are the server's flags about the log. */
+  static async onDatabase(postgres: string, log: readonly string[] = []): Promise<Depter> {
+    const dir = await mkdtemp(join(tmpdir(), 'depter-test-'));
+    return new Depter(dir, [], ['--postgres', postgres], log);
+  }
 
   static async inNewFolder(): Promise<Depter> {
     return new Depter(await mkdtemp(join(tmpdir(), 'depter-test-')), []);
@@ -46,7 +55,8 @@ export class Depter {
   /** Makes a key on the command line, before the server runs; the secret stands alone on the last line. */
   async key(controller: string, role: string, subject?: string): Promise<string> {
     const more = subject === undefined ? [] : ['--subject', subject];
-    const flags = ['key', 'add', '--data', this.dir, '--controller', controller, '--role', role, ...more];
+    const place = ['--data', this.dir, ...this.store];
+    const flags = ['key', 'add', ...place, '--controller', controller, '--role', role, ...more];
     const { stdout } = await run(...this.command(flags));
     return stdout.trimEnd().split('\n').at(-1) ?? '';
   }
@@ -59,6 +69,8 @@ export class Depter {
       'serve',
       '--data',
       this.dir,
+      ...this.store,
+      ...this.log,
       '--port',
       '0',
       ...(options.now === undefined ? [] : ['--now', options.now]),

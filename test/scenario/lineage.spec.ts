@@ -3,7 +3,8 @@
  * lineage and for the trail, on its day, and the lineages again at the end with `asOf`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Depter } from '../running/depter.js';
+import type { Depter } from '../running/depter.js';
+import { ENGINES } from '../running/engines.js';
 import { differs, type Json, rowOf } from './expected.js';
 import { cloudEvent, eventId, identifiersOf } from './feed.js';
 import { type Ask, type Feed, type ItemAsk, type Scenario, scenario } from './scenario.js';
@@ -22,10 +23,13 @@ function inSomeOrder(entries: readonly Feed[]): Feed[] {
   return [...entries.filter((entry) => !ends(entry)).reverse(), ...entries.filter(ends)];
 }
 
-describe.each(SCENARIOS)('scenario %s over HTTP', (name) => {
+const ON_ENGINES = ENGINES.flatMap((engine) => SCENARIOS.map((name) => ({ name, on: engine.name, engine })));
+
+describe.each(ON_ENGINES)('scenario $name over HTTP, on $on', ({ name, engine }) => {
   const told: Scenario = scenario(name);
   const days = [...new Set([...told.feed.map((entry) => entry.on), ...told.asks.map((ask) => ask.on)])].sort();
   let depter: Depter;
+  let dispose: () => Promise<void>;
   let keys: { emitter: string; officer: string; admin: string };
 
   const subjects = new Map<string, string>();
@@ -85,7 +89,7 @@ describe.each(SCENARIOS)('scenario %s over HTTP', (name) => {
   const positions = new Map<number, string>();
 
   beforeAll(async () => {
-    depter = await Depter.inNewFolder();
+    ({ depter, dispose } = await engine.make());
     const [emitter, officer] = [
       await depter.key(told.controller, 'emitter'),
       await depter.key(told.controller, 'officer'),
@@ -93,7 +97,7 @@ describe.each(SCENARIOS)('scenario %s over HTTP', (name) => {
     keys = { emitter, officer, admin: await depter.key('*', 'admin') };
     await depter.serve({ now: endOf(days[0]!, told.zone) });
   }, 60_000);
-  afterAll(async () => depter.dispose());
+  afterAll(() => dispose());
 
   const asked = (ask: Ask): boolean =>
     ask.lineage !== undefined || ask.contains?.view === 'lineage' || ask.contains?.view === 'trail';

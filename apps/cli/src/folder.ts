@@ -1,11 +1,16 @@
-/** A data folder, opened by the command line itself: only one process can hold it. */
-import { type Controllers, SystemClock } from '#host';
-import { type EmbeddedStore, openEmbedded, StoreFailure } from '#store';
-import { type CommandFailure, peerFailed } from './failure.js';
+/** A store, opened by the command line itself: a data folder, which only one process can hold, or a database. */
+import { ConfigError, type Controllers, openStore, SystemClock } from '#host';
+import { type Store, StoreFailure } from '#store';
+import { type CommandFailure, peerFailed, wrongUse } from './failure.js';
 import { readControllers } from './rulebooks.js';
 
 export interface FolderSettings {
-  readonly dir: string;
+  /** The data folder; with `postgres` that of the root key, if none is named. */
+  readonly dir: string | undefined;
+  /** The database of a store that several processes share. */
+  readonly postgres?: string | undefined;
+  readonly keysPostgres?: string | undefined;
+  readonly rootKey?: string | undefined;
   /** A folder of packs beside the built-in ones. */
   readonly packs: string | undefined;
   /** Names the log where the folder is made. */
@@ -15,27 +20,35 @@ export interface FolderSettings {
 }
 
 export interface Folder {
-  readonly store: EmbeddedStore;
+  readonly store: Store;
   readonly controllers: Controllers;
 }
 
-/** Opens the folder, made if need be, lends it and closes it. Throws CommandFailure 3 where the store fails. */
+/** Opens the store, made if need be, lends it and closes it. Throws CommandFailure 3 where the store fails. */
 export async function withFolder<T>(settings: FolderSettings, use: (folder: Folder) => Promise<T>): Promise<T> {
   const controllers = readControllers(settings.packs);
   try {
-    const store = await openEmbedded({
-      dir: settings.dir,
-      ...(settings.origin === undefined ? {} : { origin: settings.origin }),
-      rulebookFor: (controller) => controllers.rulebook(controller),
-      clock: new SystemClock(),
-      role: settings.role,
-    });
+    const store = await openStore(
+      {
+        data: settings.dir,
+        postgres: settings.postgres,
+        'keys-postgres': settings.keysPostgres,
+        'root-key': settings.rootKey,
+        origin: settings.origin,
+        // What a command writes is placed by the servers.
+        roles: settings.postgres === undefined ? [] : ['none'],
+      },
+      controllers,
+      new SystemClock(),
+      settings.role,
+    );
     try {
       return await use({ store, controllers });
     } finally {
       await store.close();
     }
   } catch (error) {
+    if (error instanceof ConfigError) throw wrongUse(`${error.message}.`);
     throw error instanceof StoreFailure ? storeFailed(error) : error;
   }
 }

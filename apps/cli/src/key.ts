@@ -14,6 +14,9 @@ export interface KeyRequest {
 
 /** How the folder is opened. */
 export interface KeyFolder {
+  readonly postgres?: string | undefined;
+  readonly keysPostgres?: string | undefined;
+  readonly rootKey?: string | undefined;
   readonly packs?: string | undefined;
   readonly origin?: string | undefined;
 }
@@ -43,21 +46,24 @@ export async function addKeyOver(url: string, admin: string, request: KeyRequest
 }
 
 /** Makes the key in a data folder that no server holds; the secret. */
-export async function addKeyIn(dir: string, request: KeyRequest, more: KeyFolder = {}): Promise<string> {
-  return withFolder({ dir, packs: more.packs, origin: more.origin, role: 'key' }, async ({ store, controllers }) => {
-    const controller = request.controller === '*' ? '*' : controllerOf(request.controller);
-    if (controller !== '*' && !controllers.has(controller)) {
-      throw wrongUse('No pack names this controller. Give the folder of its packs as --packs.');
-    }
-    const role = KEY_ROLES.find((one) => one === request.role);
-    const subject = request.subject === undefined ? undefined : subjectRef(request.subject);
-    if (role === undefined || (request.subject !== undefined && subject === undefined)) {
-      throw wrongUse('--role or --subject is not of its form.');
-    }
-    const known = controller === '*' || subject === undefined || (await store.ledger.person(controller, subject));
-    if (!known)
-      throw wrongUse('--subject must be the reference of a person in this folder: `subjects/find` answers it.');
-    const made = await store.accessKeys.add({ controller, role, ...(subject === undefined ? {} : { subject }) });
-    return made.secret;
-  });
+export async function addKeyIn(dir: string | undefined, request: KeyRequest, more: KeyFolder = {}): Promise<string> {
+  return withFolder(
+    { packs: undefined, origin: undefined, ...more, dir, role: 'key' },
+    async ({ store, controllers }) => {
+      const controller = request.controller === '*' ? '*' : controllerOf(request.controller);
+      if (controller !== '*' && !controllers.has(controller)) {
+        throw wrongUse('No pack names this controller. Give the folder of its packs as --packs.');
+      }
+      const role = KEY_ROLES.find((one) => one === request.role);
+      const subject = request.subject === undefined ? undefined : subjectRef(request.subject);
+      if (role === undefined || (request.subject !== undefined && subject === undefined)) {
+        throw wrongUse('--role or --subject is not of its form.');
+      }
+      const known = controller === '*' || subject === undefined || (await store.ledger.person(controller, subject));
+      if (!known)
+        throw wrongUse('--subject must be the reference of a person in this folder: `subjects/find` answers it.');
+      const made = await store.accessKeys.add({ controller, role, ...(subject === undefined ? {} : { subject }) });
+      return made.secret;
+    },
+  );
 }

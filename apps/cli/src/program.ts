@@ -21,6 +21,9 @@ const ORIGIN = () => setting('--origin <origin>', 'names the log when the data f
 const text = (options: Options, name: string) => options[name] as string | undefined;
 
 const DATA = () => setting('--data <dir>', 'the data folder, made where there is none');
+const POSTGRES = () => setting('--postgres <url>', 'the database of a store that several processes share');
+const KEYS_POSTGRES = () => setting('--keys-postgres <url>', 'another database for the keys');
+const ROOT_KEY = () => setting('--root-key <file>', 'with --postgres: the root key; that of --data, unless said');
 const URL_OF_SERVER = () => setting('--url <url>', 'the address of a running server');
 const KEY = () => setting('--key <key>', 'an API key, or @FILE to read it from');
 const CONTROLLER = () => setting('--controller <id>', 'the organisation, for example kz.autosiyliq');
@@ -77,6 +80,10 @@ function command(program: Command, name: string, description: string, options: r
 /** What the help says of the server's settings; the server itself reads and judges them. */
 const SERVER_SETTINGS: Readonly<Record<string, string>> = {
   data: 'the data folder, made where there is none',
+  postgres: 'postgres://…: the store is that database, which several processes may use',
+  'keys-postgres': 'another database for the keys',
+  eventstore: 'esdb://…: with --postgres, the log lies there',
+  'root-key': 'with --postgres: the root key, the same for every process; that of --data, unless said',
   port: 'TCP port; 0 takes a free one',
   host: 'the address to listen on (this machine alone, unless said)',
   packs: 'a folder of packs beside the built-in ones; may be said several times',
@@ -97,7 +104,7 @@ const SERVER_SETTINGS: Readonly<Record<string, string>> = {
 function addServe(add: Add, args: readonly string[], names: readonly string[]): void {
   const all = new Set([...Object.keys(SERVER_SETTINGS), ...names]);
   const options = [...all].map((name) => setting(`--${name} <value>`, SERVER_SETTINGS[name] ?? 'see apps/server'));
-  const description = 'run the embedded server; prints `ready http://127.0.0.1:N` when it serves';
+  const description = 'run the server; prints `ready http://127.0.0.1:N` when it serves';
   add('serve', description, options, async () => {
     const { serve } = await import('./serve.js');
     return serve(args.slice(1));
@@ -115,6 +122,9 @@ async function serverSettings(args: readonly string[]): Promise<readonly string[
 function addKey(add: Add): void {
   const options = [
     DATA(),
+    POSTGRES(),
+    KEYS_POSTGRES(),
+    ROOT_KEY(),
     PACKS(),
     ORIGIN(),
     URL_OF_SERVER(),
@@ -130,11 +140,16 @@ function addKey(add: Add): void {
     async (given, _args, streams, source) => {
       const { addKeyIn, addKeyOver, keyRequest } = await import('./key.js');
       const request = keyRequest(required(given, 'controller'), required(given, 'role'), text(given, 'subject'));
+      const postgres = text(given, 'postgres');
+      const place = postgres === undefined ? 'data' : 'postgres';
       const secret =
-        either('data', 'url', source) === 'data'
-          ? await addKeyIn(required(given, 'data'), request, {
+        either(place, 'url', source) === place
+          ? await addKeyIn(postgres === undefined ? required(given, 'data') : text(given, 'data'), request, {
               packs: text(given, 'packs'),
               origin: text(given, 'origin'),
+              postgres,
+              keysPostgres: text(given, 'keysPostgres'),
+              rootKey: text(given, 'rootKey'),
             })
           : await addKeyOver(required(given, 'url'), textOrFile(required(given, 'key'), 'key'), request);
       streams.stdout.write(`${secret}\n`);

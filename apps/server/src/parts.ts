@@ -1,12 +1,11 @@
-import { join } from 'node:path';
-import { builtInPacks, loadControllers, SettableClock, SystemClock, type Config } from '#host';
-import { FolderPositions, openEmbedded, type EmbeddedStore, type StoreHealth } from '#store';
+import { builtInPacks, loadControllers, openStore, SettableClock, SystemClock, type Config } from '#host';
+import type { Store, StoreHealth } from '#store';
 import { StoreStatus } from './health/store-status.js';
 import type { Parts } from './server-module.js';
 import { CloseStore } from './shutdown.js';
 
-class EmbeddedStatus extends StoreStatus {
-  constructor(private readonly store: EmbeddedStore) {
+class StatusOfStore extends StoreStatus {
+  constructor(private readonly store: Store) {
     super();
   }
   now(): StoreHealth {
@@ -14,8 +13,8 @@ class EmbeddedStatus extends StoreStatus {
   }
 }
 
-class CloseEmbedded extends CloseStore {
-  constructor(private readonly store: EmbeddedStore) {
+class CloseOfStore extends CloseStore {
+  constructor(private readonly store: Store) {
     super();
   }
   close(): Promise<void> {
@@ -23,16 +22,11 @@ class CloseEmbedded extends CloseStore {
   }
 }
 
-/** Loads the packs and opens the embedded store. Throws PackFilesError, StoreFailure. */
+/** Loads the packs and opens the store. Throws PackFilesError, ConfigError, StoreFailure. */
 export async function openParts(config: Config): Promise<Parts> {
   const controllers = loadControllers([builtInPacks(), ...config.packs]);
   const clock = config.now === undefined ? new SystemClock() : new SettableClock(config.now);
-  const store = await openEmbedded({
-    dir: config.data,
-    clock,
-    rulebookFor: (controller) => controllers.rulebook(controller),
-    ...(config.origin === undefined ? {} : { origin: config.origin }),
-  });
+  const store = await openStore(config, controllers, clock, 'server');
   return {
     config,
     controllers,
@@ -42,8 +36,8 @@ export async function openParts(config: Config): Promise<Parts> {
     vault: store.vault,
     keys: store.keys,
     accessKeys: store.accessKeys,
-    positions: new FolderPositions(join(config.data, 'followers')),
-    status: new EmbeddedStatus(store),
-    close: new CloseEmbedded(store),
+    positions: store.positions,
+    status: new StatusOfStore(store),
+    close: new CloseOfStore(store),
   };
 }

@@ -30,8 +30,25 @@ const list = z.union([
 ]);
 
 const SETTINGS = z.strictObject({
-  /** The data folder; made where there is none. */
-  data: z.string().min(1),
+  /** The data folder; made where there is none. With `postgres` it holds the root key alone. */
+  data: z.string().min(1).optional(),
+  /** `postgres://…`: the store is that database, which other processes may use, too; a password may be in PGPASSWORD. */
+  postgres: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'is not postgres://…')
+    .optional(),
+  /** Another database for the keys. */
+  'keys-postgres': z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'is not postgres://…')
+    .optional(),
+  /** `esdb://…`: with `postgres`, the log lies there. */
+  eventstore: z
+    .string()
+    .regex(/^(esdb|kurrentdb)(\+discover)?:\/\//, 'is not esdb://…')
+    .optional(),
+  /** With `postgres`: the file of the root key, the same for every process; `root.key` of the data folder, unless said. */
+  'root-key': z.string().min(1).optional(),
   /** TCP port; 0 takes a free one. */
   port: z.coerce.number().int().min(0).max(65_535).default(8080),
   /** The address to listen on. Only this machine, unless it is said otherwise. */
@@ -84,11 +101,21 @@ export function readConfig(args: readonly string[], env: Readonly<Record<string,
   const fromFile = typeof path === 'string' ? readFile(path) : {};
   delete flags['config'];
   const result = SETTINGS.safeParse({ ...fromFile, ...fromEnv, ...flags });
-  if (result.success) return result.data;
+  if (result.success) {
+    requireStore(result.data);
+    return result.data;
+  }
   const issue = result.error.issues[0];
   const name = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : (issue?.path.join('.') ?? '');
   const missing = issue?.code === 'invalid_type' && !(name in { ...fromFile, ...fromEnv, ...flags });
   throw new ConfigError(missing ? `--${name} is missing` : `setting ${name}: ${issue?.message ?? 'is wrong'}`);
+}
+
+/** Where the data lies must be said, and with PostgreSQL where the root key does. */
+function requireStore(config: Config): void {
+  if (config.data !== undefined) return;
+  if (config.postgres === undefined) throw new ConfigError('--data is missing');
+  if (config['root-key'] === undefined) throw new ConfigError('--root-key or --data is missing');
 }
 
 function readFlags(args: readonly string[]): Record<string, unknown> {

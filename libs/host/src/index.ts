@@ -27,5 +27,6 @@ export {
   type ProblemCode,
   type ProblemPlace,
 } from './problem.js';
+export { openStore, SEQUENCER_ROLE, type OpenedStore, type StoreSettings } from './open-store.js';
 export { ProblemFilter, problemOf, problemOfStore, sendProblem } from './problem-filter.js';
 export { RouteTable, type ServedRoute } from './route-table.js';

@@ -11,9 +11,17 @@ export { PostgresEventLog } from './cluster/event-log-postgres.js';
 export { migrate } from './cluster/migrations.js';
 export { Postgres, type PostgresOptions } from './cluster/postgres.js';
 export { ClusterStore, openCluster, type ClusterOptions } from './cluster/cluster.js';
+export { PostgresPositions } from './cluster/follower-positions.js';
 export type { ClusterLimits } from './cluster/intake.js';
 export { FileRootKey, RootKey } from './sealing/root-key.js';
 export { createLog, latestLog, latestLogs, type LogRow } from './cluster/log-rows.js';
 export { Sequencer, type SequencerHooks, type SequencerOptions, type SequencerState } from './cluster/sequencer.js';
-export { Accepted, Placement, type AcceptedEvent, type Lead, type Step, type StoredTree } from './cluster/sequencing.js';
+export {
+  Accepted,
+  Placement,
+  type AcceptedEvent,
+  type Lead,
+  type Step,
+  type StoredTree,
+} from './cluster/sequencing.js';
 export { PENDING_CHANNEL, PLACED_CHANNEL, PostgresSequencing } from './cluster/sequencing-postgres.js';

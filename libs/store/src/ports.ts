@@ -203,6 +203,18 @@ export interface StoreHealth {
   readonly failure?: string;
 }
 
+/** An open store: its ports, however they are kept. */
+export interface Store {
+  readonly ledger: Ledger;
+  readonly log: TransparencyLog;
+  readonly vault: Vault;
+  readonly keys: Keys;
+  readonly accessKeys: AccessKeys;
+  health(): StoreHealth;
+  /** Refuses what comes, answers what was taken, then lets the storage go. */
+  close(): Promise<void>;
+}
+
 export type { Language };
 
 /** A failure of the store, never of the action: closed codes, retried by the caller where `retryable`. */

@@ -1,5 +1,5 @@
 import type { DynamicModule } from '@nestjs/common';
-import { ConfigError, type Config, type Controllers } from '#host';
+import { ConfigError, SEQUENCER_ROLE, type Config, type Controllers } from '#host';
 import { RelayModule } from '../relay/relay-module.js';
 import { KafkaIntakeModule } from './kafka-intake-module.js';
 import { KafkaSettings } from './settings.js';
@@ -14,13 +14,16 @@ export const KAFKA_ROLE_NAMES: readonly string[] = Object.keys(ROLES);
 
 /** The modules of the roles that the settings ask for; none where no broker is configured. Throws ConfigError. */
 export function kafkaRoles(config: Config, controllers: Controllers): readonly DynamicModule[] {
-  const unknown = config.roles.find((name) => ROLES[name] === undefined);
-  if (unknown !== undefined) throw new ConfigError(`setting roles: knows ${KAFKA_ROLE_NAMES.join(', ')}`);
+  const named = config.roles.filter((name) => name !== SEQUENCER_ROLE);
+  const unknown = named.find((name) => ROLES[name] === undefined);
+  if (unknown !== undefined) {
+    throw new ConfigError(`setting roles: knows ${[SEQUENCER_ROLE, ...KAFKA_ROLE_NAMES].join(', ')}`);
+  }
   const settings = KafkaSettings.of(config, controllers);
   if (settings === undefined) {
-    if (config.roles.length > 0) throw new ConfigError('setting roles: these need --kafka');
+    if (named.length > 0) throw new ConfigError('setting roles: these need --kafka');
     return [];
   }
-  const wanted = config.roles.length > 0 ? config.roles : KAFKA_ROLE_NAMES;
+  const wanted = config.roles.length > 0 ? named : KAFKA_ROLE_NAMES;
   return [...new Set(wanted)].flatMap((name) => ROLES[name]?.(settings) ?? []);
 }

@@ -4,7 +4,7 @@
  */
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { ControllerId } from '#ledger';
-import { StoreFailure, type AccessKeys, type Clock, type Ledger, type StoreHealth, type TransparencyLog, type Vault } from '../ports.js'; // prettier-ignore
+import { StoreFailure, type AccessKeys, type Clock, type Ledger, type Store, type StoreHealth, type TransparencyLog, type Vault } from '../ports.js'; // prettier-ignore
 import type { Controller, RulesOf } from '../sealing/controller.js';
 import { signerOf } from '../sealing/hashing.js';
 import type { RootKey } from '../sealing/root-key.js';
@@ -15,6 +15,8 @@ import type { EventLog, LogName } from './event-log.js';
 import { EventStoreLog } from './event-log-eventstore.js';
 import { PostgresEventLog } from './event-log-postgres.js';
 import { CLUSTER_LIMITS, ClusterIntake, type ClusterLimits } from './intake.js';
+import type { FollowerPositions } from '../follower-positions.js';
+import { PostgresPositions } from './follower-positions.js';
 import { KeyStore } from './key-store.js';
 import { ClusterKeys } from './keys.js';
 import { ClusterLedger } from './ledger.js';
@@ -58,12 +60,14 @@ const PENDING = {
   text: 'SELECT count(*) AS n FROM (SELECT FROM depter.pending WHERE controller = $1 LIMIT $2) p',
 };
 
-export class ClusterStore {
+export class ClusterStore implements Store {
   readonly ledger: Ledger;
   readonly log: TransparencyLog;
   readonly vault: Vault;
   readonly keys: ClusterKeys;
   readonly accessKeys: AccessKeys;
+  /** Positions of followers that act outside the store. */
+  readonly positions: FollowerPositions;
   readonly #postgres: Postgres;
   readonly #keysPostgres: Postgres;
   readonly #eventLog: EventLog;
@@ -113,6 +117,7 @@ export class ClusterStore {
     this.vault = new ClusterVault(postgres, controllers, keyStore);
     this.keys = new ClusterKeys(postgres, controllers, keyStore);
     this.accessKeys = new ClusterAccessKeys(postgres, options.clock);
+    this.positions = new PostgresPositions(postgres);
     if (options.sequences !== false) controllers.onAdded((controller) => this.#sequence(controller));
     this.#refreshing = this.#refresh();
   }

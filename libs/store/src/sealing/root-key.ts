@@ -1,7 +1,7 @@
 /** The root key, which wraps every other key. */
 import { createHmac, randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { StoreFailure } from '../ports.js';
 import { unwrapKey, wrapKey } from './wrapping.js';
 
@@ -30,10 +30,15 @@ export class FileRootKey extends RootKey {
   }
 
   static open(dir: string): FileRootKey {
-    const path = join(dir, 'root.key');
-    if (!existsSync(path)) throw new StoreFailure('corrupt', 'the root key is missing: root.key', false);
+    return FileRootKey.read(join(dir, 'root.key'));
+  }
+
+  /** From any file; messages say its last name alone. */
+  static read(path: string): FileRootKey {
+    const name = basename(path);
+    if (!existsSync(path)) throw new StoreFailure('corrupt', `the root key is missing: ${name}`, false);
     const key = readFileSync(path);
-    if (key.length !== KEY_BYTES) throw new StoreFailure('corrupt', 'the root key has not 32 bytes: root.key', false);
+    if (key.length !== KEY_BYTES) throw new StoreFailure('corrupt', `the root key has not 32 bytes: ${name}`, false);
     return new FileRootKey(key);
   }
 

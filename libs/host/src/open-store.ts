@@ -1,0 +1,67 @@
+/** Opens the store that the settings name: a data folder of this process alone, or a database that several share. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { FileRootKey, FolderPositions, openCluster, openEmbedded, type Clock, type FollowerPositions, type RootKey, type Store } from '#store'; // prettier-ignore
+import { ConfigError, type Config } from './config.js';
+import type { Controllers } from './controllers.js';
+
+/** The role that gives accepted events their places in the log; in a data folder it is always there. */
+export const SEQUENCER_ROLE = 'sequencer';
+
+export interface OpenedStore extends Store {
+  /** Where followers that act outside the store have got to. */
+  readonly positions: FollowerPositions;
+}
+
+type Wanted = 'data' | 'postgres' | 'keys-postgres' | 'eventstore' | 'root-key' | 'origin' | 'roles';
+export type StoreSettings = { readonly [Name in Wanted]?: Config[Name] | undefined };
+
+/** `role` is what whoever finds a folder held is told. Throws ConfigError, StoreFailure. */
+export async function openStore(
+  settings: StoreSettings,
+  controllers: Controllers,
+  clock: Clock,
+  role: string,
+): Promise<OpenedStore> {
+  const shared = {
+    clock,
+    rulebookFor: (controller: Parameters<Controllers['rulebook']>[0]) => controllers.rulebook(controller),
+    ...(settings.origin === undefined ? {} : { origin: settings.origin }),
+  };
+  const { data, postgres, eventstore, roles = [] } = settings;
+  if (postgres !== undefined) {
+    const keysPostgres = settings['keys-postgres'];
+    return openCluster({
+      ...shared,
+      postgres,
+      rootKey: rootKeyOf(settings),
+      sequences: roles.length === 0 || roles.includes(SEQUENCER_ROLE),
+      ...(eventstore === undefined ? {} : { eventstore }),
+      ...(keysPostgres === undefined ? {} : { keysPostgres }),
+    });
+  }
+  if (data === undefined) throw new ConfigError('--data is missing');
+  const store = await openEmbedded({ ...shared, dir: data, role });
+  return {
+    ledger: store.ledger,
+    log: store.log,
+    vault: store.vault,
+    keys: store.keys,
+    accessKeys: store.accessKeys,
+    positions: new FolderPositions(join(data, 'followers')),
+    health: () => store.health(),
+    close: () => store.close(),
+  };
+}
+
+/** A root key that is named must be there; that of a data folder is made with the folder. */
+function rootKeyOf({ data, 'root-key': file }: StoreSettings): RootKey {
+  if (file !== undefined) {
+    if (!existsSync(file)) throw new ConfigError('setting root-key: there is no such file');
+    return FileRootKey.read(file);
+  }
+  if (data === undefined) throw new ConfigError('--root-key or --data is missing');
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  if (!FileRootKey.exists(data)) FileRootKey.create(data);
+  return FileRootKey.open(data);
+}
