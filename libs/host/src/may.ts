@@ -6,8 +6,8 @@ import type { KeyRole } from '#ledger';
 
 /** Rights, each with the roles that have it. `own` of a subject is checked by the guard: the key's subject alone. */
 export const RIGHTS_OF_ROLES = {
-  /** Send actions; a subject only its own. */
-  actions: ['emitter', 'subject'],
+  /** Send actions. A person acts through the controller, whose officers and systems say what happened. */
+  actions: ['emitter', 'officer'],
   /** `subjects/find`. */
   find: ['officer', 'regulator'],
   /** The identifiers of a person. */
@@ -16,6 +16,14 @@ export const RIGHTS_OF_ROLES = {
   person: ['subject', 'officer', 'regulator'],
   /** The trail of a person, and who read it. */
   trail: ['subject', 'officer', 'regulator', 'auditor'],
+  /** Whether an act would be lawful, asked before it is done. */
+  decisions: ['emitter', 'officer'],
+  /** A request of a person, opened by the person or for them. */
+  ask: ['subject', 'officer'],
+  /** What Depter is asked to do itself. */
+  command: ['officer'],
+  /** Views of a controller itself. */
+  controller: ['officer', 'regulator', 'auditor'],
   /** Receipts; an emitter those of its own actions, a subject those of its own dossier. */
   receipt: ['emitter', 'subject', 'officer', 'regulator', 'auditor'],
   /** Entry bundles of the log, which are pseudonymous dossiers. */

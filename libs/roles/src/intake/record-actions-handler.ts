@@ -1,10 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Controllers, Metrics } from '#host';
-import { readAction, readJson, type Action, type ControllerId, type Refusal, type SubjectRef } from '#ledger';
-import { Clock, Ledger, type AccessKey, type Outcome } from '#store';
+import { readAction, readJson, type Action, type ControllerId, type Refusal } from '#ledger';
+import { Clock, Ledger, type Outcome } from '#store';
 import type { ActionAnswer, RefusedAnswer } from './answer.js';
-import { refuseOfSubject } from './own-actions.js';
 import { RecordActions } from './record-actions.js';
 
 /** Judging goes on at most so long in one turn, so that other requests are not kept waiting (`design.md`, two threads). */
@@ -22,9 +21,8 @@ export class RecordActionsHandler implements ICommandHandler<RecordActions> {
   ) {}
 
   async execute(command: RecordActions): Promise<readonly ActionAnswer[]> {
-    const { controller, texts, key, options } = command;
+    const { controller, texts, options } = command;
     const judged = await this.judge(controller, texts);
-    if (key?.role === 'subject') await this.keepToOwn(controller, key, judged);
     const actions: Action[] = [];
     for (const one of judged) if (!('status' in one)) actions.push(one);
     const outcomes = actions.length === 0 ? [] : await this.ledger.record(controller, actions, options);
@@ -56,17 +54,6 @@ export class RecordActionsHandler implements ICommandHandler<RecordActions> {
       judged.push(read.refusal ? refused(read.refusal) : read.ok);
     }
     return judged;
-  }
-
-  /** Replaces what a subject's key may not send by its refusal. */
-  private async keepToOwn(controller: ControllerId, key: AccessKey, judged: (Action | RefusedAnswer)[]): Promise<void> {
-    const person = key.subject === null ? undefined : await this.ledger.person(controller, key.subject);
-    const own = new Set<SubjectRef>(person?.dossiers.map((dossier) => dossier.subject));
-    for (const [i, one] of judged.entries()) {
-      if ('status' in one) continue;
-      const refusal = await refuseOfSubject(one, own, (identifier) => this.ledger.find(controller, [identifier]));
-      if (refusal) judged[i] = refusal;
-    }
   }
 
   private count(controller: ControllerId, answers: readonly ActionAnswer[]): void {
