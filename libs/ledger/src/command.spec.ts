@@ -19,14 +19,10 @@ const asked = (request: string, right: string, more: object = {}): Row => [
 const opened: Row = [C, 'contracted', { contract: 'L-1' }];
 const held = [consented(C, ['loan']), collected(C, ['name', 'email'], ['loan'])];
 
-type Asked = Command & { readonly of?: string };
+/** A command that names its request as the emitter does. */
+type Asked = { readonly name: Command['name']; readonly request?: string; readonly [field: string]: unknown };
 
-function outcome(
-  rows: readonly Row[],
-  command: Omit<Asked, 'request'> & { readonly request?: string },
-  book = auto,
-  asOf = C,
-): Outcome {
+function outcome(rows: readonly Row[], command: Asked, book = auto, asOf = C): Outcome {
   const told = new Told(book, rows);
   const record = told.ledger.person(told.ledger.subject(F));
   const texts = (reference: string): string | undefined => told.ledger.texts.get(reference)?.text;
@@ -47,7 +43,7 @@ describe('a refusal', () => {
   const refuse = (ground: string | null, items?: readonly string[]) =>
     ({ name: 'refuse', request: 'R-1', ground, ...(items === undefined ? {} : { items }) }) as const;
   const demand = asked('R-1', 'destroy');
-  test.each<readonly [string, readonly Row[], Parameters<typeof outcome>[1], string]>([
+  test.each<readonly [string, readonly Row[], Asked, string]>([
     ['without a ground', [...held, demand], refuse(null), 'ground-required | 94-V 8(7)'],
     ['with one that no pack lists', [...held, demand], refuse('because'), 'ground-required | 94-V 8(7)'],
     ['of no such request', held, refuse('94-v.8.2.law'), 'unknown-request'],

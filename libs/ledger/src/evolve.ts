@@ -14,8 +14,7 @@ import {
   supersede,
   supersedeKept,
 } from './clock.js';
-import { consentOf, covers, lastDayOf, takenBack, withdraw, type Withdrawn } from './consent.js';
-import { closeNoticed, closeUndertaken } from './found.js';
+import { consentOf, inScope, lastDayOf, takenBack, withdraw, type Withdrawn } from './consent.js';
 import { judgePlace } from './judge.js';
 import { countingWith } from './contract.js';
 import { evolveByContact } from './contact.js';
@@ -24,12 +23,13 @@ import { ceded, performed, reached } from './ending.js';
 import { addSource, bringPurpose, bringToLife, giveValue, isBlocked, renewSource } from './item.js';
 import type { Placed } from './order.js';
 import { holdRuns, type Person } from './person.js';
-import { unkept } from './passing.js';
-import { endOfTransfers, oweOrders, stopAtRecipients } from './propagation.js';
-import { revive, stopNamed, stopWithdrawn } from './purpose.js';
+import { noticed, refusalOf } from './notice.js';
+import { endOfTransfers, oweOrders } from './propagation.js';
+import { revive, stopNamed } from './purpose.js';
 import { disputed, openRequest, requested, resolved } from './request.js';
-import { confirmed, notified, transferred } from './sharing.js';
+import { confirmed, notified, transferred, undertook } from './sharing.js';
 import type { EventOf } from './stored.js';
+import { holdBack, withdrew } from './withdrawal.js';
 
 /**
  * Lets the acts of one place happen. They commute: first whatever of them changes what the others are judged by, then each
@@ -68,14 +68,6 @@ const ENDING: ReadonlySet<string> = new Set(['withdrew', 'requested', 'stopped',
 
 function causeOfPlaced({ event, about }: Placed): Cause {
   return { kind: 'event', event: event.id, byContact: about !== undefined };
-}
-
-/** A part withdrawn goes on covering what is barred. */
-function holdBack(person: Person, withdrawn: readonly Withdrawn[], on: Day): void {
-  for (const { consent, purpose } of withdrawn) {
-    const barred = person.rules.rulebook.purpose(purpose, on)?.barred === true;
-    if (barred && person.contracts.anyOpen('all')) consent.heldBack.add(purpose);
-  }
 }
 
 /** Exhaustive: an event type that is forgotten here does not compile. */
@@ -179,29 +171,6 @@ function evolve(person: Person, { event, day, place }: Placed, withdrawn: readon
 
 // ---- consent -------------------------------------------------------------------------------------------------------
 
-/** What the notice names, it names to the person; what is about someone else is told to them alone. */
-function noticed(person: Person, event: EventOf<'noticed'>, on: Day): void {
-  const { items = [], recipients = [] } = event.data;
-  for (const recipient of recipients) person.noticed.recipients.add(recipient);
-  for (const item of items) person.noticed.items.add(item);
-  const own = items.flatMap((id) => person.items.get(id) ?? []);
-  if (own.length > 0) closeNoticed(person.findings, own, on);
-}
-
-function refusalOf({ data: { items, parts } }: EventOf<'refused-consent'>) {
-  const purposes = new Set(parts.flatMap((part) => ('purpose' in part ? [part.purpose] : [])));
-  return { items: items === undefined ? undefined : new Set(items), purposes };
-}
-
-/** Of the recipient file: staff are the controller's matter alone. */
-function undertook(person: Person, { data: { recipient, what } }: EventOf<'undertook'>, on: Day): void {
-  if (recipient === undefined) return;
-  const given = person.undertakings.get(recipient) ?? new Set();
-  for (const undertaking of what) given.add(undertaking);
-  person.undertakings.set(recipient, given);
-  closeUndertaken(person.findings, recipient, given, on);
-}
-
 function consented(person: Person, event: EventOf<'consented'>, on: Day): void {
   const consent = consentOf(event, on);
   person.consents.push(consent);
@@ -210,36 +179,11 @@ function consented(person: Person, event: EventOf<'consented'>, on: Day): void {
     if (items === undefined) for (const purpose of consent.purposes) purposes.delete(purpose);
     else if (consent.items !== 'all') for (const item of consent.items) items.delete(item);
   }
+  for (const item of person.items.values()) if (inScope(consent.items, item.item)) person.withdrawn.delete(item.key);
   const last = lastDayOf(consent);
   if (last !== undefined && last >= on) person.wakeAtEndOf(last);
   revive(person, consent, on);
   supersedeKept(person, on);
-}
-
-function withdrew(
-  person: Person,
-  event: EventOf<'withdrew'>,
-  on: Day,
-  place: number,
-  withdrawn: readonly Withdrawn[],
-): void {
-  const request = openRequest(person, event, 'withdraw', on, place);
-  stopWithdrawn(person, withdrawn, on);
-  for (const item of person.items.values()) {
-    const touched = withdrawn.some(
-      ({ consent, purpose }) => item.purposes.has(purpose) && covers(consent, item.item, purpose),
-    );
-    if (touched) person.withdrawn.add(item.key);
-  }
-  person.later(() => {
-    stopAtRecipients(person, causeOf(event), on);
-    open(person, 'consent.withdrawn', {
-      ...occasion(event, on),
-      request,
-      purposes: [...new Set(withdrawn.map((part) => part.purpose))],
-      items: { destroy: unkept(person, knownItems(person, event.data), on) },
-    });
-  });
 }
 
 // ---- data ----------------------------------------------------------------------------------------------------------

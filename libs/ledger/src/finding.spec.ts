@@ -25,7 +25,7 @@ const told = (rows: readonly Row[], book: Book, code: FindingCode, asOf: string,
 /** `on items recipient clause state`, what is absent left out. */
 function short({ on, items, recipient, clause, state, closedOn }: FindingRow): string {
   return [on, items.join(','), recipient, clause, closedOn ?? state]
-    .filter((part) => part != null && part !== '')
+    .filter((part) => part !== undefined && part !== null && part !== '')
     .join(' | ');
 }
 

@@ -3,7 +3,7 @@ import type { Day } from '#packs';
 import { itemsOf, occasion, wakeForMinimums } from './act.js';
 import { type Clock, meetItems, meetWhole, open, supersedeKept } from './clock.js';
 import { confirm, type OrderName } from './disclosure.js';
-import { closeConfirmed } from './found.js';
+import { closeConfirmed, closeUndertaken } from './found.js';
 import type { Person } from './person.js';
 import { type EventOf, ORDERS } from './stored.js';
 
@@ -86,4 +86,13 @@ export function confirmed(person: Person, event: EventOf<'confirmed'>, on: Day):
     if (covered !== 'all' && !covered.has(item.key)) continue;
     for (const disclosure of item.disclosures) if (disclosure.recipient === recipient) disclosure.gone = true;
   }
+}
+
+/** Of the recipient file: staff are the controller's matter alone. */
+export function undertook(person: Person, { data: { recipient, what } }: EventOf<'undertook'>, on: Day): void {
+  if (recipient === undefined) return;
+  const given = person.undertakings.get(recipient) ?? new Set();
+  for (const undertaking of what) given.add(undertaking);
+  person.undertakings.set(recipient, given);
+  closeUndertaken(person.findings, recipient, given, on);
 }

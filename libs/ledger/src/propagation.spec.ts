@@ -1,0 +1,132 @@
+/** Who is to be told of what is done (`rules.md` 3, `notify-recipient`), and how a change of law moves what is open. */
+import { describe, expect, test } from '@jest/globals';
+import { compile, type LawPack, type Pack } from '#packs';
+import { collected, consented, type Row, Told } from '../testdata/acts.js';
+import { builtInPacks, rulebookOf } from '../testdata/packs.js';
+
+const auto = rulebookOf('kz.autosiyliq');
+const C = '2026-02-02';
+
+const agreed = consented(C, ['loan', 'advertising'], {
+  parts: [{ purpose: 'loan' }, { purpose: 'advertising' }, { recipient: 'kz.bank' }, { recipient: 'xx.sms' }],
+});
+const held = [agreed, collected(C, ['name', 'phone'], ['loan', 'advertising'])];
+const passed = (recipient: string, items: readonly string[], purpose = 'loan', on = C): Row => [
+  on,
+  'transferred',
+  { items, recipient, purposes: [purpose], basis: 'consent' },
+];
+const told = (on: string, of: string, recipient: string, items: readonly string[]): Row => [
+  on,
+  'notified',
+  { of, recipient, items, channel: 'api' },
+];
+
+/** The duties to tell recipients, as `recipient items state`. */
+const owed = (rows: readonly Row[], asOf: string): readonly string[] =>
+  new Told(auto, rows)
+    .clocks(asOf)
+    .filter(({ duty }) => duty === 'notify-recipient')
+    .map(({ recipient, items, state, due }) => [recipient, items?.join(), state, due].join(' ').trim());
+
+describe('everyone who got an item is told', () => {
+  const shared = [...held, passed('kz.bank', ['name', 'phone']), passed('xx.sms', ['phone'])];
+  test.each<readonly [string, readonly Row[], string, readonly string[]]>([
+    [
+      'that it is rectified',
+      [...shared, ['2026-02-03', 'rectified', { items: ['phone'] }]],
+      '2026-02-03',
+      ['kz.bank phone running', 'xx.sms phone running'],
+    ],
+    [
+      'blocked',
+      [...shared, ['2026-02-03', 'blocked', { items: ['name'], cause: 'dispute' }]],
+      '2026-02-03',
+      ['kz.bank name running'],
+    ],
+    [
+      'destroyed',
+      [...shared, ['2026-02-03', 'destroyed', { items: ['name'], method: 'erase' }]],
+      '2026-02-03',
+      ['kz.bank name running'],
+    ],
+    [
+      'and is met by the order, item by item',
+      [
+        ...shared,
+        ['2026-02-03', 'destroyed', { items: ['name', 'phone'], method: 'erase' }],
+        told('2026-02-04', 'destroy', 'kz.bank', ['name']),
+      ],
+      '2026-02-04',
+      ['kz.bank phone running', 'kz.bank name met', 'xx.sms phone running'],
+    ],
+    [
+      'not by another order',
+      [...shared, ['2026-02-03', 'rectified', { items: ['phone'] }], told('2026-02-04', 'block', 'xx.sms', ['phone'])],
+      '2026-02-04',
+      ['kz.bank phone running', 'xx.sms phone running'],
+    ],
+    [
+      'unless it confirmed that it holds nothing',
+      [
+        ...shared,
+        ['2026-02-03', 'confirmed', { recipient: 'xx.sms', order: 'destroy' }],
+        ['2026-02-04', 'rectified', { items: ['phone'] }],
+      ],
+      '2026-02-04',
+      ['kz.bank phone running'],
+    ],
+    [
+      'of a withdrawal, where a part that it stopped was passed on',
+      [
+        ...held,
+        passed('kz.bank', ['name'], 'advertising'),
+        passed('xx.sms', ['phone']),
+        [C, 'contracted', { contract: 'L-1' }],
+        ['2026-02-16', 'withdrew', { parts: 'all' }],
+      ],
+      '2026-02-16',
+      ['kz.bank name running'],
+    ],
+    [
+      'of the end of what a processor had it for',
+      [...shared, [C, 'contracted', { contract: 'L-1' }], ['2026-02-16', 'performed', { contract: 'L-1' }]],
+      '2026-02-16',
+      ['xx.sms phone running'],
+    ],
+  ])('%s', (_, rows, asOf, expected) => {
+    expect([...owed(rows, asOf)].sort()).toEqual([...expected].sort());
+  });
+});
+
+describe('a change of law', () => {
+  const later = (appliesToOpen: boolean): Pack[] =>
+    builtInPacks().flatMap((pack) => {
+      if (pack.kind !== 'law' || pack.meta.id !== 'kz.94-v') return [pack];
+      const next: LawPack & { readonly source: string } = {
+        ...pack,
+        meta: { ...pack.meta, edition: '2026-02-10', validFrom: '2026-02-10' },
+        deadlines: pack.deadlines.map((row) =>
+          row.duty === 'answer-withdrawal'
+            ? { ...row, term: '5 working days', ...(appliesToOpen ? { appliesToOpen: true as const } : {}) }
+            : row,
+        ),
+      };
+      return [{ ...pack, meta: { ...pack.meta, validTo: '2026-02-09' } }, next];
+    });
+  const rows = [...held, ['2026-02-03', 'withdrew', { parts: 'all', request: 'W-1' }] as const];
+  const dueOn = (asOf: string, appliesToOpen: boolean): unknown =>
+    new Told(compile(later(appliesToOpen), 'kz.autosiyliq'), rows)
+      .clocks(asOf)
+      .filter(({ duty }) => duty === 'answer-withdrawal')
+      .map(({ due, term }) => `${due} ${term}`);
+
+  test('moves no open clock by itself', () => {
+    expect(dueOn('2026-02-10', false)).toEqual(['2026-02-24 15 working days']);
+  });
+
+  test('moves it where the new rule says so: before and after are both shown', () => {
+    expect(dueOn('2026-02-09', true)).toEqual(['2026-02-24 15 working days']);
+    expect(dueOn('2026-02-10', true)).toEqual(['2026-02-10 5 working days']);
+  });
+});
