@@ -150,4 +150,17 @@ describe('a receipt', () => {
       value: { index: fed.position },
     });
   });
+
+  it('is given to the emitter whose key sent the action first, and to no other', async () => {
+    const sent = collected();
+    const { event } = (await server.send(sent)).json<{ event: string }>();
+    const other = await server.key('emitter');
+    const path = `/v1/${CONTROLLER}/events/${event}/receipt`;
+    expect((await server.get(path, server.keys.emitter)).status).toBe(200);
+    expect((await server.get(path, other)).json()).toMatchObject({ status: 404, code: 'not-found' });
+    const type = { 'content-type': 'application/cloudevents+json' };
+    expect((await server.ask('POST', ACTIONS, other, JSON.stringify(sent), type)).status).toBe(200);
+    expect((await server.get(path, other)).status).toBe(404);
+    expect((await server.get(path, server.keys.emitter)).status).toBe(200);
+  });
 });

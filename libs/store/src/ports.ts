@@ -44,6 +44,8 @@ export interface Expectation {
 }
 
 export interface RecordOptions {
+  /** The API key that sends the actions: kept with each that is recorded, for `senderOf`; no other is kept for a repeat. */
+  readonly sender?: Reference;
   /** Each recorded outcome gets its receipt (one more proof an event: for single POSTs). */
   readonly receipts?: boolean;
   /** Waits for room instead of failing with `overloaded`; for streams, which are slowed. */
@@ -91,6 +93,16 @@ export abstract class Ledger {
 
   /** One event by its id; undefined where there is none. */
   abstract event(controller: ControllerId, id: EventId): Promise<Recorded | undefined>;
+
+  /**
+   * The API key that first sent the action which an event was made from; undefined where none was told, where there is no
+   * such event, or its person was destroyed. Law: a key that was given as `sender` is told as long as the dossier lives,
+   * after an item was shredded and after opening again too, for each of the action's events; a repeat under another key
+   * changes nothing. An engine that keeps none inherits this, and then no emitter gets a receipt later.
+   */
+  senderOf(_controller: ControllerId, _id: EventId): Promise<Reference | undefined> {
+    return Promise.resolve(undefined);
+  }
 
   /** Batches of entries from a position on, then new ones as they come, until the signal. */
   abstract follow(controller: ControllerId, from: Position, signal: AbortSignal): AsyncIterable<readonly Recorded[]>;

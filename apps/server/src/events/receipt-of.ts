@@ -37,14 +37,11 @@ export class ReceiptOfHandler implements IQueryHandler<ReceiptOf> {
     return { subject: found.event.subject === null ? null : (subjectRef(found.event.subject) ?? null), receipt };
   }
 
-  /**
-   * An event's id is 128 bits that nobody can guess, told to whoever sent the action and to those who may read the dossier:
-   * an emitter that knows it has sent the action. Depter's own events were sent by none.
-   */
+  /** To an emitter, of what its own key sent first (`wire.md`, Who may); Depter's own events were sent by none. */
   private async mayHave(controller: ControllerId, { event }: Recorded, key: AccessKey): Promise<boolean> {
     switch (key.role) {
       case 'emitter':
-        return !['accessed', 'activated', 'continued', 'destroying'].includes(event.type);
+        return (await this.ledger.senderOf(controller, event.id as EventId)) === key.id;
       case 'subject': {
         const person = key.subject === null ? undefined : await this.ledger.person(controller, key.subject);
         return person?.dossiers.some((dossier) => dossier.subject === event.subject) ?? false;

@@ -21,11 +21,13 @@ export class RecordActionsHandler implements ICommandHandler<RecordActions> {
   ) {}
 
   async execute(command: RecordActions): Promise<readonly ActionAnswer[]> {
-    const { controller, texts, options } = command;
+    const { controller, texts, key, options } = command;
     const judged = await this.judge(controller, texts);
     const actions: Action[] = [];
     for (const one of judged) if (!('status' in one)) actions.push(one);
-    const outcomes = actions.length === 0 ? [] : await this.ledger.record(controller, actions, options);
+    // Whoever holds a folder writes into it without a key.
+    const sent = key === null || key.id === '' ? options : { ...options, sender: key.id };
+    const outcomes = actions.length === 0 ? [] : await this.ledger.record(controller, actions, sent);
     let next = 0;
     const answers = judged.map((one) => ('status' in one ? one : answerOf(outcomes[next++])));
     this.count(controller, answers);

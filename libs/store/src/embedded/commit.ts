@@ -109,6 +109,7 @@ class GroupWriting {
   readonly #logs: ReadonlyMap<number, ControllerLog>;
   readonly #attachments: readonly Uint8Array[];
   readonly #inserted: boolean[];
+  #lastSender: { readonly id: Buffer; readonly no: number | null } | undefined;
 
   constructor(sql: Statements, logs: ReadonlyMap<number, ControllerLog>, group: Group) {
     this.#sql = sql;
@@ -123,7 +124,9 @@ class GroupWriting {
     const [head, ...parts] = action.events;
     if (!this.#event(log, head!, first)) return this.#known(action, head!.id);
     this.#insertBoxes(head!, first, first);
-    if (action.digest !== null) this.#sql.addDigest.run(first, action.digest.key, action.digest.digest);
+    if (action.digest !== null || action.sender !== null) {
+      this.#sql.addDigest.run(first, action.digest?.key ?? null, action.digest?.digest ?? null, this.#sender(action));
+    }
     for (const part of parts) {
       const at = log.nextAt;
       if (!this.#event(log, part, at)) throw new RangeError('a part of an unknown action is known');
@@ -132,6 +135,16 @@ class GroupWriting {
     }
     for (const place of action.attachments) this.#attach(place);
     return { kind: 'recorded', position: first % POSITIONS, receipt: undefined };
+  }
+
+  /** The number of the key that sent the action. A key of another folder, which this one does not know, has none. */
+  #sender({ sender }: FramedAction): number | null {
+    if (sender === null) return null;
+    if (this.#lastSender === undefined || !this.#lastSender.id.equals(sender)) {
+      const no = (this.#sql.keyNumber.get(sender)?.['no'] as number | undefined) ?? null;
+      this.#lastSender = { id: Buffer.from(sender), no };
+    }
+    return this.#lastSender.no;
   }
 
   /** Inserts an event and its leaf; false where the id is taken. */
@@ -203,19 +216,20 @@ class GroupWriting {
 
 type Statement =
   | 'known' | 'digest' | 'parts' | 'correctionOf' | 'addEvent' | 'addSplit' | 'addBox' | 'addDigest'
-  | 'addCorrection' | 'eraseValues' | 'addDossier' | 'addText' | 'addReference' | 'addLink' | 'addTie'; // prettier-ignore
+  | 'keyNumber' | 'addCorrection' | 'eraseValues' | 'addDossier' | 'addText' | 'addReference' | 'addLink' | 'addTie'; // prettier-ignore
 type Statements = Readonly<Record<Statement, StatementSync>>;
 
 function prepare(db: DatabaseSync): Statements {
   return {
     known: db.prepare('SELECT at, subject FROM events WHERE id = ?'),
-    digest: db.prepare('SELECT key, digest FROM digests WHERE at = ?'),
+    digest: db.prepare('SELECT key, digest FROM digests WHERE at = ? AND digest IS NOT NULL'),
     parts: db.prepare('SELECT at FROM splits WHERE at > ? AND at <= ? AND first = ?'),
     correctionOf: db.prepare('SELECT 1 FROM corrections WHERE target = (SELECT id FROM events WHERE at = ?)'),
     addEvent: db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING'),
     addSplit: db.prepare('INSERT INTO splits VALUES (?, ?)'),
     addBox: db.prepare('INSERT INTO sealed VALUES (?, ?, ?, ?)'),
-    addDigest: db.prepare('INSERT INTO digests VALUES (?, ?, ?)'),
+    addDigest: db.prepare('INSERT INTO digests VALUES (?, ?, ?, ?)'),
+    keyNumber: db.prepare('SELECT no FROM access_keys WHERE id = ?'),
     addCorrection: db.prepare('INSERT INTO corrections VALUES (?, ?)'),
     eraseValues: db.prepare(`DELETE FROM sealed WHERE at = ? AND label <> '${TEXT_LABEL}'`),
     addDossier: db.prepare('INSERT INTO dossiers VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'),

@@ -39,15 +39,17 @@ describe('a group', () => {
       { controller: 4095, receipt: false, digest: null, attachments: [shared], events: [] },
     ];
     const writer = new GroupWriter(1, 16);
-    for (const action of actions) writer.add(action);
+    const senders = actions.map((_, i) => (i === 0 ? random(16) : null));
+    for (const [i, action] of actions.entries()) writer.add(action, senders[i]);
     expect([writer.events, writer.actions]).toEqual([2, 2]);
     const group = readGroup(writer.take());
     expect(group.attachments.map((bytes) => Buffer.from(bytes))).toEqual(
       [shared.bytes, own.bytes].map((bytes) => Buffer.from(bytes)),
     );
     expect(group.actions).toEqual(
-      actions.map((action) => ({
+      actions.map((action, i) => ({
         ...action,
+        sender: senders[i],
         attachments: action.attachments.map((attachment) => attachment.place),
         events: action.events.map((event) => ({ ...event, leaf: Buffer.concat([Buffer.from([0]), event.entry]) })),
       })),

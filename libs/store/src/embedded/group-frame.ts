@@ -1,7 +1,7 @@
 /**
  * A group on its way to the writer and the writer's answer: each one block of memory that changes hands.
  *
- * Group: for each action a `1`, controller(2), flags(1), [digest: key id(16) ‖ digest(16)], attachments(2) with each its
+ * Group: for each action a `1`, controller(2), flags(1), [digest: key id(16) ‖ digest(16)], [sender(16)], attachments(2) with each its
  * place(4), events(2) and the events; then a `0`, and the attachments(4), each after its length.
  * Event: id(16), subject(1: has one; 16), accessed(1), recorded(8), entry after a zero byte, corrected target(1: has one; 16),
  * boxes(2), each label, key id(16), box.
@@ -13,6 +13,7 @@ import type { Attachment } from './attachment.js';
 
 const RECEIPT = 1;
 const DIGEST = 2;
+const SENDER = 4;
 const LEAF_PREFIX = 0;
 
 /** An event as it crosses: its type stands in its entry. */
@@ -28,6 +29,8 @@ export interface FramedAction {
   readonly controller: number;
   readonly receipt: boolean;
   readonly digest: ContentDigest | null;
+  /** The id of the API key that sent it. */
+  readonly sender: Uint8Array | null;
   readonly attachments: readonly number[];
   readonly events: readonly ReadEvent[];
 }
@@ -67,11 +70,12 @@ export class GroupWriter {
     return this.#writer.length + this.#attached;
   }
 
-  add(action: PreparedAction): void {
+  add(action: PreparedAction, sender: Uint8Array | null = null): void {
     const w = this.#writer;
     w.u8(1).u16(action.controller);
-    w.u8((action.receipt ? RECEIPT : 0) | (action.digest === null ? 0 : DIGEST));
+    w.u8((action.receipt ? RECEIPT : 0) | (action.digest === null ? 0 : DIGEST) | (sender === null ? 0 : SENDER));
     if (action.digest !== null) w.raw(action.digest.key).raw(action.digest.digest);
+    if (sender !== null) w.raw(sender);
     w.u16(action.attachments.length);
     for (const attachment of action.attachments) w.u32(this.#placeOf(attachment));
     w.u16(action.events.length);
@@ -121,9 +125,10 @@ export function readGroup(bytes: Uint8Array): Group {
     const controller = r.u16();
     const flags = r.u8();
     const digest = (flags & DIGEST) === 0 ? null : { key: r.raw(16), digest: r.raw(16) };
+    const sender = (flags & SENDER) === 0 ? null : r.raw(16);
     const attachments = Array.from({ length: r.u16() }, () => r.u32());
     const events = Array.from({ length: r.u16() }, () => readEvent(r));
-    actions.push({ controller, receipt: (flags & RECEIPT) !== 0, digest, attachments, events });
+    actions.push({ controller, receipt: (flags & RECEIPT) !== 0, digest, sender, attachments, events });
   }
   const attachments = Array.from({ length: r.u32() }, () => r.blob());
   return { actions, attachments };

@@ -5,7 +5,7 @@
  */
 import { setImmediate, setTimeout } from 'node:timers';
 import type { Action, Instant, OwnAction } from '#ledger';
-import { StoreFailure, type Clock, type Outcome } from '../ports.js';
+import { StoreFailure, type Clock, type Outcome, type RecordOptions } from '../ports.js';
 import type { Controller, Rules } from '../sealing/controller.js';
 import type { Attachment } from './attachment.js';
 import type { Controllers } from './controllers.js';
@@ -14,6 +14,7 @@ import { GroupWriter, type Answer } from './group-frame.js';
 import type { Known } from './known.js';
 import type { Repeats } from './repeats.js';
 import type { Draft } from '../sealing/draft.js';
+import { idBytes } from '../sealing/mint.js';
 import { StoreScribe } from '../sealing/scribe.js';
 import type { WriterThread } from './writer-thread.js';
 
@@ -47,6 +48,8 @@ interface Job {
   readonly rules: Rules;
   readonly actions: readonly (Action | OwnAction)[];
   readonly receipts: boolean;
+  /** The id of the API key that sends. */
+  readonly sender: Buffer | null;
   readonly bytes: number;
   readonly outcomes: Outcome[];
   /** Actions prepared, and actions answered. */
@@ -130,8 +133,7 @@ export class Intake {
   async record(
     controller: Controller,
     actions: readonly (Action | OwnAction)[],
-    receipts: boolean,
-    wait: boolean,
+    { receipts = false, wait = false, sender }: RecordOptions,
   ): Promise<Outcome[]> {
     if (actions.length === 0) return [];
     const rules = this.#controllers.rulesOf(controller.id);
@@ -151,6 +153,7 @@ export class Intake {
         rules,
         actions,
         receipts,
+        sender: sender === undefined ? null : (idBytes(sender) ?? null),
         bytes,
         outcomes,
         next: 0,
@@ -296,7 +299,7 @@ export class Intake {
       this.#group = new GroupWriter(this.#serial, large ? (this.#spare.pop() ?? GROUP_MEMORY) : SMALL_MEMORY);
       this.#filling = { serial: this.#serial, drafts: [] };
     }
-    this.#group.add(draft);
+    this.#group.add(draft, job.sender);
     this.#filling.drafts.push({ job, place, draft });
   }
 

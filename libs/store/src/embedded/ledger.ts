@@ -1,14 +1,14 @@
 /** The ledger port on the embedded engine: what is written goes through intake, what is read through one connection. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { IDENTIFIER_KINDS, type Action, type ControllerId, type EventId, type Identifier, type OwnAction, type PersonRecord, type Position, type Recorded, type SubjectRef } from '#ledger'; // prettier-ignore
+import { IDENTIFIER_KINDS, type Action, type ControllerId, type EventId, type Identifier, type OwnAction, type PersonRecord, type Position, type Recorded, type Reference, type SubjectRef } from '#ledger'; // prettier-ignore
 import { Ledger, type Outcome, type RecordOptions } from '../ports.js';
-import type { Controllers } from './controllers.js';
+import { endOf, placeOf, type Controllers } from './controllers.js';
 import type { Controller } from '../sealing/controller.js';
 import type { Growth } from './growth.js';
 import type { Intake } from './intake.js';
 import type { ListedReferences } from './listed-references.js';
 import type { LogReader } from './log-reader.js';
-import { idText } from '../sealing/mint.js';
+import { idBytes, idText } from '../sealing/mint.js';
 import { identityName } from '../sealing/naming.js';
 import type { PersonReader } from './person-reader.js';
 
@@ -25,6 +25,7 @@ export class EmbeddedLedger extends Ledger {
   readonly #growth: Growth;
   readonly #db: DatabaseSync;
   readonly #identity: StatementSync;
+  readonly #sender: StatementSync;
 
   constructor(
     parts: {
@@ -45,6 +46,10 @@ export class EmbeddedLedger extends Ledger {
     this.#listed = parts.listed;
     this.#growth = parts.growth;
     this.#db = ledger;
+    this.#sender = ledger.prepare(
+      `SELECT k.id FROM events e LEFT JOIN splits s ON s.at = e.at JOIN digests d ON d.at = coalesce(s.first, e.at)
+         JOIN access_keys k ON k.no = d.sender WHERE e.id = ? AND e.at >= ? AND e.at < ?`,
+    );
     this.#identity = ledger.prepare('SELECT subject FROM dossiers WHERE controller = ? AND hmac = ?');
   }
 
@@ -55,7 +60,7 @@ export class EmbeddedLedger extends Ledger {
   ): Promise<Outcome[]> {
     this.#intake.admit();
     const opened = await this.#controllers.opened(controller);
-    return this.#intake.record(opened, actions, options.receipts === true, options.wait === true);
+    return this.#intake.record(opened, actions, options);
   }
 
   override async find(id: ControllerId, identifiers: readonly Identifier[]): Promise<SubjectRef | undefined> {
@@ -95,6 +100,14 @@ export class EmbeddedLedger extends Ledger {
 
   override async event(id: ControllerId, event: EventId): Promise<Recorded | undefined> {
     return this.#read(id, (controller) => this.#log.event(controller, event));
+  }
+
+  override async senderOf(id: ControllerId, event: EventId): Promise<Reference | undefined> {
+    const controller = this.#controllers.known(id);
+    const bytes = idBytes(event);
+    if (controller === undefined || bytes === undefined) return undefined;
+    const row = this.#sender.get(bytes, placeOf(controller, 0), endOf(controller));
+    return row === undefined ? undefined : (idText(row['id'] as Uint8Array) as Reference);
   }
 
   override async *follow(id: ControllerId, from: Position, signal: AbortSignal): AsyncIterable<readonly Recorded[]> {

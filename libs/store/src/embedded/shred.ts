@@ -54,7 +54,7 @@ export class Shredder {
       this.#dropReferences(target);
       db.prepare('DELETE FROM ties WHERE client = ? OR contact = ?').run(subject, subject);
       for (const at of this.#events(target)) {
-        this.#dropDigest(at);
+        this.#dropAction(at);
         db.prepare('DELETE FROM sealed WHERE at = ?').run(at);
       }
       this.#forget(target, '');
@@ -123,8 +123,20 @@ export class Shredder {
     db.prepare('DELETE FROM ref_texts WHERE controller = ? AND owner = ?').run(controller, subject);
   }
 
-  /** The digest of the action that an event was made from: it tells the content, this event's values included. */
+  /**
+   * The digest of the action that an event was made from: it tells the content, this event's values included. Who sent the
+   * action is kept, as long as its person is.
+   */
   #dropDigest(at: number): void {
+    this.#ledger
+      .prepare(
+        'UPDATE digests SET key = NULL, digest = NULL WHERE at = coalesce((SELECT first FROM splits WHERE at = ?), ?)',
+      )
+      .run(at, at);
+  }
+
+  /** All that is kept of the action beside the log. */
+  #dropAction(at: number): void {
     this.#ledger
       .prepare('DELETE FROM digests WHERE at = coalesce((SELECT first FROM splits WHERE at = ?), ?)')
       .run(at, at);

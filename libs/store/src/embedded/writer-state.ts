@@ -70,7 +70,9 @@ export class WriterState {
         return null;
       case 'add-access-key': {
         const { hash, id, controller, role, subject, created } = errand.row;
-        const insert = this.#dbs.ledger.prepare('INSERT INTO access_keys VALUES (?, ?, ?, ?, ?, ?)');
+        const insert = this.#dbs.ledger.prepare(
+          'INSERT INTO access_keys SELECT ?, coalesce(max(no), 0) + 1, ?, ?, ?, ?, ? FROM access_keys',
+        );
         insert.run(hash, id, controller, role, subject, created);
         return null;
       }
