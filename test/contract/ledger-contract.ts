@@ -96,6 +96,25 @@ export function ledgerContract(makePlace: MakePlace): void {
       expect(await store.ledger.size(siyliq)).toBe(2);
     });
 
+    test('numbers that Depter makes are recorded: of a request without one, and of a person described', async () => {
+      const describes = { phone: { phone: '+77010000001' } };
+      const person = { client: 'A' };
+      const outcomes = await record(
+        action({ id: '1', type: 'withdrew', data: { person, parts: 'all' } }),
+        action({ id: '2', type: 'disputed', data: { person, items: ['phone'], describes } }),
+        action({
+          id: '3',
+          type: 'ceded',
+          data: { person, items: ['phone'], contract: 'L-1', to: 'kz.new', describes },
+        }),
+      );
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['recorded', 'recorded', 'recorded']);
+      const contact = await store.ledger.find(siyliq, [{ kind: 'phone', value: '+77010000001' }]);
+      const texts = [...(await store.vault.references(siyliq, contact!)).values()];
+      expect(texts).not.toHaveLength(0);
+      for (const text of texts) expect(text).not.toMatchObject({ value: expect.stringContaining('L-1') });
+    });
+
     test('recorded never goes back, though the clock does', async () => {
       await store.close();
       const clock = new StandingClock('2026-03-01T10:00:00Z');

@@ -167,6 +167,32 @@ describe('an item about someone else', () => {
     expect(contracts[0]).not.toBe(contracts[1]);
   });
 
+  test('what is sealed for the contact tells no number of the client, and is the same for the same number', () => {
+    const describes = { 'relative-phone': { phone: '+77000000205' } };
+    const contractOf = (name: ActionName, number: string) => {
+      const kept = new MemoryScribe();
+      const made = eventsOf(withData(name, { items: ['relative-phone'], contract: number, describes }), kept);
+      for (const { owner, text } of kept.references.values()) {
+        if (owner === contact) expect(text).not.toContain(number);
+      }
+      return (made[1]!.data as { contract: string }).contract;
+    };
+    expect(contractOf('ceded', 'L-100')).toBe(contractOf('ceded', 'L-100'));
+    expect(contractOf('ceded', 'L-100')).not.toBe(contractOf('ceded', 'L-101'));
+    const consents = ['C-1', 'C-2'].map((consent) => {
+      const kept = new MemoryScribe();
+      eventsOf(withData('consented', { items: ['relative-phone'], consent, describes }), kept);
+      return [...kept.references.values()].filter(({ owner, kind }) => owner === contact && kind === 'consent');
+    });
+    for (const [texts, number] of [
+      [consents[0]!, 'C-1'],
+      [consents[1]!, 'C-2'],
+    ] as const) {
+      expect(texts).toHaveLength(1);
+      expect(texts[0]!.text).not.toContain(number);
+    }
+  });
+
   test('an item said to be about its own person is that person’s', () => {
     const describes = { name: { iin: '850505400018' } };
     const made = eventsOf(withData('used', { describes, values: { name: 'x' } }), new MemoryScribe());

@@ -22,6 +22,9 @@ export const MAX_EVENTS = 1000;
 const LINKS = 1_000_000;
 const OTHER = 100_000;
 
+/** Where the numbers of people described come from: part of what their references are found by, hence for ever. */
+const DESCRIBED = 'urn:depter:described';
+
 type Data = Readonly<Record<string, unknown>>;
 type Keyed = Readonly<Record<string, unknown>>;
 
@@ -34,6 +37,8 @@ interface Writing {
   readonly part: 'own' | 'described' | 'people';
   /** Of someone described: the items about them, as the action says them. */
   readonly items: readonly string[];
+  /** Of someone described: whose item it is; never in their event. */
+  readonly client: SubjectRef | undefined;
   /** Whether the value of an item, as the action says it, is of this event's person. */
   readonly has: (item: string) => boolean;
   /** In the client's event: items about someone else, as they stand there, each with its tie. */
@@ -61,13 +66,14 @@ export function writeEvents(action: Action | OwnAction, scribe: Scribe): StoredE
   const subject = subjectOf(action.person, scribe);
   const contacts = contactsOf(action, subject, scribe);
   const [about, has] = aboutOf(contacts, subject, scribe);
-  events.push(event(action, { scribe, ordinal: 0, owner: subject, part: 'own', items: [], has, about }));
+  events.push(event(action, { ...whole, scribe, ordinal: 0, owner: subject, part: 'own', has, about }));
   const links: StoredEvent[] = [];
   writeLinks(action, action.person, 0, scribe, links);
   for (const [i, { contact, items, person }] of contacts.entries()) {
     const ordinal = i + 1;
     const has = (item: string) => items.includes(item);
-    events.push(event(action, { scribe, ordinal, owner: contact, part: 'described', items, has, about: undefined }));
+    const writing = { scribe, ordinal, owner: contact, part: 'described', items, client: subject, has } as const;
+    events.push(event(action, { ...whole, ...writing }));
     writeLinks(action, person, ordinal, scribe, links);
   }
   if (action.name === 'linked' || action.name === 'unlinked') {
@@ -78,7 +84,7 @@ export function writeEvents(action: Action | OwnAction, scribe: Scribe): StoredE
 }
 
 const everything = () => true;
-const whole = { items: [], has: everything, about: undefined };
+const whole = { items: [], client: undefined, has: everything, about: undefined };
 
 function ownEvent({ name, subject, at, by, data }: OwnAction, scribe: Scribe): StoredEvent {
   // Name and data belong together in an own action; TypeScript cannot follow the union through the copy.
@@ -249,11 +255,13 @@ const writeItems: Writer = (value, { scribe, owner, part, items }) =>
 
 /**
  * An emitter's number. Where the event of a person described must have one, it is one of that person's own: the same
- * reference in both events would tie the two dossiers for every reader of the log.
+ * reference in both events would tie the two dossiers for every reader of the log. What is sealed behind it is made of
+ * the number, never the number itself, since the person described may read it and it is the client's.
  */
-function referenceOf({ scribe, owner, part }: Writing, kind: ReferenceKind, text: string): Reference {
+function referenceOf({ scribe, owner, client }: Writing, kind: ReferenceKind, text: string): Reference {
   if (kind === 'staff') return scribe.reference(null, kind, text);
-  return scribe.reference(owner, kind, part === 'described' ? `${owner} ${text}` : text);
+  if (client === undefined) return scribe.reference(owner, kind, text);
+  return scribe.reference(owner, kind, scribe.eventIdOf(`${DESCRIBED}:${client}:${owner}`, text));
 }
 
 const writePart = (part: Readonly<Record<string, unknown>>, { scribe, owner }: Writing): Keyed => {

@@ -260,10 +260,10 @@ class Batch {
     if (actions.every((action) => action === undefined)) return results;
     const names = new Names(this.#controller, this.#queries, this.#keys);
     const people = new Wants();
-    each((action) => want(action, this.#rules, people, (identity) => identity as SubjectRef));
+    each((action) => want(action, this.#controller, this.#rules, people, (identity) => identity as SubjectRef));
     await names.resolveDossiers(people);
     const wants = new Wants();
-    each((action) => want(action, this.#rules, wants, (identity) => names.subjectOf(identity)));
+    each((action) => want(action, this.#controller, this.#rules, wants, (identity) => names.subjectOf(identity)));
     await names.resolveReferences(wants);
     await names.resolveTies(wants);
     each((action, i) => {

@@ -6,7 +6,9 @@ import {
   writeEvents, type Action, type Commitment, type EventId, type IdentifierKind, type Instant, type Owner, type OwnAction, type Reference,
   type ReferenceKind, type Scribe, type SubjectRef,
 } from '#ledger'; // prettier-ignore
-import type { IdKind, Rules } from '../sealing/controller.js';
+import type { Controller, IdKind, Rules } from '../sealing/controller.js';
+import { idText } from '../sealing/mint.js';
+import { eventName } from '../sealing/naming.js';
 
 export interface WantedReference {
   readonly owner: Owner;
@@ -42,34 +44,50 @@ export function tieOf(client: SubjectRef, contact: SubjectRef): string {
 /** Adds what the action wants; `subjectOf` tells the dossier of an identity, or any name for it that no other has. */
 export function want(
   action: Action | OwnAction,
+  controller: Controller,
   rules: Rules,
   wants: Wants,
   subjectOf: (identity: string) => SubjectRef,
 ): void {
   // Depter's own are in their stored form already: they want nothing.
-  if (action.kind !== 'own') writeEvents(action, new WantingScribe(rules, wants, subjectOf));
+  if (action.kind !== 'own') writeEvents(action, new WantingScribe(action, controller, rules, wants, subjectOf));
 }
 
 const NOTHING = 'A'.repeat(43);
 
 class WantingScribe implements Scribe {
   readonly recorded: Instant = '2000-01-01T00:00:00.000Z';
+  readonly #action: Action;
+  readonly #controller: Controller;
   readonly #rules: Rules;
   readonly #wants: Wants;
   readonly #subjectOf: (identity: string) => SubjectRef;
 
-  constructor(rules: Rules, wants: Wants, subjectOf: (identity: string) => SubjectRef) {
+  constructor(
+    action: Action,
+    controller: Controller,
+    rules: Rules,
+    wants: Wants,
+    subjectOf: (identity: string) => SubjectRef,
+  ) {
+    this.#action = action;
+    this.#controller = controller;
     this.#rules = rules;
     this.#wants = wants;
     this.#subjectOf = subjectOf;
   }
 
-  eventId(): EventId {
-    return NOTHING.slice(0, 22) as EventId;
+  /** Ids are the real ones: numbers that Depter makes are made of them, and become references. */
+  eventId(ordinal: number): EventId {
+    return this.#idOf(this.#action.source, this.#action.id, ordinal);
   }
 
-  eventIdOf(): EventId {
-    return NOTHING.slice(0, 22) as EventId;
+  eventIdOf(source: string, id: string): EventId {
+    return this.#idOf(source, id, 0);
+  }
+
+  #idOf(source: string, id: string, ordinal: number): EventId {
+    return idText(eventName(this.#controller.intakeKey, source, id, ordinal)) as EventId;
   }
 
   subject(kind: IdentifierKind, value: string): SubjectRef {
