@@ -266,6 +266,9 @@ export function ledgerContract(makePlace: MakePlace): void {
       expect(ofContact.corrections.map(({ position }) => position)).toEqual([2]);
       expect(ofClient.about).toEqual([{ client, contact, about: expect.any(String) }]);
       expect(ofContact.clients.map(({ tie, record }) => [tie, record.subject])).toEqual([[ofClient.about[0], client]]);
+      expect(ofClient.contacts?.map(({ tie, record }) => [tie, record.subject])).toEqual([
+        [ofClient.about[0], contact],
+      ]);
       expect(own!.event.data).toMatchObject({ about: { phone: ofClient.about[0]!.about } });
       expect(Buffer.from(own!.entry).includes(contact)).toBe(false);
       expect(Buffer.from(part!.entry).includes(client)).toBe(false);
@@ -296,6 +299,20 @@ export function ledgerContract(makePlace: MakePlace): void {
       const person = (await store.ledger.person(siyliq, subject!))!;
       expect(person.dossiers.flatMap(({ events }) => events.map(({ event }) => event.type))).toEqual(['collected']);
       expect(person.controller.map(({ event }) => event.type)).toEqual(['activated']);
+    });
+  });
+
+  describe('the matters of a controller', () => {
+    test('are its own events, with corrections of them wherever they lie', async () => {
+      const published = action({ id: 'p', type: 'published', data: { edition: 'one' } });
+      const wrong = { event: { source: 'urn:test', id: 'p' }, reason: 'another edition' };
+      const corrected = action({ id: 'c', type: 'corrected', data: { person: { client: 'A' }, ...wrong } });
+      await record(published, corrected, collected('1', 'A'));
+      const matters = await store.ledger.matters(siyliq);
+      expect(matters.controller.map(({ event }) => event.type)).toEqual(['published']);
+      expect(matters.corrections?.map(({ position }) => position)).toEqual([1]);
+      expect(matters.listed.size).toBe(0);
+      expect((await store.ledger.matters(somo)).controller).toEqual([]);
     });
   });
 

@@ -7,6 +7,9 @@ import { AccessKeys, Clock, FollowerPositions, Keys, Ledger, TransparencyLog, Va
 import { ActionsController } from './actions/actions-controller.js';
 import { FindingsOfActionHandler } from './actions/findings-of-action.js';
 import { ClockController } from './clock/clock-controller.js';
+import { ControllerViewOfHandler } from './controllers/controller-views.js';
+import { ControllersController } from './controllers/controllers-controller.js';
+import { MattersReader } from './controllers/matters-reader.js';
 import { EventsController } from './events/events-controller.js';
 import { ReceiptOfHandler } from './events/receipt-of.js';
 import { HealthController } from './health/health-controller.js';
@@ -95,6 +98,7 @@ export class ServerModule {
       controllers: [
         ActionsController,
         SubjectsController,
+        ControllersController,
         EventsController,
         LogController,
         KeysController,
@@ -108,6 +112,8 @@ export class ServerModule {
         { provide: APP_FILTER, useClass: ProblemFilter },
         FindingsOfActionHandler,
         ReceiptOfHandler,
+        MattersReader,
+        ControllerViewOfHandler,
         ...SUBJECT_QUERIES,
         Shutdown,
       ],

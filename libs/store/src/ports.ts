@@ -3,7 +3,7 @@
  * that the contract suites try. The first argument is always the controller: nothing crosses from one to another.
  */
 import type {
-  Action, ControllerId, EventId, Identifier, Instant, KeyRole, Language, OwnAction, PersonRecord, Position, Recorded, Reference, ReferenceKind, SubjectRef,
+  Action, ControllerId, ControllerRecord, EventId, Identifier, Instant, KeyRole, Language, OwnAction, PersonRecord, Position, Recorded, Reference, ReferenceKind, SubjectRef,
 } from '#ledger'; // prettier-ignore
 
 /** What became of one action. `recorded` and `repeated` name the first event made from it. */
@@ -87,6 +87,12 @@ export abstract class Ledger {
 
   /** The controller's own events (those without a subject), by position. */
   abstract own(controller: ControllerId): Promise<readonly Recorded[]>;
+
+  /**
+   * What the views of the controller itself are made of, read in one consistent moment: its own events, corrections of
+   * them in whatever dossier they lie, and what is listed by now. Nothing is there of a controller without a log.
+   */
+  abstract matters(controller: ControllerId): Promise<ControllerRecord>;
 
   /** Entries from a position on, at most `limit`; fewer at the end of the log. */
   abstract entries(controller: ControllerId, from: Position, limit: number): Promise<readonly Recorded[]>;

@@ -149,6 +149,58 @@ export const ANSWERS = {
     access: z.array(z.object({ by: reference.nullable(), role: z.enum(KEY_ROLES), view: z.enum(VIEWS), on: day })),
     ...page,
   }),
+  Recipients: z.object({
+    ...moment,
+    recipients: z.array(
+      z.object({
+        recipient: z.string(),
+        role: z.string().nullable(),
+        country: z.string().nullable(),
+        contract: z.string().optional(),
+        undertakings: z.array(z.string()),
+        needs: z.array(z.string()),
+      }),
+    ),
+    ...page,
+  }),
+  Staff: z.object({
+    ...moment,
+    staff: z.array(
+      z.object({
+        staff: z.string(),
+        access: z.array(z.string()),
+        ended: day.optional(),
+        undertakings: z.array(z.string()),
+        until: z.string().optional(),
+      }),
+    ),
+    ...page,
+  }),
+  Register: z.object({
+    ...moment,
+    register: z.array(
+      z.object({
+        version: z.int().min(1),
+        on: day,
+        fields: z.array(z.string()),
+        entry: z.record(z.string(), z.string()),
+      }),
+    ),
+    ...page,
+  }),
+  Packs: z.object({
+    ...moment,
+    packs: z.array(
+      z.object({
+        pack: z.string(),
+        edition: z.string(),
+        from: day.nullable(),
+        to: day.optional(),
+        hash: z.string(),
+      }),
+    ),
+    ...page,
+  }),
   Keys: z.object({ keys: z.array(z.object(key)) }),
   MadeKey: z.object({ key: z.string(), ...key }),
   Time: z.object({ now: instant }),

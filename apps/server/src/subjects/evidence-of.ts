@@ -36,7 +36,10 @@ export class EvidenceOfHandler implements IQueryHandler<EvidenceOf> {
     const rows = await proven(this.log, controller, record, shown.entries);
     return {
       ...shown,
-      entries: rows.map(({ receipt: _, ...row }) => row),
+      entries: rows.map((row) => {
+        const { receipt: _, ...rest } = row;
+        return rest;
+      }),
       checkpoint: (await this.log.checkpoint(controller, GENERATION)) ?? null,
       receipts: rows.map(({ position, receipt }) => ({ position, receipt })),
     };

@@ -54,7 +54,7 @@ export class PersonReader {
   }
 
   /** What a role may see beside ids: the texts of these dossiers and of the controller; for some roles nothing. */
-  private async resolvers(
+  async resolvers(
     controller: ControllerId,
     record: PersonRecord,
     linked: ReadonlySet<string>,

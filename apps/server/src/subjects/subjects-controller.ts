@@ -7,6 +7,7 @@ import { chooseLanguage, htmlReport, LANGUAGES } from '#report';
 import { RecordAccess } from '#roles';
 import { Clock, Ledger } from '#store';
 import { parameter } from '../parameters.js';
+import { sendPrivate } from '../private.js';
 import { CONFIG, type Config } from '../settings.js';
 import { readSmallBody } from '../small-body.js';
 import { AccessOf } from './access-of.js';
@@ -238,12 +239,4 @@ export class SubjectsController {
       .header('cache-control', 'no-store')
       .send(htmlReport(answer, rulebook, language));
   }
-}
-
-function sendPrivate(reply: FastifyReply, answer: unknown): void {
-  void reply
-    .code(200)
-    .header('content-type', 'application/json; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .send(JSON.stringify(answer));
 }

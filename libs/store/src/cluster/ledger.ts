@@ -1,5 +1,5 @@
 /** The ledger port on the cluster engine. */
-import { IDENTIFIER_KINDS, type Action, type ControllerId, type EventId, type Identifier, type OwnAction, type PersonRecord, type Position, type Recorded, type SubjectRef } from '#ledger'; // prettier-ignore
+import { IDENTIFIER_KINDS, type Action, type ControllerId, type ControllerRecord, type EventId, type Identifier, type OwnAction, type PersonRecord, type Position, type Recorded, type SubjectRef } from '#ledger'; // prettier-ignore
 import { Ledger, StoreFailure, type Outcome, type RecordOptions } from '../ports.js';
 import type { Controller } from '../sealing/controller.js';
 import { idText } from '../sealing/mint.js';
@@ -85,6 +85,15 @@ export class ClusterLedger extends Ledger {
 
   override async own(id: ControllerId): Promise<readonly Recorded[]> {
     return (await this.#read(id, (controller) => this.#parts.people.own(this.#parts.postgres, controller))) ?? [];
+  }
+
+  override async matters(id: ControllerId): Promise<ControllerRecord> {
+    const { controllers, postgres, people, listed } = this.#parts;
+    const controller = await controllers.known(id);
+    if (controller === undefined) return { controller: [], listed: NONE };
+    const rules = controllers.rulesOf(id);
+    const names = rules === undefined ? NONE : await listed.of(controller, rules);
+    return postgres.reading((queries) => people.matters(queries, controller, names));
   }
 
   override async entries(id: ControllerId, from: Position, limit: number): Promise<readonly Recorded[]> {

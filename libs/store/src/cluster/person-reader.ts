@@ -4,6 +4,7 @@
  */
 import {
   IDENTIFIER_KINDS,
+  type ControllerRecord,
   type Dossier,
   type PersonRecord,
   type Recorded,
@@ -20,6 +21,8 @@ import type { Queries, Row } from './postgres.js';
 const DOSSIERS_MAX = 256;
 /** A contact person of many clients: so many of them are read. */
 const CLIENTS_MAX = 64;
+/** And of a client who described many people. */
+const CONTACTS_MAX = 64;
 
 const OF_DOSSIERS = 'e.controller = $1 AND e.subject = ANY ($2::bytea[]) AND NOT e.accessed';
 const SQL = {
@@ -74,7 +77,20 @@ export class PersonReader {
       const [theirs] = await read(queries, controller, tie.client, listed, own);
       ties.push({ tie, record: theirs });
     }
-    return { ...record, clients: ties };
+    const contacts: PersonRecord['clients'][number][] = [];
+    // Of whom a client's item is about, what they ask themselves counts for that item.
+    for (const tie of record.about.slice(0, CONTACTS_MAX)) {
+      const [theirs] = await read(queries, controller, tie.contact, listed, own);
+      contacts.push({ tie, record: theirs });
+    }
+    return { ...record, clients: ties, contacts };
+  }
+
+  /** The controller's own events with whatever corrects them. */
+  async matters(queries: Queries, controller: Controller, listed: Listed): Promise<ControllerRecord> {
+    const own = await this.own(queries, controller);
+    const corrections = await correctionsOf(queries, controller, [{ events: own }], new Map());
+    return { controller: own, corrections, listed };
   }
 
   /** The controller's own events, which are few and only ever added to. */
@@ -143,7 +159,7 @@ async function linkedTo(
 async function correctionsOf(
   queries: Queries,
   controller: Controller,
-  dossiers: readonly Dossier[],
+  dossiers: readonly Pick<Dossier, 'events'>[],
   firsts: ReadonlyMap<string, string>,
 ): Promise<Recorded[]> {
   const seen = new Set<number>();

@@ -1,6 +1,6 @@
 /** The ledger port on the embedded engine: what is written goes through intake, what is read through one connection. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { IDENTIFIER_KINDS, type Action, type ControllerId, type EventId, type Identifier, type OwnAction, type PersonRecord, type Position, type Recorded, type Reference, type SubjectRef } from '#ledger'; // prettier-ignore
+import { IDENTIFIER_KINDS, type Action, type ControllerId, type ControllerRecord, type EventId, type Identifier, type OwnAction, type PersonRecord, type Position, type Recorded, type Reference, type SubjectRef } from '#ledger'; // prettier-ignore
 import { Ledger, type Outcome, type RecordOptions } from '../ports.js';
 import { endOf, placeOf, type Controllers } from './controllers.js';
 import type { Controller } from '../sealing/controller.js';
@@ -92,6 +92,18 @@ export class EmbeddedLedger extends Ledger {
 
   override async own(id: ControllerId): Promise<readonly Recorded[]> {
     return this.#read(id, (controller) => this.#people.own(controller)) ?? [];
+  }
+
+  override async matters(id: ControllerId): Promise<ControllerRecord> {
+    const controller = this.#controllers.known(id);
+    if (controller === undefined) return { controller: [], listed: NONE };
+    const rules = this.#controllers.rulesOf(id);
+    this.#db.exec('BEGIN');
+    try {
+      return this.#people.matters(controller, rules === undefined ? NONE : this.#listed.of(controller, rules));
+    } finally {
+      this.#db.exec('COMMIT');
+    }
   }
 
   override async entries(id: ControllerId, from: Position, limit: number): Promise<readonly Recorded[]> {

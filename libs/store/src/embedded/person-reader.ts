@@ -5,6 +5,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import {
   IDENTIFIER_KINDS,
+  type ControllerRecord,
   type Dossier,
   type PersonRecord,
   type Recorded,
@@ -22,6 +23,11 @@ import { idBytes, idText } from '../sealing/mint.js';
 const DOSSIERS_MAX = 256;
 /** A contact person of many clients: so many of them are read. */
 const CLIENTS_MAX = 64;
+/** And of a client who described many people. */
+const CONTACTS_MAX = 64;
+
+/** The controller's own events have no subject. */
+const NO_SUBJECT = new Uint8Array(0);
 
 type Listed = ReadonlyMap<string, string>;
 
@@ -83,6 +89,14 @@ export class PersonReader {
     return all;
   }
 
+  /** Its own events with whatever corrects them. */
+  matters(controller: Controller, listed: Listed): ControllerRecord {
+    const own = this.own(controller);
+    const range = [placeOf(controller, 0), endOf(controller)] as const;
+    const corrections = new Set(this.#sql.corrections.all(NO_SUBJECT, ...range).map(at));
+    return { controller: own, corrections: this.#elsewhere(controller, [{ events: own }], corrections), listed };
+  }
+
   #events(controller: Controller, ref: SubjectRef, subject: Uint8Array): readonly Recorded[] {
     const name = `${controller.no} ${ref}`;
     const known = this.#dossiers.get(name);
@@ -96,7 +110,7 @@ export class PersonReader {
     return newer.length === 0 ? known : [...known, ...newer];
   }
 
-  #record(controller: Controller, subject: SubjectRef, listed: Listed, withClients: boolean): PersonRecord {
+  #record(controller: Controller, subject: SubjectRef, listed: Listed, withOthers: boolean): PersonRecord {
     const range = [placeOf(controller, 0), endOf(controller)] as const;
     const dossiers: Dossier[] = [];
     const firsts = new Map<string, string>();
@@ -110,7 +124,7 @@ export class PersonReader {
       for (const row of this.#sql.firsts.all(bytes, ...range))
         firsts.set(idText(column(row, 0)), idText(column(row, 1)));
       for (const row of this.#sql.about.all(bytes)) about.push(tieOf(row));
-      if (withClients) for (const row of this.#sql.clients.all(bytes)) clients.push(tieOf(row));
+      if (withOthers) for (const row of this.#sql.clients.all(bytes)) clients.push(tieOf(row));
       for (const row of this.#sql.corrections.all(bytes, ...range)) corrections.add(at(row));
     }
     return {
@@ -120,13 +134,23 @@ export class PersonReader {
       firsts,
       about,
       clients: clients.map((tie) => ({ tie, record: this.#record(controller, tie.client, listed, false) })),
+      // Of whom a client's item is about, what they ask themselves counts for that item.
+      contacts: withOthers
+        ? about
+            .slice(0, CONTACTS_MAX)
+            .map((tie) => ({ tie, record: this.#record(controller, tie.contact, listed, false) }))
+        : [],
       controller: this.own(controller),
       listed,
     };
   }
 
   /** Corrections that lie in none of the dossiers, and the corrections of those. */
-  #elsewhere(controller: Controller, dossiers: readonly Dossier[], found: ReadonlySet<number>): Recorded[] {
+  #elsewhere(
+    controller: Controller,
+    dossiers: readonly Pick<Dossier, 'events'>[],
+    found: ReadonlySet<number>,
+  ): Recorded[] {
     const seen = new Set<number>();
     for (const { events } of dossiers) for (const { position } of events) seen.add(placeOf(controller, position));
     const ahead = [...found];
