@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SubjectRef } from '#ledger';
 import type { Outcome } from '#store';
-import { collected } from './actions.js';
-import { options, siyliq, somo, type Engine, type MakePlace, type Place } from './engine.js';
+import { action, collected } from './actions.js';
+import { options, rules, siyliq, somo, type Engine, type MakePlace, type Place } from './engine.js';
 import { recorded } from './ledger-contract.js';
 
 export function keysContract(makePlace: MakePlace): void {
@@ -138,11 +138,37 @@ export function keysContract(makePlace: MakePlace): void {
       expect(outcomes.map(({ kind }) => kind)).toEqual(['repeated', 'repeated', 'repeated', 'conflict']);
     });
 
+    test('also where it came before a pack listed it', async () => {
+      const sizes = { items: ['shoe-size'], values: { 'shoe-size': '38' } };
+      await record(collected('4', 'A', sizes));
+      expect(await values(subject)).toContainEqual(expect.stringMatching(/: 38$/));
+      await store.close();
+      const later = rules({ item: ['shoe-size'] });
+      store = await place.open(options({ rulebookFor: () => later }));
+      await record(collected('5', 'A', { items: ['shoe-size'], values: { 'shoe-size': '39' } }));
+      await store.keys.shredItem(siyliq, subject, 'shoe-size');
+      expect((await values(subject)).filter((text) => /: 3[89]$/.test(text))).toEqual([]);
+      expect(await values(subject)).toContain('note: another');
+      expect(await record(collected('4', 'A', { ...sizes, note: 'changed' }))).toMatchObject([{ kind: 'repeated' }]);
+    });
+
     test('then the whole person: nothing is left', async () => {
       await store.keys.shredDossier(siyliq, subject);
       expect(await values(subject)).toEqual([]);
       expect((await record(first, plain)).map(({ kind }) => kind)).toEqual(['gone', 'gone']);
     });
+  });
+
+  test('an action that was corrected is known by its id alone, whichever came first: nothing tells what its values were', async () => {
+    const correction = (id: string, target: string) =>
+      action({
+        id,
+        type: 'corrected',
+        data: { person: { client: 'A' }, event: { source: 'urn:test', id: target }, reason: 'wrong' },
+      });
+    await record(first, correction('c1', '1'), correction('c2', '2'), plain);
+    const guesses = [collected('1', 'A', { values: { name: 'Guess' } }), collected('2', 'A', { note: 'guess' })];
+    expect((await record(first, plain, ...guesses)).map(({ kind }) => kind)).toEqual(Array(4).fill('repeated'));
   });
 
   test('what is recorded beside a shredding is sealed under the fresh key or in a new dossier, never lost', async () => {

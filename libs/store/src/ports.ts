@@ -60,7 +60,8 @@ export interface RecordOptions {
  * Laws: an outcome is given only after its events are durable and covered by a signed checkpoint. All events of an action
  * are recorded or none. Positions of a controller have no gap and never change. The same action again is `repeated` with
  * the first event's position, other content is `conflict`, a destroyed person's is `gone`. The bytes read are the bytes
- * stored. After a failure nothing of the group is there, or all of it.
+ * stored. After a failure nothing of the group is there, or all of it. An action that was corrected keeps neither values
+ * nor digest, whichever of the two came first: the same id again is `repeated`, whatever it says.
  */
 export abstract class Ledger {
   /**
@@ -178,12 +179,16 @@ export abstract class Vault {
 
 /**
  * Keys: what is shredded can never be opened again. Laws: a key id never returns; an append that races a shredding is
- * sealed under the fresh key or not at all; survivors stay readable.
+ * sealed under the fresh key or not at all; survivors stay readable. Where values are erased, so is the digest of the
+ * action that brought them, which would tell a guess from the truth.
  */
 export abstract class Keys {
   /** Deletes a dossier's key, identities and references: its values, digests and texts are gone at once. */
   abstract shredDossier(controller: ControllerId, subject: SubjectRef): Promise<void>;
-  /** Replaces the dossier's key by the keys of every label but this one, and a fresh key for what comes. */
+  /**
+   * Replaces the dossier's key by the keys of every label but the item's, and a fresh key for what comes. The item's labels
+   * are its id and, where values came before a pack listed it, the reference that was made for it.
+   */
   abstract shredItem(controller: ControllerId, subject: SubjectRef, item: string): Promise<void>;
 }
 

@@ -6,7 +6,8 @@
 import type { ControllerId, SubjectRef } from '#ledger';
 import { Keys } from '../ports.js';
 import type { Controller } from '../sealing/controller.js';
-import { idBytes } from '../sealing/mint.js';
+import { idBytes, idText } from '../sealing/mint.js';
+import { referenceName } from '../sealing/naming.js';
 import { DIGEST_LABEL, TEXT_LABEL } from '../sealing/seal.js';
 import { ACCEPT_LOCK } from './accept.js';
 import type { ClusterControllers } from './controllers.js';
@@ -31,6 +32,7 @@ const SQL = {
     text: `SELECT seq, coalesce(first_seq, seq) AS first FROM depter.events
       WHERE controller = $1 AND subject = $2 AND NOT accessed`,
   },
+  reference: { name: 'shred-reference', text: 'SELECT ref FROM depter.refs WHERE controller = $1 AND hmac = $2' },
   labels: {
     name: 'shred-labels',
     text: 'SELECT DISTINCT label FROM depter.sealed WHERE key = $1 AND seq = ANY ($2::bigint[])',
@@ -86,7 +88,11 @@ export class ClusterKeys extends Keys {
     const target = await this.#targetOf(id, ref);
     if (target === undefined) return;
     if (item === WHOLE || item === TEXT_LABEL || item === DIGEST_LABEL) throw new RangeError('not an item');
+    // What came before a pack listed the item has a reference for its label.
+    const { no, pepper } = target.controller;
+    const [row] = await this.#postgres.rows(SQL.reference, [no, referenceName(pepper, 'item', item)]);
     await this.#shred(target, item);
+    if (row !== undefined) await this.#shred(target, idText(row['ref'] as Buffer));
   }
 
   /** Ends what another process had begun. */

@@ -45,13 +45,19 @@ export class GroupCommit {
     this.#commitKeys(group);
     this.#hooks.betweenKeysAndGroup?.();
     for (const log of logs) log.begin();
+    const placed = this.#commitGroup(group, logs);
+    // What is on the disk by now is recorded, whatever becomes of its receipts.
+    return placed.map((answer, i) => this.#withReceipt(answer, group.actions[i]!));
+  }
+
+  #commitGroup(group: Group, logs: readonly ControllerLog[]): Answer[] {
     this.#ledger.exec('BEGIN IMMEDIATE');
     try {
       const writing = new GroupWriting(this.#sql, this.#logs, group);
       const placed = group.actions.map((action) => writing.action(action));
       for (const [log, now] of writing.grown) log.sign(now);
       this.#ledger.exec('COMMIT');
-      return placed.map((answer, i) => this.#withReceipt(answer, group.actions[i]!));
+      return placed;
     } catch (failure) {
       if (this.#ledger.isTransaction) this.#ledger.exec('ROLLBACK');
       for (const log of logs) log.undo();
@@ -95,9 +101,14 @@ export class GroupCommit {
     this.#addKey.run(row.key.id, name, row.subject, this.#rootId, row.key.wrapped);
   }
 
+  /** A receipt that cannot be made now is asked for again by its event. */
   #withReceipt(answer: Answer, action: FramedAction): Answer {
     if (answer.kind !== 'recorded' || !action.receipt) return answer;
-    return { ...answer, receipt: this.#log(action.controller).receipt(answer.position) };
+    try {
+      return { ...answer, receipt: this.#log(action.controller).receipt(answer.position) };
+    } catch {
+      return answer;
+    }
   }
 }
 
@@ -124,8 +135,10 @@ class GroupWriting {
     const [head, ...parts] = action.events;
     if (!this.#event(log, head!, first)) return this.#known(action, head!.id);
     this.#insertBoxes(head!, first, first);
-    if (action.digest !== null || action.sender !== null) {
-      this.#sql.addDigest.run(first, action.digest?.key ?? null, action.digest?.digest ?? null, this.#sender(action));
+    // Who sent it is kept, whatever becomes of the content.
+    const digest = this.#sql.correctionOf.get(first) === undefined ? action.digest : null;
+    if (digest !== null || action.sender !== null) {
+      this.#sql.addDigest.run(first, digest?.key ?? null, digest?.digest ?? null, this.#sender(action));
     }
     for (const part of parts) {
       const at = log.nextAt;
@@ -170,10 +183,12 @@ class GroupWriting {
     }
   }
 
+  /** With the values goes the digest of the action that brought them: whoever guesses a value could try it by that. */
   #correct(target: Uint8Array, at: number): void {
     this.#sql.addCorrection.run(target, at);
     const first = this.#sql.known.get(target)?.['at'] as number | undefined;
     if (first === undefined) return;
+    this.#sql.eraseDigest.run(first);
     this.#sql.eraseValues.run(first);
     for (const { at: part } of this.#sql.parts.all(first, first + PARTS_MAX, first)) this.#sql.eraseValues.run(part!);
   }
@@ -216,7 +231,8 @@ class GroupWriting {
 
 type Statement =
   | 'known' | 'digest' | 'parts' | 'correctionOf' | 'addEvent' | 'addSplit' | 'addBox' | 'addDigest'
-  | 'keyNumber' | 'addCorrection' | 'eraseValues' | 'addDossier' | 'addText' | 'addReference' | 'addLink' | 'addTie'; // prettier-ignore
+  | 'keyNumber' | 'addCorrection' | 'eraseDigest' | 'eraseValues' | 'addDossier' | 'addText' | 'addReference' | 'addLink'
+  | 'addTie'; // prettier-ignore
 type Statements = Readonly<Record<Statement, StatementSync>>;
 
 function prepare(db: DatabaseSync): Statements {
@@ -231,6 +247,7 @@ function prepare(db: DatabaseSync): Statements {
     addDigest: db.prepare('INSERT INTO digests VALUES (?, ?, ?, ?)'),
     keyNumber: db.prepare('SELECT no FROM access_keys WHERE id = ?'),
     addCorrection: db.prepare('INSERT INTO corrections VALUES (?, ?)'),
+    eraseDigest: db.prepare('UPDATE digests SET key = NULL, digest = NULL WHERE at = ?'),
     eraseValues: db.prepare(`DELETE FROM sealed WHERE at = ? AND label <> '${TEXT_LABEL}'`),
     addDossier: db.prepare('INSERT INTO dossiers VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'),
     addText: db.prepare('INSERT INTO ref_texts VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'),

@@ -87,7 +87,7 @@ export class EmbeddedStore {
     );
     this.log = new EmbeddedTransparencyLog(controllers, readers.ledger, log, thread);
     this.vault = new EmbeddedVault(controllers, readers.ledger, ring);
-    this.keys = new EmbeddedKeys(controllers, this.#intake, thread);
+    this.keys = new EmbeddedKeys(controllers, this.#intake, thread, readers.ledger);
     this.accessKeys = new EmbeddedAccessKeys(thread, readers.ledger, options.clock);
   }
 

@@ -34,7 +34,7 @@ export class Shredder {
       const target = { controller, name: nameOf(controller), subject: row['subject'] as Uint8Array };
       const item = row['item'] as string;
       if (item === '') this.dossier(target);
-      else this.item(target, item);
+      else this.#item(target, item);
     }
   }
 
@@ -63,11 +63,17 @@ export class Shredder {
   }
 
   /**
-   * One item: the whole key gives way to the keys of every other label in use, and a fresh whole key for what comes. A
-   * repeat of an action that brought a value of the item is known by its id alone from now on.
+   * One item, by each of its labels: the whole key gives way to the keys of every other label in use, and a fresh whole
+   * key for what comes. A repeat of an action that brought a value of the item is known by its id alone from now on.
    */
-  item(target: ShredTarget, item: string): void {
-    this.#intend(target, item);
+  item(target: ShredTarget, labels: readonly string[]): void {
+    transaction(this.#ledger, () => {
+      for (const label of labels) this.#intend(target, label);
+    });
+    for (const label of labels) this.#item(target, label);
+  }
+
+  #item(target: ShredTarget, item: string): void {
     const events = this.#events(target);
     this.#replaceKey(target, item, events);
     transaction(this.#ledger, () => {

@@ -22,7 +22,12 @@ export type Errand =
   | { readonly kind: 'open-controller'; readonly name: string; readonly now: number }
   | { readonly kind: 'receipts'; readonly controller: number; readonly positions: readonly number[] }
   | { readonly kind: 'shred-dossier'; readonly controller: number; readonly subject: Uint8Array }
-  | { readonly kind: 'shred-item'; readonly controller: number; readonly subject: Uint8Array; readonly item: string }
+  | {
+      readonly kind: 'shred-item';
+      readonly controller: number;
+      readonly subject: Uint8Array;
+      readonly labels: readonly string[];
+    }
   | { readonly kind: 'add-access-key'; readonly row: AccessKeyRow };
 
 export interface ErrandResults {

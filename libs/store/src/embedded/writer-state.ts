@@ -7,7 +7,7 @@ import { controllerKey, createControllerKeys } from './controller-keys.js';
 import { ControllerLog, LogStatements, type LogRow } from './controller-log.js';
 import { GrowingLog, signedHead } from '../tree/growing-log.js';
 import { FileRootKey, type RootKey } from '../sealing/root-key.js';
-import { CONTROLLERS_MAX, createTables, firstGeneration, openForWriting, SCHEMA_VERSION, schemaVersion, type Databases } from './schema.js'; // prettier-ignore
+import { CONTROLLERS_MAX, createTables, firstGeneration, openForWriting, SCHEMA_VERSION, schemaVersion, wasCarried, type Databases } from './schema.js'; // prettier-ignore
 import { sha256, signerOf, verifierKeyOf } from '../sealing/hashing.js';
 import { Shredder } from './shred.js';
 import { checkLog } from './startup-check.js';
@@ -40,6 +40,8 @@ export class WriterState {
       if (schemaVersion(db) !== SCHEMA_VERSION)
         throw new StoreFailure('corrupt', `${name}.db is of another version`, false);
     }
+    if (wasCarried(dbs.ledger))
+      throw new StoreFailure('unavailable', 'the data of this folder was carried to a database', false);
     keepOrigin(dbs.ledger, origin);
     const state = new WriterState(dbs, FileRootKey.open(dir), hooks);
     for (const row of logRows(dbs.ledger)) state.#openLog(row);
@@ -66,7 +68,7 @@ export class WriterState {
         this.#shredder.dossier({ ...errand, name: this.#nameOf(errand.controller) });
         return null;
       case 'shred-item':
-        this.#shredder.item({ ...errand, name: this.#nameOf(errand.controller) }, errand.item);
+        this.#shredder.item({ ...errand, name: this.#nameOf(errand.controller) }, errand.labels);
         return null;
       case 'add-access-key': {
         const { hash, id, controller, role, subject, created } = errand.row;
