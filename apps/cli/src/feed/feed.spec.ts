@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { isBlank } from '#roles';
 import { run } from '../program.js';
 
 interface Plan {
@@ -61,7 +62,7 @@ async function serving(plan: Plan): Promise<{ url: string; held: string[] }> {
     const cutAt = request.headers['content-length'] === undefined ? plan.cuts?.shift() : undefined;
     for await (const text of linesOf(request)) {
       line += 1;
-      if (text === '') continue;
+      if (isBlank(Buffer.from(text))) continue;
       if (line === cutAt) {
         request.socket.destroy();
         return;
@@ -112,6 +113,13 @@ async function feedOf(url: string, input: string | Readable, more: readonly stri
 const texts = (count: number) => Array.from({ length: count }, (_, index) => `line-${index}`);
 
 describe('depter feed', () => {
+  it('waits for no answer to lines that are blank for the server: of spaces, tabs, CR and a BOM', async () => {
+    const { url, held } = await serving({});
+    const more = ['--retry-seconds', '1'];
+    const { status } = await feedOf(url, '\ufeff\n \t\none\n\r\r\n   \n\t', more);
+    expect([status, held]).toEqual([0, ['one']]);
+  });
+
   it('sends every line once, from a file without a last newline and with blank lines', async () => {
     const { url, held } = await serving({});
     const all = texts(5000);

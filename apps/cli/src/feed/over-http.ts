@@ -4,6 +4,7 @@
  */
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isBlank } from '#roles';
 import { CommandFailure, peerFailed } from '../failure.js';
 import { bodyOf, errorCode, open, type Peer, refusal } from '../peer.js';
 import { AnswerLines } from './answer-lines.js';
@@ -131,11 +132,11 @@ class Stream {
     const { unanswered } = this.#parts;
     if (!this.#sentAll) return cut('the server ended the stream');
     if (line !== undefined) {
-      if (unanswered.answered === this.#base && !blank(line)) return cut('a line was not answered');
+      if (unanswered.answered === this.#base && !isBlank(line)) return cut('a line was not answered');
       unanswered.settle(this.#base + 1);
       return { kind: 'complete' };
     }
-    for (const bytes of unanswered.rest()) if (!blank(bytes)) return cut('lines were not answered');
+    for (const bytes of unanswered.rest()) if (!isBlank(bytes)) return cut('lines were not answered');
     unanswered.settleAll();
     this.#parts.onAnswered();
     return { kind: 'complete' };
@@ -253,9 +254,4 @@ function refused(status: number, body: string, retryAfter: string | undefined): 
   }
   const failure = refusal(status, body);
   return { kind: 'failed', failure: status === 404 ? peerFailed(failure.message) : failure };
-}
-
-function blank(bytes: Buffer): boolean {
-  for (const byte of bytes) if (byte !== 0x0a && byte !== 0x0d) return false;
-  return true;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { LineSplitter, type Line } from './line-splitter.js';
+import { isBlank, LineSplitter, type Line } from './line-splitter.js';
 
 function split(chunks: readonly Buffer[], maxBytes = 100): [number, string | undefined][] {
   const splitter = new LineSplitter(maxBytes);
@@ -31,6 +31,25 @@ describe('LineSplitter', () => {
       [4, 'a'],
       [6, 'b'],
     ]);
+  });
+
+  it('gives no line that is blank to whoever waits for answers, and every other', () => {
+    for (const line of [
+      '',
+      '\r',
+      ' ',
+      '\t \r',
+      '\r\r',
+      '\ufeff',
+      '\ufeff \r',
+      'a',
+      ' a',
+      '\u00a0',
+      '\ufeff\ufeff',
+      '\v',
+    ]) {
+      expect([line, split([Buffer.from(`${line}\n`)]).length === 0]).toEqual([line, isBlank(Buffer.from(`${line}\n`))]);
+    }
   });
 
   it('drops a BOM at the start and only there, also where it comes in pieces', () => {

@@ -13,7 +13,7 @@ const EMPTY = Buffer.alloc(0);
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Splits at LF and CRLF and nothing else. Blank lines (spaces and tabs at most) are counted and not given; a BOM at the
+ * Splits at LF and CRLF and nothing else. Blank lines (`isBlank`) are counted and not given; a BOM at the
  * very start is dropped; a line over `maxBytes` is given without bytes, and the lines after it are as if it were not long.
  *
  * Lines are taken one by one: a chunk of very short lines would become many times its size if it were split at once.
@@ -93,12 +93,21 @@ export class LineSplitter {
     }
     if (line.length > 0 && line[line.length - 1] === CR) line = line.subarray(0, -1);
     if (this.number === 1 && line.subarray(0, BOM.length).equals(BOM)) line = line.subarray(BOM.length);
-    if (isBlank(line)) return undefined;
+    // The BOM of the stream is gone by now: another one is content.
+    if (!line.subarray(0, BOM.length).equals(BOM) && isBlank(line)) return undefined;
     return { number: this.number, bytes: line.length > this.maxBytes ? undefined : line };
   }
 }
 
-function isBlank(line: Buffer): boolean {
-  for (const byte of line) if (byte !== 0x20 && byte !== 0x09) return false;
+/**
+ * Whether there is nothing to answer in these bytes, endings of lines included: spaces, tabs, CR and LF at most, and a BOM
+ * at the start. One rule for who answers lines and for who waits for the answers: else one would wait for ever.
+ */
+export function isBlank(bytes: Buffer): boolean {
+  const start = bytes.subarray(0, BOM.length).equals(BOM) ? BOM.length : 0;
+  for (let at = start; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte !== 0x20 && byte !== 0x09 && byte !== CR && byte !== LF) return false;
+  }
   return true;
 }
