@@ -47,4 +47,22 @@ describe('readConfig', () => {
     expect(() => readConfig(args, {})).toThrow(ConfigError);
     expect(() => readConfig(args, {})).toThrow(what);
   });
+
+  it.each([
+    'key: dk_SECRET"of-another-command: [',
+    'key: "dk_SECRET',
+    '- dk_SECRET: : x',
+    'key: *dk_SECRET',
+    '!dk_SECRET x',
+  ])('shows no text of a file that is not YAML: %s', (text) => {
+    const path = file(`data: d\n${text}\n`);
+    let said = '';
+    try {
+      readConfig(['--config', path], {});
+    } catch (error) {
+      said = String(error);
+    }
+    expect(said).toContain(path);
+    expect(said).not.toContain('SECRET');
+  });
 });

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs, types } from 'node:util';
-import { parse } from 'yaml';
+import { LineCounter, parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { readInstant } from '#ledger';
 import { LOG_LEVELS } from './logging.js';
@@ -139,16 +139,29 @@ function readEnvironment(env: Readonly<Record<string, string | undefined>>): Rec
 }
 
 function readFile(path: string): Record<string, unknown> {
-  let parsed: unknown;
+  let text: string;
   try {
-    parsed = parse(readFileSync(path, 'utf8'));
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new ConfigError(
       `the settings file ${path}: ${types.isNativeError(error) ? error.message : 'cannot be read'}`,
     );
   }
+  const parsed = parseSettings(path, text);
   const object = z.record(z.string(), z.unknown()).safeParse(parsed);
   if (!object.success) throw new ConfigError(`the settings file ${path}: is not a list of names and values`);
   // The same file serves every command: what is for others is theirs to judge.
   return Object.fromEntries(Object.entries(object.data).filter(([name]) => NAMES.some((one) => one === name)));
+}
+
+/** The parser's own words would repeat what stands in the file, a key of another command perhaps: only the place is told. */
+function parseSettings(path: string, text: string): unknown {
+  const lines = new LineCounter();
+  try {
+    return parse(text, { prettyErrors: false, logLevel: 'error', lineCounter: lines });
+  } catch (error) {
+    const place = error instanceof YAMLParseError ? lines.linePos(error.pos[0]) : undefined;
+    const where = place === undefined ? '' : ` (line ${place.line}, column ${place.col})`;
+    throw new ConfigError(`the settings file ${path}: is not YAML${where}`);
+  }
 }
