@@ -30,6 +30,8 @@ export class InProcess {
   /** What was logged. */
   log = '';
   readonly keys = {} as Record<Exclude<KeyRole, 'subject'>, string>;
+  /** Of an admin of all controllers. */
+  operator = '';
 
   private constructor(
     private readonly dir: string,
@@ -47,6 +49,7 @@ export class InProcess {
     const server = new InProcess(dir, parts, await serve(parts, log));
     Object.defineProperty(server, 'log', { get: () => lines.join('') });
     for (const role of KEY_ROLES) if (role !== 'subject') server.keys[role] = await server.key(role);
+    server.operator = (await parts.accessKeys.add({ controller: '*', role: 'admin' })).secret;
     return server;
   }
 

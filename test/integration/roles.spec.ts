@@ -100,7 +100,8 @@ describe.each(guarded.map((route) => [`${route.method} ${route.path}`, route] as
   const allowed = whoMay(route);
 
   it.each(KEY_ROLES)('as %s', async (role) => {
-    const status = await statusOf(route, addressOf(route, own), secrets[role]);
+    const ofAll = role === 'admin' && !route.path.includes('{controller}');
+    const status = await statusOf(route, addressOf(route, own), ofAll ? server.operator : secrets[role]);
     expect(allowed.includes(role) ? THROUGH : [403]).toContain(status);
   });
 
@@ -151,6 +152,19 @@ describe('a subject', () => {
     expect((await receipt(event)).status).toBe(200);
     expect((await receipt(strangers)).status).toBe(404);
     expect((await receipt('nonsense')).status).toBe(404);
+  });
+});
+
+describe('what is of no controller', () => {
+  it.each(['/metrics', '/clock'])('is not for the admin of one: %s', async (path) => {
+    const route = ROUTES.find((one) => one.path === path)!;
+    expect(await statusOf(route, path, secrets.admin)).toBe(403);
+    expect(THROUGH).toContain(await statusOf(route, path, server.operator));
+  });
+
+  it('an admin of all makes keys of each', async () => {
+    const list = await server.get(`/v1/${CONTROLLER}/keys`, server.operator);
+    expect(list.status).toBe(200);
   });
 });
 

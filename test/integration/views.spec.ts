@@ -272,7 +272,7 @@ describe('finding', () => {
 
 describe('the clock', () => {
   const set = (now: unknown) =>
-    server.ask('PUT', '/clock', server.keys.admin, JSON.stringify({ now }), { 'content-type': 'application/json' });
+    server.ask('PUT', '/clock', server.operator, JSON.stringify({ now }), { 'content-type': 'application/json' });
 
   it('stands still until it is moved, and never goes back', async () => {
     expect((await set('2026-03-10T11:59:59+05:00')).json()).toMatchObject({

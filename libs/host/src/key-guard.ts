@@ -21,7 +21,7 @@ const BEARER = /^Bearer ([A-Za-z0-9._~+/-]{1,256}=*)$/i;
 /**
  * Denies by default. A route without a declared need is refused to all; then in this order: no key or a wrong one 401, an
  * address of an unknown controller 404, a role without the right 403, another controller's subject or another subject 404
- * as if there were none, another controller 403.
+ * as if there were none, another controller 403, and so a route of no controller for a key that is not for all of them.
  */
 @Injectable()
 export class KeyGuard implements CanActivate {
@@ -57,8 +57,10 @@ export class KeyGuard implements CanActivate {
 
   private checkReach(key: AccessKey, controller: string | undefined, subject: string | undefined): void {
     const otherController = controller !== undefined && key.controller !== '*' && key.controller !== controller;
+    // What is of no controller (figures, the clock) is of all of them.
+    const ofAll = controller === undefined && key.controller !== '*';
     if (subject === undefined) {
-      if (otherController) throw new Problem('forbidden');
+      if (otherController || ofAll) throw new Problem('forbidden');
       return;
     }
     const otherSubject = key.role === 'subject' && key.subject !== subject;
