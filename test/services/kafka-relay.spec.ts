@@ -1,5 +1,6 @@
 /** What Depter tells over a real Kafka: orders, findings and clocks, without personal data; and what comes back. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { NEWS, type NewsType } from '#roles';
 import { anIin, collected, InProcess } from '../integration/in-process.js';
 import { KafkaTopics, until, type Received } from './kafka-topics.js';
 import { onReal } from './real.js';
@@ -44,7 +45,7 @@ onReal('news over Kafka', ['DEPTER_TEST_KAFKA'], ([broker = '']) => {
     await send(
       collected({}, { person, items: ['name', 'canary-item'], values: { name: 'canary-value' }, note: 'canary-note' }),
     );
-    const finding = await told('the finding', ({ type }) => type === 'depter.finding.v1');
+    const finding = await told('the finding', ({ data }) => data['code'] === 'unlisted');
     expect(finding.data).toMatchObject({ code: 'unlisted', state: 'open', items: ['unlisted'], position: 0 });
     expect(finding.source).toBe(`urn:depter:${CONTROLLER}`);
     expect(finding.subject).toBe(await server.find(person));
@@ -104,7 +105,9 @@ onReal('news over Kafka', ['DEPTER_TEST_KAFKA'], ([broker = '']) => {
       expect(text).not.toMatch(/canary/);
       expect(text).not.toContain(iin);
       expect(headers).toEqual({ 'content-type': 'application/cloudevents+json' });
-      expect(Object.keys(document.channels.events.messages)).toContain((JSON.parse(text) as News).type);
+      const { type, data } = JSON.parse(text) as News;
+      expect(Object.keys(document.channels.events.messages)).toContain(type);
+      expect(NEWS[type as NewsType].data.parse(data)).toEqual(data);
     }
   });
 

@@ -43,12 +43,20 @@ export class KafkaTopics {
     });
     await this.withAdmin(async (admin) => {
       const topics = [entry(this.actions, partitions), entry(this.refused, 1), entry(this.events, 1)];
-      const there = new Set(await admin.listTopics());
-      const old = topics.map(({ topic }) => topic).filter((topic) => there.has(topic));
+      const names = topics.map(({ topic }) => topic);
+      const there = async () => {
+        const found = new Set(await admin.listTopics());
+        return names.filter((name) => found.has(name));
+      };
+      const old = await there();
       if (old.length > 0) await admin.deleteTopics({ topics: old });
       await admin.deleteGroups([`depter.intake.v1.${this.controller}`]).catch(() => undefined);
-      // A name is free again a moment after its topic was deleted.
-      await until('new topics', () => admin.createTopics({ topics, waitForLeaders: true }).catch(() => false));
+      await until('old topics to go', async () => (await there()).length === 0);
+      // Asked again where the answer was late: the topics may be there by then.
+      await until('new topics', async () => {
+        await admin.createTopics({ topics }).catch(() => undefined);
+        return (await there()).length === names.length;
+      });
     });
   }
 

@@ -51,6 +51,16 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** How long a stop waits for brokers that may be gone; what was not committed or stored by then comes again. */
+const STOP_MS = 8_000;
+
+/** Waits for the ends of what was stopped, but not for ever. */
+export async function ended(stops: readonly Promise<unknown>[]): Promise<void> {
+  const bound = new AbortController();
+  await Promise.race([Promise.allSettled(stops), pause(STOP_MS, bound.signal)]);
+  bound.abort();
+}
+
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
 

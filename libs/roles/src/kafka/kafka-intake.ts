@@ -2,7 +2,7 @@ import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap
 import { CommandBus } from '@nestjs/cqrs';
 import { RecordActions } from '../intake/record-actions.js';
 import { RoleHealth } from '../role-health.js';
-import { kafkaOf } from './client.js';
+import { ended, kafkaOf } from './client.js';
 import { KafkaSettings } from './settings.js';
 import { SureProducer } from './sure-producer.js';
 import { TopicIntake } from './topic-intake.js';
@@ -35,7 +35,7 @@ export class KafkaIntake implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.topics.map((topic) => topic.stop()));
-    await this.producer.close();
+    await ended(this.topics.map((topic) => topic.stop()));
+    await ended([this.producer.close()]);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Controllers } from '#host';
 import { Clock, FollowerPositions, Ledger } from '#store';
-import { kafkaOf } from '../kafka/client.js';
+import { ended, kafkaOf } from '../kafka/client.js';
 import { KafkaSettings } from '../kafka/settings.js';
 import { SureProducer } from '../kafka/sure-producer.js';
 import { RoleHealth } from '../role-health.js';
@@ -36,7 +36,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.logs.map(({ relay }) => relay.stop()));
-    await Promise.all(this.logs.map(({ producer }) => producer.close()));
+    await ended(this.logs.map(({ relay }) => relay.stop()));
+    await ended(this.logs.map(({ producer }) => producer.close()));
   }
 }

@@ -77,7 +77,7 @@ export class Reporter {
 
 /** Whether nothing but the dossier's own events changes its person's standing, so that it stays between two of them. */
 function isAlone({ dossiers, corrections, clients, contacts }: PersonRecord): boolean {
-  return dossiers.length === 1 && corrections.length === 0 && clients.length === 0 && !contacts?.length;
+  return dossiers.length === 1 && corrections.length === 0 && clients.length === 0 && contacts.length === 0;
 }
 
 function standing(record: PersonRecord, rulebook: Rulebook, asOf: string, asKnown: Position | undefined): Standing {
