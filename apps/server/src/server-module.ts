@@ -10,6 +10,8 @@ import { ClockController } from './clock/clock-controller.js';
 import { ControllerViewOfHandler } from './controllers/controller-views.js';
 import { ControllersController } from './controllers/controllers-controller.js';
 import { MattersReader } from './controllers/matters-reader.js';
+import { DecisionOnHandler } from './decisions/decision-on.js';
+import { DecisionsController } from './decisions/decisions-controller.js';
 import { EventsController } from './events/events-controller.js';
 import { ReceiptOfHandler } from './events/receipt-of.js';
 import { HealthController } from './health/health-controller.js';
@@ -99,6 +101,7 @@ export class ServerModule {
         ActionsController,
         SubjectsController,
         ControllersController,
+        DecisionsController,
         EventsController,
         LogController,
         KeysController,
@@ -114,6 +117,7 @@ export class ServerModule {
         ReceiptOfHandler,
         MattersReader,
         ControllerViewOfHandler,
+        DecisionOnHandler,
         ...SUBJECT_QUERIES,
         Shutdown,
       ],

@@ -98,6 +98,10 @@ export const ANSWERS = {
     receipt: z.literal('pending'),
     findings: z.array(finding).optional(),
   }),
+  Decision: z.object({
+    decision: z.enum(['permit', 'deny']),
+    reasons: z.array(z.object({ code: z.string(), clause: z.string().nullable(), pack: z.string().nullable() })),
+  }),
   Found: z.object({ subject: reference }),
   Identity: z.object({ subject: reference, person, linked: z.array(z.object({ subject: reference, person })) }),
   Lineage: z.object({

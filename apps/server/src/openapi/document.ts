@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { PROBLEM_CODES, RIGHTS_OF_ROLES } from '#host';
 import { actionSchemas } from '#ledger';
 import { NEW_TIME } from '../clock/clock-controller.js';
+import { QUESTION } from '../decisions/decision-body.js';
 import { NEW_KEY } from '../keys/keys-controller.js';
 import { FIND } from '../subjects/find-body.js';
 import { ANSWERS } from './answers.js';
@@ -25,6 +26,7 @@ function schemas(): Record<string, Json> {
     ...actionSchemas(),
     ActionBatch: { type: 'array', maxItems: 1_000, items: ref('Action') },
     Find: schemaOf(FIND),
+    Question: schemaOf(QUESTION),
     NewKey: schemaOf(NEW_KEY),
     NewTime: schemaOf(NEW_TIME),
     ...Object.fromEntries(Object.entries(ANSWERS).map(([name, schema]) => [name, schemaOf(schema)])),

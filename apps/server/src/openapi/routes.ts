@@ -40,6 +40,14 @@ export const ROUTES: readonly DescribedRoute[] = [
   },
   {
     method: 'post',
+    path: '/v1/{controller}/decisions',
+    summary: 'Whether an act would be lawful, asked before it is done.',
+    need: 'decisions',
+    body: json('Question'),
+    answers: { 200: json('Decision') },
+  },
+  {
+    method: 'post',
     path: '/v1/{controller}/subjects/find',
     summary: 'The reference of a person, by identifiers.',
     need: 'find',
