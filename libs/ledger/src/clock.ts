@@ -86,10 +86,16 @@ export const OF_CONTROLLER: ReadonlySet<Duty> = new Set([
 /** What a user brought about on their own is nobody's breach until it is checked (`rules.md` 3). */
 const OF_BREACH: ReadonlySet<Duty> = new Set(['report-breach', 'measures-breach', 'tell-subject-breach']);
 
-/** Opens a person's clocks that the packs in force on the trigger's day give to it; orders are owed one by one. */
+/**
+ * Opens a person's clocks that the packs in force on the trigger's day give to it; orders are owed one by one. What a
+ * contact person asks is answered in their own dossier: here it starts only what is owed for the item about them.
+ */
 export function open(person: Person, trigger: Trigger, occasion: Occasion): void {
+  const { cause } = occasion;
+  const byContact = cause.kind === 'event' && cause.byContact;
   for (const deadline of person.rules.rulebook.deadlines(trigger, occasion.on)) {
     if (OF_CONTROLLER.has(deadline.duty) || deadline.duty === 'notify-recipient') continue;
+    if (byContact && !OF_ITEMS.has(deadline.duty)) continue;
     if (applies(person, deadline, occasion)) start(person, deadline, occasion, occasion.on);
   }
 }

@@ -70,6 +70,9 @@ describe('what they demand', () => {
     const due = { duty: 'destroy', items: ['contact-phone'], on: '2026-04-10', due: '2026-04-13', state: 'running' };
     expect(both.clocks('2026-04-10', K)).toMatchObject([{ duty: 'answer-destroy' }, due]);
     expect(both.clocks('2026-04-10')).toEqual([]);
+    // Nor is it told to the client that an answer to somebody is late: that is theirs.
+    const late = (person?: Person) => both.findings('2026-04-16', person).filter((row) => row.code === 'answer-late');
+    expect([late(K), late()]).toMatchObject([[{ on: '2026-04-16', state: 'open' }], []]);
     // Its purpose is barred while the contract is open, so it lives on until it is destroyed.
     expect(both.item('2026-04-10', 'contact-phone')).toMatchObject({ state: 'active' });
     const done: Row = [

@@ -55,7 +55,8 @@ export function mattersOf(record: ControllerRecord, rulebook: Rulebook, at: At):
 
 /** A person without dossiers: moments and clocks are asked of it. */
 function asPerson({ controller, corrections = [], listed }: ControllerRecord): PersonRecord {
-  const nobody = { subject: '' as PersonRecord['subject'], dossiers: [], firsts: new Map(), about: [], clients: [] };
+  const none = { dossiers: [], about: [], clients: [], contacts: [] };
+  const nobody = { subject: '' as PersonRecord['subject'], firsts: new Map<string, string>(), ...none };
   return { ...nobody, corrections, controller, listed };
 }
 
