@@ -7,6 +7,7 @@ import type { IdKind } from '#packs';
 import { ACTIONS, type Action, type OwnAction, type Person } from './action.js';
 import { encodedLength, MAX_ENTRY_BYTES } from './codec.js';
 import { isLinking, ranked } from './identifier.js';
+import { idWords } from './id-words.js';
 import type { Commitment, EventId, Reference, SubjectRef } from './names.js';
 import type { Identifier, Owner, ReferenceKind, Scribe } from './scribe.js';
 import type { ActionName, StoredEvent } from './stored.js';
@@ -334,19 +335,6 @@ function namedIn(data: Data, listed: (id: string) => boolean): { 'cross-border':
   const entry = data['entry'] as Readonly<Record<string, string>>;
   const named = (text = '') => idWords(text).filter(listed);
   return { 'cross-border': named(entry['cross-border']), recipients: named(entry['recipients']) };
-}
-
-const WORD = /(?<![\p{L}\p{N}._-])[a-z0-9][a-z0-9._-]*(?![\p{L}\p{N}])/gu;
-
-/** Words of a text that could be ids, each once: as written, and without the full stop or dash that may end a sentence. */
-function idWords(text: string): string[] {
-  const words = new Set<string>();
-  for (const [word] of text.matchAll(WORD)) {
-    if (word.length <= 64) words.add(word);
-    const bare = word.replace(/[._-]+$/, '');
-    if (bare.length <= 64) words.add(bare);
-  }
-  return [...words];
 }
 
 /** The fields of each action's stored data, in order of their keys. */
