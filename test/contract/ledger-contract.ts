@@ -1,7 +1,7 @@
 /** What every ledger keeps, whatever engine it is on (the laws in `ports.ts`). */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { decode, encode, type Position, type Recorded, type SubjectRef } from '#ledger';
-import { StoreFailure, type Outcome } from '#store';
+import { LINKS_MAX, StoreFailure, type Outcome } from '#store';
 import { action, collected, iins } from './actions.js';
 import { options, siyliq, somo, StandingClock, unknown, type Engine, type MakePlace, type Place } from './engine.js';
 
@@ -217,6 +217,74 @@ export function ledgerContract(makePlace: MakePlace): void {
       const person = (await store.ledger.person(siyliq, await subjectOf('A')))!;
       expect(person.dossiers.map(({ kind }) => kind).sort()).toEqual(['client', 'client', 'iin', 'phone']);
       expect(person.dossiers.flatMap(({ events }) => events)).toHaveLength(6);
+    });
+
+    const sharing = (people: number): Promise<Outcome[]> =>
+      record(
+        ...Array.from({ length: people }, (_, i) =>
+          action({
+            id: `s${i}`,
+            type: 'linked',
+            data: { person: { client: `S${i}` }, other: { phone: '+77010000009' } },
+          }),
+        ),
+      );
+    const shared = async (): Promise<SubjectRef> =>
+      (await store.ledger.find(siyliq, [{ kind: 'phone', value: '+77010000009' }]))!;
+
+    test('of whoever shares an identifier all dossiers are read, the same from every end', async () => {
+      await sharing(300);
+      const subjects = (await all()).flatMap(({ event }) => event.subject ?? []);
+      for (const ref of [await shared(), await subjectOf('S0'), await subjectOf('S299')]) {
+        const { dossiers, crowded } = (await store.ledger.person(siyliq, ref))!;
+        expect(new Set(dossiers.map(({ subject }) => subject))).toEqual(new Set([...subjects, await shared()]));
+        expect(dossiers.flatMap(({ events }) => events)).toHaveLength(300);
+        expect(crowded).toBeUndefined();
+      }
+    });
+
+    test('an identifier of more people than that leads from none to another', async () => {
+      await sharing(LINKS_MAX + 1);
+      const phone = await shared();
+      for (const ref of [phone, await subjectOf('S0'), await subjectOf('S999')]) {
+        const { dossiers, crowded } = (await store.ledger.person(siyliq, ref))!;
+        expect(dossiers.map(({ subject }) => subject)).toEqual([ref]);
+        expect(crowded).toEqual(new Set([phone]));
+      }
+      await record(collected('own', 'S0', { person: { client: 'S0', iin: iins[0] } }));
+      const { dossiers } = (await store.ledger.person(siyliq, await subjectOf('S0')))!;
+      expect(dossiers.map(({ kind }) => kind)).toEqual(['client', 'iin']);
+    });
+
+    test('whoever described many people, or was described by many, has them all', async () => {
+      const phones = Array.from({ length: 70 }, (_, i) => `+770100001${String(i).padStart(2, '0')}`);
+      const describes = (id: string, client: string, phone: string) =>
+        collected(id, client, { items: ['phone'], describes: { phone: { phone } }, values: { phone } });
+      await record(
+        ...phones.map((phone, i) => describes(`m${i}`, 'A', phone)),
+        ...phones.map((_, i) => describes(`n${i}`, `C${i}`, phones[0]!)),
+        action({
+          id: 'w',
+          type: 'requested',
+          data: {
+            person: { phone: phones[69] },
+            request: 'Q-1',
+            right: 'destroy',
+            items: ['phone'],
+            channel: 'email',
+          },
+        }),
+      );
+      const client = (await store.ledger.person(siyliq, await subjectOf('A')))!;
+      expect(client.contacts.map(({ tie }) => tie)).toEqual(client.about);
+      expect(client.contacts).toHaveLength(70);
+      const last = (await store.ledger.find(siyliq, [{ kind: 'phone', value: phones[69]! }]))!;
+      const asking = client.contacts.find(({ tie }) => tie.contact === last)!.record;
+      expect(asking.dossiers.flatMap(({ events }) => events.map(({ event }) => event.type))).toContain('requested');
+      expect(asking).toMatchObject({ clients: [], contacts: [] });
+      const contact = (await store.ledger.find(siyliq, [{ kind: 'phone', value: phones[0]! }]))!;
+      const described = (await store.ledger.person(siyliq, contact))!;
+      expect(new Set(described.clients.map(({ tie }) => tie.client)).size).toBe(71);
     });
 
     test('who never was is not there', async () => {

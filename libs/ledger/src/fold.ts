@@ -88,6 +88,7 @@ export function emptyRecord(controller: readonly Recorded[]): PersonRecord {
     firsts: new Map(),
     about: [],
     clients: [],
+    contacts: [],
     controller,
     listed: new Map(),
   };
@@ -136,7 +137,7 @@ export function ownEvents(
   }
   const all = [...right.values()].flat();
   const isLink = ({ event }: Placed): boolean => event.type === 'linked' || event.type === 'unlinked';
-  const links = linksOf(record.subject, record.dossiers, all.filter(isLink), coarseDays(all));
+  const links = linksOf(record.subject, record.dossiers, all.filter(isLink), coarseDays(all), record.crowded);
   const events = [...links.person].flatMap((subject) => right.get(subject) ?? []);
   return { events: events.filter((placed) => isBy(placed, moment)), links };
 }
@@ -189,9 +190,9 @@ function controllersEvents(record: PersonRecord, moment: Moment): readonly Place
   });
 }
 
-/** What the people whom items are about did themselves, where the store reads their records. */
+/** What the people whom items are about did themselves. */
 function contactsEvents(record: PersonRecord, moment: Moment): readonly Placed[] {
-  return distinct(record.contacts ?? [], () => record.about).flatMap(({ name, record: contact }) =>
+  return distinct(record.contacts, () => record.about).flatMap(({ name, record: contact }) =>
     actsOfContact(ownEvents(contact, moment).events, name),
   );
 }

@@ -29,7 +29,7 @@ export function knownBefore(record: PersonRecord, asKnown: AsKnown): Position {
     look(one.corrections);
     look(one.controller);
     for (const client of one.clients) lookAt(client.record);
-    for (const contact of one.contacts ?? []) lookAt(contact.record);
+    for (const contact of one.contacts) lookAt(contact.record);
   };
   lookAt(record);
   return before;

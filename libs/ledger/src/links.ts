@@ -32,19 +32,31 @@ interface Link {
   readonly automatic: boolean;
 }
 
-/** `events` are the `linked` and `unlinked` known and not corrected, of every dossier of the record. */
+/**
+ * `events` are the `linked` and `unlinked` known and not corrected, of every dossier of the record. Of `crowded` dossiers
+ * no link counts.
+ */
 export function linksOf(
   subject: string,
   dossiers: readonly Dossier[],
   events: readonly Placed[],
   coarse: ReadonlySet<Day>,
+  crowded: ReadonlySet<string> = new Set(),
 ): Links {
-  const ordered = inOrder([...events], coarse);
+  const ordered = inOrder(
+    events.filter((placed) => !leadsTo(crowded, placed)),
+    coarse,
+  );
   const { parts, conflicts } = joined(dossiers, ordered);
   const root = parts.root(subject);
   const person = new Set<string>([subject]);
   for (const dossier of dossiers) if (parts.root(dossier.subject) === root) person.add(dossier.subject);
   return { person, conflicts: [...conflicts, ...cut(dossiers, ordered)] };
+}
+
+function leadsTo(crowded: ReadonlySet<string>, { event }: Placed): boolean {
+  if (crowded.size === 0 || (event.type !== 'linked' && event.type !== 'unlinked')) return false;
+  return crowded.has(event.data.other) || (event.subject !== null && crowded.has(event.subject));
 }
 
 /** Conflicts of the links with whom the person stands, each once. */
@@ -129,6 +141,13 @@ function byPlace(links: readonly Link[]): readonly (readonly Link[])[] {
 function joinTogether(group: readonly Link[], parts: Parts): readonly Link[] {
   const refused: Link[] = [];
   let open = group.filter((link) => parts.root(link.a) !== parts.root(link.b));
+  // Mostly one link has its place alone: then nothing is tried on a copy.
+  const [alone] = open;
+  if (alone !== undefined && open.length === 1) {
+    if (parts.wouldConflict(alone.a, alone.b)) return [alone];
+    parts.join(alone.a, alone.b);
+    return [];
+  }
   for (;;) {
     const trial = parts.copy();
     for (const link of open) trial.join(link.a, link.b);
@@ -195,6 +214,11 @@ class Parts {
     this.#parents.set(first, first);
     this.#parents.set(second, first);
     this.#numbers.set(first, { iin: one.iin + two.iin, pin: one.pin + two.pin });
+  }
+
+  wouldConflict(a: string, b: string): boolean {
+    const [one, two] = [this.#count(this.root(a)), this.#count(this.root(b))];
+    return one.iin + two.iin > 1 || one.pin + two.pin > 1;
   }
 
   conflicts(subject: string): boolean {

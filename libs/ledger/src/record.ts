@@ -48,12 +48,14 @@ export interface PersonRecord {
   /** Ties that lead from these dossiers, as contact persons, to clients; with each the client's own record. */
   readonly clients: readonly { readonly tie: Tie; readonly record: PersonRecord }[];
   /**
-   * The records of the people whom ties of `about` lead to, where the store reads them: what they ask themselves (a
+   * The records of the people whom ties of `about` lead to, without their clients and contacts: what they ask themselves (a
    * withdrawal, a demand) changes the client's item about them. Only their own events are read, never their items.
    */
-  readonly contacts?: readonly { readonly tie: Tie; readonly record: PersonRecord }[];
+  readonly contacts: readonly { readonly tie: Tie; readonly record: PersonRecord }[];
   /** The controller's own events: editions, recipients, register, breaches. */
   readonly controller: readonly Recorded[];
   /** References whose text a loaded pack lists by now: they are read as that id. */
   readonly listed: ReadonlyMap<string, string>;
+  /** Dossiers that so many others are linked to that no link of theirs counts; absent means none. */
+  readonly crowded?: ReadonlySet<string>;
 }

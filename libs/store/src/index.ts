@@ -1,4 +1,5 @@
 export * from './ports.js';
+export { LINKS_MAX } from './links-limit.js';
 export { FollowerPositions, FolderPositions } from './follower-positions.js';
 export { EmbeddedStore, openEmbedded, type EmbeddedOptions } from './embedded/engine.js';
 export type { Rules, RulesOf } from './sealing/controller.js';

@@ -80,7 +80,11 @@ export abstract class Ledger {
    */
   abstract find(controller: ControllerId, identifiers: readonly Identifier[]): Promise<SubjectRef | undefined>;
 
-  /** Everything about a person, read in one consistent moment; undefined where no event names the subject. */
+  /**
+   * Everything about a person, read in one consistent moment; undefined where no event names the subject. Its dossiers are
+   * all that any chain of links reaches, never a part of them, its clients and contacts all to whom ties lead. A dossier
+   * with more links than LINKS_MAX is `crowded`: no chain goes through it, and it stands in its own record alone.
+   */
   abstract person(controller: ControllerId, subject: SubjectRef): Promise<PersonRecord | undefined>;
 
   /** The `accessed` events of one dossier, by position. */

@@ -13,16 +13,10 @@ import {
   type Tie,
 } from '#ledger';
 import type { Controller } from '../sealing/controller.js';
+import { LINKS_MAX } from '../links-limit.js';
 import { idBytes, idText } from '../sealing/mint.js';
 import { eventsOf, ownEvents, recordedOf } from './log-reader.js';
 import type { Queries, Row } from './postgres.js';
-
-/** A person has a handful of identifiers; beyond this the links lead astray, and the farthest dossiers are left out. */
-const DOSSIERS_MAX = 256;
-/** A contact person of many clients: so many of them are read. */
-const CLIENTS_MAX = 64;
-/** And of a client who described many people. */
-const CONTACTS_MAX = 64;
 
 const OF_DOSSIERS = 'e.controller = $1 AND e.subject = ANY ($2::bytea[]) AND NOT e.accessed';
 const SQL = {
@@ -34,18 +28,23 @@ const SQL = {
     name: 'person-links',
     text: 'SELECT subject, other FROM depter.links WHERE controller = $1 AND subject = ANY ($2::bytea[]) ORDER BY other',
   },
+  crowded: {
+    name: 'person-crowded',
+    text: `SELECT subject FROM depter.links WHERE controller = $1 AND subject = ANY ($2::bytea[])
+      GROUP BY subject HAVING count(*) > ${LINKS_MAX}`,
+  },
   firsts: {
     name: 'person-firsts',
     text: `SELECT e.id, f.id AS first FROM depter.events e JOIN depter.events f ON f.seq = e.first_seq WHERE ${OF_DOSSIERS}`,
   },
   about: {
     name: 'person-about',
-    text: 'SELECT client, contact, about FROM depter.ties WHERE controller = $1 AND client = ANY ($2::bytea[])',
+    text: 'SELECT client, contact, about FROM depter.ties WHERE controller = $1 AND client = ANY ($2::bytea[]) ORDER BY client, contact',
   },
   clients: {
     name: 'person-clients',
     text: `SELECT client, contact, about FROM depter.ties WHERE controller = $1 AND contact = ANY ($2::bytea[])
-      LIMIT ${CLIENTS_MAX}`,
+      ORDER BY contact, client`,
   },
   /** Corrections of events by the ids of their actions. */
   corrections: {
@@ -79,7 +78,7 @@ export class PersonReader {
     }
     const contacts: PersonRecord['clients'][number][] = [];
     // Of whom a client's item is about, what they ask themselves counts for that item.
-    for (const tie of record.about.slice(0, CONTACTS_MAX)) {
+    for (const tie of record.about) {
       const [theirs] = await read(queries, controller, tie.contact, listed, own);
       contacts.push({ tie, record: theirs });
     }
@@ -111,7 +110,7 @@ async function read(
   listed: Listed,
   own: readonly Recorded[],
 ): Promise<[PersonRecord, Tie[]]> {
-  const linked = await linkedTo(queries, controller, subject);
+  const { kinds: linked, crowded } = await linkedTo(queries, controller, subject);
   const subjects = [...linked.keys()];
   const values = [controller.no, subjects.map((ref) => Buffer.from(ref, 'base64url'))];
   const events = await eventsOf(queries, controller, subjects);
@@ -127,32 +126,38 @@ async function read(
   const about = (await queries.rows(SQL.about, values)).map(tieOf);
   const clients = (await queries.rows(SQL.clients, values)).map(tieOf);
   const corrections = await correctionsOf(queries, controller, dossiers, firsts);
-  return [{ subject, dossiers, corrections, firsts, about, clients: [], controller: own, listed }, clients];
+  const record = { subject, dossiers, corrections, firsts, about, clients: [], contacts: [], controller: own, listed };
+  return [crowded.size === 0 ? record : { ...record, crowded }, clients];
 }
 
-/** The dossiers that any chain of links reaches, nearest first, with the ranks of their identifiers. */
+/**
+ * The dossiers that any chain of links reaches, nearest first, with the ranks of their identifiers: all of them or, of one
+ * with too many links, none.
+ */
 async function linkedTo(
   queries: Queries,
   controller: Controller,
   subject: SubjectRef,
-): Promise<Map<SubjectRef, number>> {
+): Promise<{ readonly kinds: ReadonlyMap<SubjectRef, number>; readonly crowded: ReadonlySet<string> }> {
   const reached = new Map<SubjectRef, number>();
-  let ahead: SubjectRef[] = [subject];
-  while (ahead.length > 0 && reached.size < DOSSIERS_MAX) {
-    const level = ahead.slice(0, DOSSIERS_MAX - reached.size);
+  const crowded = new Set<string>();
+  let level: readonly SubjectRef[] = [subject];
+  while (level.length > 0) {
     const values = [controller.no, level.map((ref) => Buffer.from(ref, 'base64url'))];
+    for (const row of await queries.rows(SQL.crowded, values)) crowded.add(idText(row['subject'] as Buffer));
     const kinds = new Map(
       (await queries.rows(SQL.kinds, values)).map((row) => [idText(row['subject'] as Buffer), row['kind'] as number]),
     );
-    for (const ref of level) {
+    const followed = level.filter((ref) => !crowded.has(ref));
+    for (const ref of followed.length === 0 && reached.size === 0 ? level : followed) {
       const kind = kinds.get(ref);
       if (kind !== undefined) reached.set(ref, kind);
     }
-    const links = await queries.rows(SQL.links, values);
-    ahead = [...new Set(links.map((row) => idText(row['other'] as Buffer) as SubjectRef))];
-    ahead = ahead.filter((ref) => !reached.has(ref));
+    const links = await queries.rows(SQL.links, [controller.no, followed.map((ref) => Buffer.from(ref, 'base64url'))]);
+    const ahead = new Set(links.map((row) => idText(row['other'] as Buffer) as SubjectRef));
+    level = [...ahead].filter((ref) => !reached.has(ref) && !crowded.has(ref));
   }
-  return reached;
+  return { kinds: reached, crowded };
 }
 
 /** Corrections that lie in none of the dossiers, and the corrections of those. */

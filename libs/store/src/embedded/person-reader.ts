@@ -17,19 +17,20 @@ import { endOf, placeOf } from './controllers.js';
 import type { Controller } from '../sealing/controller.js';
 import { DossierCache } from './dossier-cache.js';
 import type { LogReader } from './log-reader.js';
+import { LINKS_MAX } from '../links-limit.js';
 import { idBytes, idText } from '../sealing/mint.js';
-
-/** A person has a handful of identifiers; beyond this the links lead astray, and the farthest dossiers are left out. */
-const DOSSIERS_MAX = 256;
-/** A contact person of many clients: so many of them are read. */
-const CLIENTS_MAX = 64;
-/** And of a client who described many people. */
-const CONTACTS_MAX = 64;
 
 /** The controller's own events have no subject. */
 const NO_SUBJECT = new Uint8Array(0);
 
 type Listed = ReadonlyMap<string, string>;
+
+/** The dossiers that any chain of links reaches, with the ranks of their identifiers. */
+interface Reached {
+  readonly kinds: ReadonlyMap<SubjectRef, number>;
+  /** Dossiers whose links are not followed. */
+  readonly crowded: ReadonlySet<string>;
+}
 
 export class PersonReader {
   readonly #log: LogReader;
@@ -43,7 +44,7 @@ export class PersonReader {
     this.#log = log;
     this.#sql = {
       kind: ledger.prepare('SELECT kind FROM dossiers WHERE subject = ? AND controller = ?'),
-      links: ledger.prepare('SELECT other FROM links WHERE subject = ?'),
+      links: ledger.prepare(`SELECT other FROM links WHERE subject = ? ORDER BY other LIMIT ${LINKS_MAX + 1}`),
       corrections: ledger.prepare(
         `SELECT c.at FROM events e JOIN corrections c ON c.target = e.id
            WHERE e.subject = ?1 AND e.accessed = 0 AND e.at >= ?2 AND e.at < ?3
@@ -55,8 +56,8 @@ export class PersonReader {
         `SELECT e.id, f.id FROM events e JOIN splits s ON s.at = e.at JOIN events f ON f.at = s.first
            WHERE e.subject = ? AND e.accessed = 0 AND e.at >= ? AND e.at < ?`,
       ),
-      about: ledger.prepare('SELECT client, contact, about FROM ties WHERE client = ?'),
-      clients: ledger.prepare(`SELECT client, contact, about FROM ties WHERE contact = ? LIMIT ${CLIENTS_MAX}`),
+      about: ledger.prepare('SELECT client, contact, about FROM ties WHERE client = ? ORDER BY contact'),
+      clients: ledger.prepare('SELECT client, contact, about FROM ties WHERE contact = ? ORDER BY client'),
     };
     for (const statement of Object.values(this.#sql)) statement.setReturnArrays(true);
   }
@@ -67,19 +68,25 @@ export class PersonReader {
     return this.#record(controller, subject, listed, true);
   }
 
-  /** The dossiers that any chain of links reaches, nearest first; those of the controller alone. */
-  linked(controller: Controller, subject: SubjectRef): { subject: SubjectRef; kind: number }[] {
-    const reached = new Map<string, number>();
-    const ahead: string[] = [subject];
-    for (let next = ahead.shift(); next !== undefined && reached.size < DOSSIERS_MAX; next = ahead.shift()) {
-      if (reached.has(next)) continue;
+  /**
+   * All of them or, of one with too many links, none: which links count is judged on the whole, and a part of it would
+   * make one person of two. Nearest first; those of the controller alone.
+   */
+  #reached(controller: Controller, subject: SubjectRef): Reached {
+    const kinds = new Map<SubjectRef, number>();
+    const crowded = new Set<string>();
+    const ahead: SubjectRef[] = [subject];
+    for (const next of ahead) {
+      if (kinds.has(next) || crowded.has(next)) continue;
       const bytes = Buffer.from(next, 'base64url');
       const kind = this.#kindOf(controller, bytes);
       if (kind === undefined) continue;
-      reached.set(next, kind);
-      for (const row of this.#sql.links.all(bytes)) ahead.push(idText(column(row, 0)));
+      const links = this.#sql.links.all(bytes);
+      if (links.length > LINKS_MAX) crowded.add(next);
+      else for (const row of links) ahead.push(idText(column(row, 0)) as SubjectRef);
+      if (next === subject || !crowded.has(next)) kinds.set(next, kind);
     }
-    return [...reached].map(([ref, kind]) => ({ subject: ref as SubjectRef, kind }));
+    return { kinds, crowded };
   }
 
   /** The controller's own events, which are few and only ever added to. */
@@ -117,7 +124,8 @@ export class PersonReader {
     const about: Tie[] = [];
     const clients: Tie[] = [];
     const corrections = new Set<number>();
-    for (const { subject: ref, kind } of this.linked(controller, subject)) {
+    const { kinds, crowded } = this.#reached(controller, subject);
+    for (const [ref, kind] of kinds) {
       const bytes = Buffer.from(ref, 'base64url');
       const events = this.#events(controller, ref, bytes);
       dossiers.push({ subject: ref, kind: IDENTIFIER_KINDS[kind]!, events });
@@ -136,12 +144,11 @@ export class PersonReader {
       clients: clients.map((tie) => ({ tie, record: this.#record(controller, tie.client, listed, false) })),
       // Of whom a client's item is about, what they ask themselves counts for that item.
       contacts: withOthers
-        ? about
-            .slice(0, CONTACTS_MAX)
-            .map((tie) => ({ tie, record: this.#record(controller, tie.contact, listed, false) }))
+        ? about.map((tie) => ({ tie, record: this.#record(controller, tie.contact, listed, false) }))
         : [],
       controller: this.own(controller),
       listed,
+      ...(crowded.size > 0 && { crowded }),
     };
   }
 
