@@ -1,5 +1,5 @@
 /** A store, opened by the command line itself: a data folder, which only one process can hold, or a database. */
-import { ConfigError, type Controllers, openStore, SystemClock } from '#host';
+import { ConfigError, type Controllers, keepHeapSmall, openStore, SystemClock } from '#host';
 import { type Store, StoreFailure } from '#store';
 import { type CommandFailure, peerFailed, wrongUse } from './failure.js';
 import { readControllers } from './rulebooks.js';
@@ -26,6 +26,7 @@ export interface Folder {
 
 /** Opens the store, made if need be, lends it and closes it. Throws CommandFailure 3 where the store fails. */
 export async function withFolder<T>(settings: FolderSettings, use: (folder: Folder) => Promise<T>): Promise<T> {
+  keepHeapSmall();
   const controllers = readControllers(settings.packs);
   try {
     const store = await openStore(

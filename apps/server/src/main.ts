@@ -1,5 +1,5 @@
 /** The server's process: settings, packs and store first, each wrong one said plainly; then it serves until it is told to stop. */
-import { BufferedSink, ConfigError, crashQuietly, describeFailure, PackFilesError, readConfig } from '#host';
+import { BufferedSink, ConfigError, crashQuietly, describeFailure, keepHeapSmall, PackFilesError, readConfig } from '#host';
 import { StoreFailure } from '#store';
 import { openParts } from './parts.js';
 import { serve } from './server.js';
@@ -8,6 +8,7 @@ import { serve } from './server.js';
 const WRONG_USE = 2;
 const FAILED = 3;
 
+keepHeapSmall();
 const log = new BufferedSink(process.stderr);
 crashQuietly(log, (status) => process.exit(status));
 process.on('exit', () => log.flush());

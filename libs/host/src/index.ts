@@ -16,6 +16,7 @@ export {
   type LogSink,
 } from './logging.js';
 export { May, NEEDS, Open, RIGHTS_OF_ROLES, seesValues, type Need, type Right } from './may.js';
+export { keepHeapSmall } from './memory.js';
 export { Metrics } from './metrics.js';
 export { builtInPacks, loadControllers, loadPacks, PackFilesError } from './pack-files.js';
 export {

@@ -1,7 +1,7 @@
 /**
  * What an event needs beside itself and is not known to be on the disk: a new dossier with its key, a reference's text,
  * a link, a tie. It travels with every action that needs it until one of them is acknowledged, and is inserted once, by
- * the first that is recorded; so an action that is set aside leaves nothing behind.
+ * the first that is recorded; so an action that is set aside leaves nothing behind. Boxes are not sealed yet.
  */
 import { ByteReader, ByteWriter } from './byte-frame.js';
 
@@ -33,7 +33,8 @@ export type AttachmentRow =
       readonly identifier: number;
       readonly hmac: Uint8Array;
       readonly box: Uint8Array;
-      readonly key: { readonly id: Uint8Array; readonly wrapped: Uint8Array };
+      /** A new dossier's whole key, which the writer wraps. */
+      readonly key: { readonly id: Uint8Array; readonly whole: Uint8Array };
     }
   | {
       readonly kind: 'reference';
@@ -57,7 +58,7 @@ export function attach(row: AttachmentRow): Attachment {
   switch (row.kind) {
     case 'dossier':
       writer.u16(row.controller).raw(row.subject).u8(row.identifier).raw(row.hmac).blob(row.box);
-      writer.raw(row.key.id).blob(row.key.wrapped);
+      writer.raw(row.key.id).raw(row.key.whole);
       break;
     case 'reference':
       writer.u16(row.controller).blob(row.owner).raw(row.ref).raw(row.hmac).raw(row.key).blob(row.box);
@@ -78,7 +79,7 @@ export function readAttachment(bytes: Uint8Array): AttachmentRow {
   switch (kind) {
     case 'dossier': {
       const row = { controller: r.u16(), subject: r.raw(16), identifier: r.u8(), hmac: r.raw(16), box: r.blob() };
-      return { kind, ...row, key: { id: r.raw(16), wrapped: r.blob() } };
+      return { kind, ...row, key: { id: r.raw(16), whole: r.raw(32) } };
     }
     case 'reference':
       return {

@@ -8,6 +8,9 @@ import type { ControllerLog } from './controller-log.js';
 import { TEXT_LABEL } from '../sealing/seal.js';
 import { POSITIONS, type Databases } from './schema.js';
 import { sha256 } from '../sealing/hashing.js';
+import { keyContext } from '../sealing/key-context.js';
+import type { RootKey } from '../sealing/root-key.js';
+import { sealed } from './unsealed.js';
 import type { Answer, FramedAction, FramedEvent, Group, ReadEvent } from './group-frame.js';
 
 /** The parts of an action follow its first event; no action has more. */
@@ -24,16 +27,16 @@ export class GroupCommit {
   readonly #ledger: DatabaseSync;
   readonly #keys: DatabaseSync;
   readonly #logs: ReadonlyMap<number, ControllerLog>;
-  readonly #rootId: Uint8Array;
+  readonly #root: RootKey;
   readonly #hooks: CommitHooks;
   readonly #sql: Statements;
   readonly #addKey: StatementSync;
 
-  constructor(dbs: Databases, logs: ReadonlyMap<number, ControllerLog>, rootId: Uint8Array, hooks: CommitHooks) {
+  constructor(dbs: Databases, logs: ReadonlyMap<number, ControllerLog>, root: RootKey, hooks: CommitHooks) {
     this.#ledger = dbs.ledger;
     this.#keys = dbs.keys;
     this.#logs = logs;
-    this.#rootId = rootId;
+    this.#root = root;
     this.#hooks = hooks;
     this.#sql = prepare(dbs.ledger);
     this.#addKey = dbs.keys.prepare(`INSERT INTO keys VALUES (?, '', ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
@@ -98,7 +101,8 @@ export class GroupCommit {
   #insertKey(row: AttachmentRow): void {
     if (row.kind !== 'dossier') return;
     const { name } = this.#log(row.controller).row;
-    this.#addKey.run(row.key.id, name, row.subject, this.#rootId, row.key.wrapped);
+    const wrapped = this.#root.wrap(row.key.whole, keyContext(name, row.subject, row.key.id, ''));
+    this.#addKey.run(row.key.id, name, row.subject, this.#root.id, wrapped);
   }
 
   /** A receipt that cannot be made now is asked for again by its event. */
@@ -179,7 +183,7 @@ class GroupWriting {
         corrected ??= this.#sql.correctionOf.get(first) !== undefined;
         if (corrected) continue;
       }
-      this.#sql.addBox.run(at, label, key, box);
+      this.#sql.addBox.run(at, label, key, sealed(box));
     }
   }
 
@@ -199,10 +203,10 @@ class GroupWriting {
     const row = readAttachment(this.#attachments[place]!);
     switch (row.kind) {
       case 'dossier':
-        this.#sql.addDossier.run(row.subject, row.controller, row.identifier, row.hmac, row.key.id, row.box);
+        this.#sql.addDossier.run(row.subject, row.controller, row.identifier, row.hmac, row.key.id, sealed(row.box));
         break;
       case 'reference':
-        if (this.#sql.addText.run(row.controller, row.owner, row.ref, row.hmac, row.key, row.box).changes > 0) {
+        if (this.#sql.addText.run(row.controller, row.owner, row.ref, row.hmac, row.key, sealed(row.box)).changes > 0) {
           this.#sql.addReference.run(row.controller, row.hmac, row.ref);
         }
         break;

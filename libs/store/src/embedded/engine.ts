@@ -70,7 +70,7 @@ export class EmbeddedStore {
     this.#thread = thread;
     this.#controllers = controllers;
     const ring = new KeyRing(readers.keys, root);
-    const known = new Known(readers.ledger, new KeyRing(readers.intakeKeys, root), root);
+    const known = new Known(readers.ledger, new KeyRing(readers.intakeKeys, root));
     const log = new LogReader(readers.ledger);
     const growth = this.#growth;
     this.#intake = new Intake(

@@ -74,7 +74,7 @@ test.each<AttachmentRow>([
     identifier: 5,
     hmac: random(16),
     box: random(40),
-    key: { id: random(16), wrapped: random(60) },
+    key: { id: random(16), whole: random(32) },
   },
   {
     kind: 'reference',

@@ -6,16 +6,18 @@
 import { setImmediate, setTimeout } from 'node:timers';
 import type { Action, Instant, OwnAction } from '#ledger';
 import { StoreFailure, type Clock, type Outcome, type RecordOptions } from '../ports.js';
-import type { Controller, Rules } from '../sealing/controller.js';
+import type { Controller } from '../sealing/controller.js';
 import type { Attachment } from './attachment.js';
 import type { Controllers } from './controllers.js';
 import { BusyFailure } from './failure.js';
 import { GroupWriter, type Answer } from './group-frame.js';
+import { bytesOf, type Job, type Sent } from './job.js';
 import type { Known } from './known.js';
 import type { Repeats } from './repeats.js';
 import type { Draft } from '../sealing/draft.js';
 import { idBytes } from '../sealing/mint.js';
 import { StoreScribe } from '../sealing/scribe.js';
+import { unsealed } from './unsealed.js';
 import type { WriterThread } from './writer-thread.js';
 
 export interface IntakeLimits {
@@ -40,31 +42,6 @@ const LATER_MS = 5;
 const BUSY_MS = 30_000;
 /** A failure is told until a group succeeds, but no longer than this: whoever waits until it is over must come to try. */
 const FAILING_MS = 10_000;
-/** Memory of an action beside the text that counts. */
-const ACTION_OVERHEAD_BYTES = 512;
-
-interface Job {
-  readonly controller: Controller;
-  readonly rules: Rules;
-  readonly actions: readonly (Action | OwnAction)[];
-  readonly receipts: boolean;
-  /** The id of the API key that sends. */
-  readonly sender: Buffer | null;
-  readonly bytes: number;
-  readonly outcomes: Outcome[];
-  /** Actions prepared, and actions answered. */
-  next: number;
-  answered: number;
-  failed: boolean;
-  readonly resolve: (outcomes: Outcome[]) => void;
-  readonly reject: (failure: unknown) => void;
-}
-
-interface Sent {
-  readonly serial: number;
-  readonly drafts: { readonly job: Job; readonly place: number; readonly draft: Draft<Attachment> }[];
-}
-
 export class Intake {
   readonly #thread: WriterThread;
   readonly #controllers: Controllers;
@@ -255,7 +232,14 @@ export class Intake {
       this.#lastRecorded = now;
       this.#recorded = new Date(now).toISOString();
     }
-    const scribe = new StoreScribe(this.#known, job.rules, job.controller, job.actions[place]!, this.#recorded);
+    const scribe = new StoreScribe(
+      this.#known,
+      job.rules,
+      job.controller,
+      job.actions[place]!,
+      this.#recorded,
+      unsealed,
+    );
     let draft: Draft<Attachment>;
     try {
       draft = scribe.draft(this.#lastRecorded, job.receipts);
@@ -393,7 +377,3 @@ export class Intake {
 }
 
 const NOTHING = new Uint8Array(0);
-
-function bytesOf(action: Action | OwnAction): number {
-  return ACTION_OVERHEAD_BYTES + (action.kind === 'own' ? 0 : action.content.length);
-}

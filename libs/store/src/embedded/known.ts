@@ -7,20 +7,19 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { IDENTIFIER_KINDS, type IdentifierKind, type Reference, type ReferenceKind, type SubjectRef } from '#ledger';
 import { attach, type Attachment } from './attachment.js';
 import { BoundedCache } from './bounded-cache.js';
-import { keyContext } from '../sealing/key-context.js';
 import type { KeyRing } from './key-ring.js';
 import { idText, kept, mintReference, randomOwn } from '../sealing/mint.js';
 import { identityName, referenceName } from '../sealing/naming.js';
-import { boundTo, identifierPlace, referencePlace, sealBox, sealedFor, TEXT_LABEL } from '../sealing/seal.js';
+import { boundTo, identifierPlace, referencePlace, sealedFor, TEXT_LABEL } from '../sealing/seal.js';
 import { StoreFailure } from '../ports.js';
 import type { Controller } from '../sealing/controller.js';
 import type * as sealing from '../sealing/known.js';
 import { WholeKey } from '../sealing/whole-key.js';
-import type { RootKey } from '../sealing/root-key.js';
+import { unsealed } from './unsealed.js';
 
 /** Names kept in memory of each kind; a dossier with its keys takes some 2 KiB, the others a tenth of that. */
-const DOSSIERS_KEPT = 24_000;
-const NAMES_KEPT = 32_000;
+const DOSSIERS_KEPT = 16_000;
+const NAMES_KEPT = 16_000;
 
 type KnownDossier = sealing.KnownDossier<Attachment>;
 type KnownName<T> = sealing.KnownName<T, Attachment>;
@@ -83,7 +82,6 @@ function isStale(made: Attachment | undefined): boolean {
 
 export class Known implements sealing.Known<Attachment> {
   readonly #ring: KeyRing;
-  readonly #root: RootKey;
   readonly #sql: Record<'identity' | 'reference' | 'text' | 'link' | 'tie', StatementSync>;
   readonly #dossiers = new BoundedCache<KnownDossier>(DOSSIERS_KEPT, pinned);
   readonly #own = new Map<number, KnownDossier>();
@@ -91,9 +89,8 @@ export class Known implements sealing.Known<Attachment> {
   readonly #links = new BoundedCache<KnownName<true>>(NAMES_KEPT, pinned);
   readonly #ties = new BoundedCache<KnownName<Reference>>(NAMES_KEPT, pinned);
 
-  constructor(ledger: DatabaseSync, ring: KeyRing, root: RootKey) {
+  constructor(ledger: DatabaseSync, ring: KeyRing) {
     this.#ring = ring;
-    this.#root = root;
     this.#sql = {
       identity: ledger.prepare('SELECT subject FROM dossiers WHERE controller = ? AND hmac = ?'),
       reference: ledger.prepare('SELECT ref FROM refs WHERE controller = ? AND hmac = ?'),
@@ -209,7 +206,7 @@ export class Known implements sealing.Known<Attachment> {
   #sealText(controller: Controller, dossier: KnownDossier, reference: KnownReference, text: string): Attachment {
     const key = this.keyOf(controller, dossier);
     const bound = boundTo(sealedFor(controller.id, dossier.bytes), referencePlace(reference.bytes), TEXT_LABEL);
-    const box = sealBox(key.label(TEXT_LABEL), bound, Buffer.from(text));
+    const box = unsealed(key.label(TEXT_LABEL), bound, Buffer.from(text));
     const { bytes: ref, hmac } = reference;
     return attach({ kind: 'reference', controller: controller.no, owner: dossier.bytes, ref, hmac, key: key.id, box });
   }
@@ -226,8 +223,8 @@ export class Known implements sealing.Known<Attachment> {
       subject: bytes,
       identifier: IDENTIFIER_KINDS.indexOf(kind),
       hmac,
-      box: sealBox(key.label(TEXT_LABEL), bound, Buffer.from(value)),
-      key: { id, wrapped: this.#root.wrap(whole, keyContext(controller.id, bytes, id, '')) },
+      box: unsealed(key.label(TEXT_LABEL), bound, Buffer.from(value)),
+      key: { id, whole },
     });
     return { subject: text as SubjectRef, bytes, made, key };
   }

@@ -28,7 +28,7 @@ export class WriterState {
     this.#dbs = dbs;
     this.#root = root;
     this.#statements = new LogStatements(dbs.ledger);
-    this.#commit = new GroupCommit(dbs, this.#logs, root.id, hooks);
+    this.#commit = new GroupCommit(dbs, this.#logs, root, hooks);
     this.#shredder = new Shredder(dbs, root);
   }
 

@@ -28,20 +28,28 @@ function answer(message: FromWriter, transfer: ArrayBuffer[] = []): void {
 /** Groups of this epoch and of those before it fail: they were prepared on what a failed group was to bring. */
 let failed: { readonly epoch: number; readonly failure: FailureMessage } | undefined;
 
+/** Keys and texts that were to be sealed were in it. */
+function wipe({ bytes, length }: Extract<ToWriter, { kind: 'group' }>): void {
+  new Uint8Array(bytes, 0, length).fill(0);
+}
+
 function take(state: WriterState, message: ToWriter): void {
   switch (message.kind) {
     case 'group': {
       const { serial, epoch } = message;
       if (failed !== undefined && epoch <= failed.epoch) {
+        wipe(message);
         answer({ kind: 'failed', serial, failure: failed.failure });
         return;
       }
       try {
         const bytes = writeAnswers(state.commit(new Uint8Array(message.bytes, 0, message.length)));
+        wipe(message);
         const memory = bytes.buffer as ArrayBuffer;
         const spare = message.bytes;
         answer({ kind: 'acknowledged', serial, bytes: memory, length: bytes.length, spare }, [memory, spare]);
       } catch (error) {
+        wipe(message);
         failed = { epoch, failure: failureMessage(asStoreFailure(error)) };
         answer({ kind: 'failed', serial, failure: failed.failure });
       }

@@ -23,6 +23,9 @@ import {
 } from './seal.js';
 import { StoreFailure } from '../ports.js';
 
+/** Makes a box, or what a box is made of later. */
+export type Seal = (key: Uint8Array, bound: Uint8Array, plain: Uint8Array) => Uint8Array;
+
 interface Sealing<M> {
   readonly event: Buffer;
   readonly owner: KnownDossier<M>;
@@ -36,16 +39,25 @@ export class StoreScribe<M extends Made> implements Scribe {
   readonly #rules: Rules;
   readonly #controller: Controller;
   readonly #action: Action | OwnAction;
+  readonly #sealed: Seal;
   readonly #ids: { readonly ordinal: number; readonly bytes: Buffer; readonly text: EventId }[] = [];
   readonly #attachments: M[] = [];
   readonly #dossiers: KnownDossier<M>[] = [];
   readonly #sealings: Sealing<M>[] = [];
 
-  constructor(known: Known<M>, rules: Rules, controller: Controller, action: Action | OwnAction, recorded: Instant) {
+  constructor(
+    known: Known<M>,
+    rules: Rules,
+    controller: Controller,
+    action: Action | OwnAction,
+    recorded: Instant,
+    seal: Seal = sealBox,
+  ) {
     this.#known = known;
     this.#rules = rules;
     this.#controller = controller;
     this.#action = action;
+    this.#sealed = seal;
     this.recorded = recorded;
   }
 
@@ -135,7 +147,7 @@ export class StoreScribe<M extends Made> implements Scribe {
   #box({ event, owner, label, texts }: Sealing<M>): SealedBox {
     const key = this.#known.keyOf(this.#controller, owner);
     const bound = boundTo(sealedFor(this.#controller.id, owner.bytes), event, label);
-    return { label, key: key.id, box: sealBox(key.label(label), bound, frameTexts(texts)) };
+    return { label, key: key.id, box: this.#sealed(key.label(label), bound, frameTexts(texts)) };
   }
 
   #digest(first: StoredEvent, contentHash: Uint8Array): ContentDigest {
