@@ -1,7 +1,7 @@
 /** What every vault keeps: texts come back to those who may open them, and to nobody once their key is shredded. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { isReference, type Reference, type ReferenceKind, type SubjectRef } from '#ledger';
+import { isReference, type Recorded, type Reference, type ReferenceKind, type SubjectRef } from '#ledger';
 import type { Outcome } from '#store';
 import { action, collected, iins } from './actions.js';
 import { options, rules, siyliq, somo, type Engine, type MakePlace, type Place } from './engine.js';
@@ -109,6 +109,18 @@ export function vaultContract(makePlace: MakePlace): void {
   });
 
   describe('references', () => {
+    test('those that are named, of the dossier that is asked', async () => {
+      await record(collected('1', 'A', { consent: 'C-1', contract: 'K-1', by: 'clerk' }));
+      const [{ event }] = (await store.ledger.entries(siyliq, 0, 1)) as [Recorded];
+      const { consent } = event.data as { consent: Reference };
+      const subject = await find('client', 'A');
+      const named = await store.vault.references(siyliq, subject, new Set([consent, event.by as Reference]));
+      expect([...named]).toEqual([[consent, { kind: 'value', value: 'C-1' }]]);
+      const staff = await store.vault.references(siyliq, null, new Set([consent, event.by as Reference]));
+      expect([...staff]).toEqual([[event.by, { kind: 'value', value: 'clerk' }]]);
+      expect((await store.vault.references(siyliq, subject, new Set())).size).toBe(0);
+    });
+
     test('one for each controller, kind and text, its text sealed for everyone who has it', async () => {
       await record(collected('1', 'A', { consent: 'C-9' }), collected('2', 'B', { consent: 'C-9', contract: 'C-9' }));
       const [first, second] = (await store.ledger.entries(siyliq, 0, 2)).map(

@@ -170,10 +170,11 @@ export interface SealedText {
 export abstract class Vault {
   /** The sealed texts of the events of a dossier (null: the controller's own), by position. */
   abstract texts(controller: ControllerId, subject: SubjectRef | null): Promise<readonly SealedText[]>;
-  /** The texts behind references that the dossier names. */
+  /** The texts behind references that the dossier names: all, or those of `named` that it does. */
   abstract references(
     controller: ControllerId,
     subject: SubjectRef | null,
+    named?: ReadonlySet<Reference>,
   ): Promise<ReadonlyMap<Reference, Opened<string>>>;
   /** The identifiers that lead to a dossier. */
   abstract identifiers(controller: ControllerId, subject: SubjectRef): Promise<readonly Identifier[]>;

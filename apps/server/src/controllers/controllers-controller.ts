@@ -5,7 +5,7 @@ import { Controllers, keyOf, May, Problem } from '#host';
 import type { ControllerId } from '#ledger';
 import { Clock, Ledger } from '#store';
 import { sendPrivate } from '../private.js';
-import { awaitPosition, momentOf } from '../subjects/moment.js';
+import { awaitPosition, knownAt, momentOf } from '../subjects/moment.js';
 import { pagingOf } from '../subjects/page.js';
 import { ControllerViewOf, type ControllerView } from './controller-views.js';
 
@@ -91,10 +91,11 @@ export class ControllersController {
     const paging = pagingOf(request);
     const moment = momentOf(request, now, rulebook.zone);
     await awaitPosition(request, this.ledger, controller);
+    const latest = (await this.ledger.size(controller)) - 1;
     const day = moment.asked ?? moment.asOf;
     const query = new ControllerViewOf(controller, view, moment, day, paging, keyOf(request));
     const { rows, next } = await this.queries.execute(query);
-    const asKnown = moment.asKnown ?? new Date(now).toISOString();
+    const asKnown = knownAt(moment, latest);
     sendPrivate(reply, { asOf: moment.asOf, asKnown, [view]: rows, ...(next === undefined ? {} : { next }) });
   }
 }

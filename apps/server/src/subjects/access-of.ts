@@ -3,7 +3,8 @@ import { linkedSubjects, momentOf, today, type KeyRole, type Recorded, type View
 import type { Day } from '#packs';
 import { Ledger } from '#store';
 import { ListOf } from './list-of.js';
-import { pageOf, type Page } from './page.js';
+import { knownAt } from './moment.js';
+import { pageOf, type ReadPage } from './page.js';
 import { PersonReader } from './person-reader.js';
 
 export interface AccessRow {
@@ -24,8 +25,8 @@ export class AccessOfHandler implements IQueryHandler<AccessOf> {
     private readonly ledger: Ledger,
   ) {}
 
-  async execute({ controller, subject, moment, paging }: AccessOf): Promise<Page<AccessRow>> {
-    const { record, rulebook } = await this.people.open(controller, subject);
+  async execute({ controller, subject, moment, paging }: AccessOf): Promise<ReadPage<AccessRow>> {
+    const { record, rulebook, latest } = await this.people.open(controller, subject);
     const { before, day, instant } = momentOf(record, rulebook, { asOf: moment.asOf, asKnown: moment.asKnown });
     const found: Recorded[] = [];
     for (const linked of linkedSubjects(record, momentOf(record, rulebook, moment))) {
@@ -39,7 +40,11 @@ export class AccessOfHandler implements IQueryHandler<AccessOf> {
       )
       .sort((a, b) => a.position - b.position);
     const page = pageOf(known, paging, (row) => row.position);
-    return { ...page, rows: page.rows.flatMap((recorded) => rowOf(recorded, rulebook.zone)) };
+    return {
+      ...page,
+      known: knownAt(moment, Math.max(latest, known.at(-1)?.position ?? -1)),
+      rows: page.rows.flatMap((recorded) => rowOf(recorded, rulebook.zone)),
+    };
   }
 }
 

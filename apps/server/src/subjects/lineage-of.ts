@@ -1,6 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { lineage, type ControllerId, type Lineage } from '#ledger';
-import { Clock, TransparencyLog, type AccessKey } from '#store';
+import { TransparencyLog, type AccessKey } from '#store';
 import type { Moment } from './moment.js';
 import { PersonReader } from './person-reader.js';
 
@@ -30,16 +30,15 @@ export class LineageOfHandler implements IQueryHandler<LineageOf> {
   constructor(
     private readonly people: PersonReader,
     private readonly log: TransparencyLog,
-    private readonly clock: Clock,
   ) {}
 
   async execute({ controller, subject, moment, key }: LineageOf): Promise<LineageAnswer> {
-    const { record, rulebook, at, resolvers } = await this.people.see(controller, subject, moment, key.role);
+    const { known, record, rulebook, at, resolvers } = await this.people.see(controller, subject, moment, key.role);
     const answer = lineage(record, rulebook, at, resolvers);
     const checkpoint = (await this.log.checkpoint(controller, GENERATION)) ?? null;
     return {
       ...answer,
-      asKnown: answer.asKnown ?? new Date(this.clock.now()).toISOString(),
+      asKnown: known,
       evidence: { ...answer.evidence, checkpoint },
     };
   }

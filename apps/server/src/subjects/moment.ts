@@ -14,6 +14,8 @@ export interface Moment {
   readonly asked: string | undefined;
   /** A position, or an instant in UTC; undefined means all. */
   readonly asKnown: Position | string | undefined;
+  /** When it was asked, in milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /** Reads `asOf` and `asKnown`. Throws Problem `invalid-field` with the parameter's name. */
@@ -21,12 +23,23 @@ export function momentOf(request: FastifyRequest, now: number, zone: string): Mo
   const asOf = read(request, 'asOf', (text) => (isDay(text) ? text : instantOf(text)));
   const asKnown = read(request, 'asKnown', (text) => wholeNumber(text) ?? instantOf(text));
   const asked = asOf === undefined || isDay(asOf) ? asOf : today(Date.parse(asOf), zone);
-  return { asOf: asOf ?? today(now, zone), asked, asKnown };
+  return { asOf: asOf ?? today(now, zone), asked, asKnown, now };
 }
 
 function instantOf(text: string): string | undefined {
   const ms = readInstant(text);
   return ms === undefined ? undefined : new Date(ms).toISOString();
+}
+
+/**
+ * What `asKnown` of an answer says: what was asked for, but never more than was read. `latest` is the last position that
+ * was there then, below 0 where none was. Whoever asks again with it is answered the same.
+ */
+export function knownAt({ asKnown, now }: Moment, latest: Position): Position | string {
+  const asked = asKnown ?? latest;
+  if (latest < 0) return new Date(now).toISOString();
+  if (typeof asked === 'number') return Math.min(asked, latest);
+  return Date.parse(asked) > now ? latest : asked;
 }
 
 const LOOK_EVERY_MS = 20;

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Position } from '#ledger';
 import { count } from '../parameters.js';
 import { MAX_ROWS } from '../settings.js';
 
@@ -20,6 +21,11 @@ export interface Page<Row> {
   readonly rows: readonly Row[];
   /** What `after` is to be for the rows that follow; absent where none do. */
   readonly next?: number;
+}
+
+/** A page, and the moment of the log up to which it was read. */
+export interface ReadPage<Row> extends Page<Row> {
+  readonly known: Position | string;
 }
 
 /** The page of a list whose rows are told apart by `placeOf`, which grows along the list. */

@@ -6,24 +6,31 @@ import {
   subjectRef,
   type At,
   type ControllerId,
+  type Dossier,
   type KeyRole,
   type PersonRecord,
+  type Position,
+  type Reference,
   type Resolvers,
   type SubjectRef,
 } from '#ledger';
 import type { Rulebook } from '#packs';
 import { Ledger, Vault, type Opened, type SealedText } from '#store';
-import type { Moment } from './moment.js';
+import { knownAt, type Moment } from './moment.js';
 
 export interface OpenPerson {
   readonly subject: SubjectRef;
   readonly record: PersonRecord;
   readonly rulebook: Rulebook;
+  /** The last position of the log that counts in this record: all of the log up to it was read, and nothing after it. */
+  readonly latest: Position;
 }
 
 /** A person as one reader sees them at one moment: the arguments of every view. */
 export interface SeenPerson extends OpenPerson {
   readonly at: At;
+  /** As the answer says it: what `asKnown` counted. */
+  readonly known: Position | string;
   readonly resolvers: Resolvers;
 }
 
@@ -40,17 +47,20 @@ export class PersonReader {
   async open(controller: ControllerId, text: string): Promise<OpenPerson> {
     const rulebook = this.controllers.rulebook(controller);
     const subject = subjectRef(text);
+    // Asked first: what comes between the two is in the record, and is told by its own position.
+    const size = await this.ledger.size(controller);
     const record = subject === undefined ? undefined : await this.ledger.person(controller, subject);
     if (subject === undefined || record === undefined || rulebook === undefined) throw new Problem('not-found');
-    return { subject, record, rulebook };
+    return { subject, record, rulebook, latest: Math.max(size - 1, lastOf(record)) };
   }
 
   /** A person at a moment, with the texts that a role may see. Throws Problem `not-found` as `open` does. */
-  async see(controller: ControllerId, text: string, { asOf, asKnown }: Moment, role: KeyRole): Promise<SeenPerson> {
+  async see(controller: ControllerId, text: string, moment: Moment, role: KeyRole): Promise<SeenPerson> {
     const open = await this.open(controller, text);
-    const at = { asOf, asKnown };
+    const at = { asOf: moment.asOf, asKnown: moment.asKnown };
+    const known = knownAt(moment, open.latest);
     const linked = linkedSubjects(open.record, momentOf(open.record, open.rulebook, at));
-    return { ...open, at, resolvers: await this.resolvers(controller, open.record, linked, role) };
+    return { ...open, at, known, resolvers: await this.resolvers(controller, open.record, linked, role) };
   }
 
   /** What a role may see beside ids: the texts of these dossiers and of the controller; for some roles nothing. */
@@ -72,11 +82,10 @@ export class PersonReader {
       }
       keepReferences(await this.vault.references(controller, dossier.subject), references);
     }
-    // Members of staff are the controller's to name; there may be many, so they are read only where one is meant.
-    if (
-      record.dossiers.some((dossier) => linked.has(dossier.subject) && dossier.events.some(({ event }) => event.by))
-    ) {
-      keepReferences(await this.vault.references(controller, null), references);
+    // Members of staff are the controller's to name, to its own people alone; there may be many, so those meant are read.
+    const staff = new Set(record.dossiers.flatMap((one) => (linked.has(one.subject) ? staffOf(one) : [])));
+    if (role === 'officer' && staff.size > 0) {
+      keepReferences(await this.vault.references(controller, null, staff), references);
     }
     return {
       values: (event, item) => values.get(keyOf(event, item)),
@@ -99,6 +108,18 @@ export async function ownResolvers(vault: Vault, ledger: Ledger, controller: Con
     texts: (reference) => references.get(reference),
     sealed: (event, field) => sealed.get(keyOf(event, field)),
   };
+}
+
+/** The members of staff who did what stands in a dossier. */
+function staffOf({ events }: Dossier): Reference[] {
+  return events.flatMap(({ event }) => (event.by === null ? [] : [event.by as Reference]));
+}
+
+/** The last position that stands in a record. */
+function lastOf(record: PersonRecord): Position {
+  const lists = [record.controller, record.corrections, ...record.dossiers.map(({ events }) => events)];
+  const others = [...record.clients, ...(record.contacts ?? [])].map((other) => lastOf(other.record));
+  return Math.max(-1, ...others, ...lists.map((events) => events.at(-1)?.position ?? -1));
 }
 
 function keyOf(event: string, field: string): string {

@@ -142,7 +142,7 @@ export class SubjectsController {
     const moment = await this.momentOf(request, controller);
     const answer = await this.queries.execute(new AnswerOf(controller, subject, asked, moment, keyOf(request)));
     await this.recordAccess(controller, subject, 'answer', request, moment);
-    sendPrivate(reply, { ...this.shownAt(moment), ...answer });
+    sendPrivate(reply, { asOf: moment.asOf, ...answer });
   }
 
   @Get(':subject/evidence')
@@ -156,7 +156,7 @@ export class SubjectsController {
     const moment = await this.momentOf(request, controller);
     const evidence = await this.queries.execute(new EvidenceOf(controller, subject, moment));
     await this.recordAccess(controller, subject, 'evidence', request, moment);
-    sendPrivate(reply, { ...this.shownAt(moment), ...evidence });
+    sendPrivate(reply, { asOf: moment.asOf, ...evidence });
   }
 
   @Get(':subject/access')
@@ -180,14 +180,11 @@ export class SubjectsController {
   ): Promise<void> {
     const paging = pagingOf(request);
     const moment = await this.momentOf(request, controller);
-    const { rows, next } = await this.queries.execute(new query(controller, subject, moment, paging, keyOf(request)));
+    const { rows, next, known } = await this.queries.execute(
+      new query(controller, subject, moment, paging, keyOf(request)),
+    );
     await this.recordAccess(controller, subject, view, request, moment);
-    sendPrivate(reply, { ...this.shownAt(moment), [view]: rows, ...(next === undefined ? {} : { next }) });
-  }
-
-  /** The moment as an answer says it: always both. */
-  private shownAt({ asOf, asKnown }: Moment): { readonly asOf: string; readonly asKnown: number | string } {
-    return { asOf, asKnown: asKnown ?? new Date(this.clock.now()).toISOString() };
+    sendPrivate(reply, { asOf: moment.asOf, asKnown: known, [view]: rows, ...(next === undefined ? {} : { next }) });
   }
 
   private async momentOf(request: FastifyRequest, controller: ControllerId): Promise<Moment> {

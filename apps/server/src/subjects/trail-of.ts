@@ -2,7 +2,7 @@ import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { trail } from '#ledger';
 import { TransparencyLog } from '#store';
 import { ListOf } from './list-of.js';
-import { pageOf, type Page } from './page.js';
+import { pageOf, type ReadPage } from './page.js';
 import { PersonReader } from './person-reader.js';
 import { proven, type ProvenTrailRow } from './proven.js';
 
@@ -16,9 +16,9 @@ export class TrailOfHandler implements IQueryHandler<TrailOf> {
     private readonly log: TransparencyLog,
   ) {}
 
-  async execute({ controller, subject, moment, paging, key }: TrailOf): Promise<Page<ProvenTrailRow>> {
-    const { record, rulebook, at, resolvers } = await this.people.see(controller, subject, moment, key.role);
+  async execute({ controller, subject, moment, paging, key }: TrailOf): Promise<ReadPage<ProvenTrailRow>> {
+    const { known, record, rulebook, at, resolvers } = await this.people.see(controller, subject, moment, key.role);
     const page = pageOf(trail(record, rulebook, at, resolvers), paging, (row) => row.position);
-    return { ...page, rows: await proven(this.log, controller, record, page.rows) };
+    return { ...page, known, rows: await proven(this.log, controller, record, page.rows) };
   }
 }

@@ -16,7 +16,7 @@ import { identifierPlace, readTexts, referencePlace, TEXT_LABEL } from '../seali
 import type { Opener } from '../sealing/whole-key.js';
 import type { ClusterControllers } from './controllers.js';
 import type { KeyStore } from './key-store.js';
-import type { Postgres, Row } from './postgres.js';
+import type { Postgres, Row, SqlValue } from './postgres.js';
 
 const NO_SUBJECT = new Uint8Array(0);
 
@@ -30,6 +30,10 @@ const SQL = {
   references: {
     name: 'vault-references',
     text: 'SELECT ref, key, box FROM depter.ref_texts WHERE controller = $1 AND owner = $2',
+  },
+  named: {
+    name: 'vault-named',
+    text: 'SELECT ref, key, box FROM depter.ref_texts WHERE controller = $1 AND owner = $2 AND ref = ANY ($3::bytea[])',
   },
   identifiers: {
     name: 'vault-identifiers',
@@ -77,10 +81,13 @@ export class ClusterVault extends Vault {
   override async references(
     id: ControllerId,
     subject: SubjectRef | null,
+    named?: ReadonlySet<Reference>,
   ): Promise<ReadonlyMap<Reference, Opened<string>>> {
     const place = await this.#placeOf(id, subject);
     if (place === undefined) return new Map();
-    const [rows, opener] = await this.#sealed(SQL.references, place);
+    const [rows, opener] = await (named === undefined
+      ? this.#sealed(SQL.references, place)
+      : this.#sealed(SQL.named, place, [[...named].map((one) => Buffer.from(one, 'base64url'))]));
     return new Map(
       rows.map((row) => {
         const ref = row['ref'] as Uint8Array;
@@ -112,8 +119,12 @@ export class ClusterVault extends Vault {
   }
 
   /** Sealed rows and what opens them. The keys are read last: what was shredded in between is erased, not in the way. */
-  async #sealed(statement: (typeof SQL)['texts'], { controller, dossier }: Place): Promise<[readonly Row[], Opener]> {
-    const rows = await this.#postgres.rows(statement, [controller.no, dossier ?? NO_SUBJECT]);
+  async #sealed(
+    statement: (typeof SQL)['texts'],
+    { controller, dossier }: Place,
+    more: readonly SqlValue[] = [],
+  ): Promise<[readonly Row[], Opener]> {
+    const rows = await this.#postgres.rows(statement, [controller.no, dossier ?? NO_SUBJECT, ...more]);
     return [rows, (await this.#keys.dossier(controller.id, dossier)).opener];
   }
 

@@ -1,5 +1,5 @@
 /** The vault's reading side on the embedded engine. */
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import {
   IDENTIFIER_KINDS,
   type ControllerId,
@@ -21,7 +21,7 @@ const NO_SUBJECT = new Uint8Array(0);
 export class EmbeddedVault extends Vault {
   readonly #controllers: Controllers;
   readonly #ring: KeyRing;
-  readonly #sql: Readonly<Record<'texts' | 'references' | 'identifiers' | 'reference', StatementSync>>;
+  readonly #sql: Readonly<Record<'texts' | 'references' | 'named' | 'identifiers' | 'reference', StatementSync>>;
 
   constructor(controllers: Controllers, ledger: DatabaseSync, ring: KeyRing) {
     super();
@@ -33,6 +33,7 @@ export class EmbeddedVault extends Vault {
            WHERE e.subject = ? AND e.accessed = 0 AND e.at >= ? AND e.at < ? ORDER BY e.at, s.label`,
       ),
       references: ledger.prepare('SELECT ref, key, box FROM ref_texts WHERE controller = ? AND owner = ?'),
+      named: ledger.prepare('SELECT ref, key, box FROM ref_texts WHERE controller = ? AND owner = ? AND ref = ?'),
       identifiers: ledger.prepare(
         'SELECT kind, key, box FROM dossiers WHERE subject = ? AND controller = ? AND hmac IS NOT NULL',
       ),
@@ -62,12 +63,13 @@ export class EmbeddedVault extends Vault {
   override async references(
     controllerId: ControllerId,
     subject: SubjectRef | null,
+    named?: ReadonlySet<Reference>,
   ): Promise<ReadonlyMap<Reference, Opened<string>>> {
     const texts = new Map<Reference, Opened<string>>();
     const place = this.#placeOf(controllerId, subject);
     if (place === undefined) return texts;
     const opener = this.#ring.opener(place.controller.id, place.dossier);
-    for (const row of this.#sql.references.all(place.controller.no, place.dossier ?? NO_SUBJECT)) {
+    for (const row of this.#referenceRows(place, named)) {
       const ref = row['ref'] as Uint8Array;
       const opened = opener.open(row['key'] as Uint8Array, referencePlace(ref), TEXT_LABEL, row['box'] as Uint8Array);
       texts.set(idText(ref) as Reference, asText(opened));
@@ -95,6 +97,18 @@ export class EmbeddedVault extends Vault {
     if (controller === undefined) return undefined;
     const row = this.#sql.reference.get(controller.no, referenceName(controller.pepper, kind, text));
     return row === undefined ? undefined : (idText(row['ref'] as Uint8Array) as Reference);
+  }
+
+  #referenceRows(
+    { controller, dossier }: { controller: Controller; dossier: Buffer | null },
+    named?: ReadonlySet<Reference>,
+  ): Record<string, SQLOutputValue>[] {
+    const owner = dossier ?? NO_SUBJECT;
+    if (named === undefined) return this.#sql.references.all(controller.no, owner);
+    return [...named].flatMap((one) => {
+      const row = this.#sql.named.get(controller.no, owner, Buffer.from(one, 'base64url'));
+      return row === undefined ? [] : [row];
+    });
   }
 
   #placeOf(id: ControllerId, subject: SubjectRef): { controller: Controller; dossier: Buffer } | undefined;
