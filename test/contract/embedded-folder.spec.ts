@@ -1,6 +1,6 @@
 /** What the embedded engine keeps beyond the contracts: its folder, its owner, its start, and failures of its databases. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openEmbedded, type EmbeddedStore } from '#store';
@@ -40,6 +40,14 @@ describe('the owner of a folder', () => {
     await second.close();
   });
 
+  test('a folder that cannot be written to is a failure of the store, and is let go', async () => {
+    const owner = join(place.dir, 'owner.json');
+    await mkdir(owner);
+    await expect(open()).rejects.toMatchObject({ name: 'StoreFailure', code: 'unavailable' });
+    await rm(owner, { recursive: true });
+    await (await open()).close();
+  });
+
   test('a start that failed lets the folder go', async () => {
     await (await open({ origin: 'one.example' })).close();
     for (let i = 0; i < 2; i++)
@@ -49,8 +57,13 @@ describe('the owner of a folder', () => {
     await store.close();
   });
 
-  test('root key and folder are for their owner alone', async () => {
-    await (await open()).close();
+  test('root key, folder and databases are for their owner alone, though the folder was open to others', async () => {
+    await chmod(place.dir, 0o755);
+    const store = await open();
+    expect((await stat(place.dir)).mode & 0o777).toBe(0o700);
+    for (const file of ['ledger.db', 'ledger.db-wal', 'keys.db'])
+      expect((await stat(join(place.dir, file))).mode & 0o777).toBe(0o600);
+    await store.close();
     expect((await stat(join(place.dir, 'root.key'))).mode & 0o777).toBe(0o600);
     expect((await stat(join(place.dir, 'root.key'))).size).toBe(32);
   });
@@ -112,6 +125,17 @@ describe('a damaged folder is refused at the start, with the place', () => {
     expect(await refusal()).toMatchObject(corrupt(/root key is missing/));
     await writeFile(path, key);
     await (await open()).close();
+  });
+
+  test('the ledger is gone and its keys are there: no second log is begun under them', async () => {
+    for (const file of ['ledger.db', 'ledger.db-wal', 'ledger.db-shm'])
+      await rm(join(place.dir, file), { force: true });
+    for (let i = 0; i < 2; i++) expect(await refusal()).toMatchObject(corrupt(/ledger\.db is gone/));
+  });
+
+  test('no origin: none is made up', async () => {
+    damage('ledger.db', `DELETE FROM meta WHERE name = 'origin'`);
+    expect(await refusal()).toMatchObject(corrupt(/no origin/));
   });
 
   test('a file that is no database', async () => {

@@ -2,7 +2,7 @@
  * The embedded engine: a data folder of two SQLite databases, a root key and a lock, with one process that owns it, one
  * thread in it that writes, and this one that prepares and reads.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { AccessKeys, Clock, Keys, Ledger, StoreHealth, TransparencyLog, Vault } from '../ports.js';
@@ -17,6 +17,7 @@ import { Known } from './known.js';
 import { EmbeddedLedger } from './ledger.js';
 import { ListedReferences } from './listed-references.js';
 import { FolderLock } from './lock.js';
+import { asStoreFailure } from './failure.js';
 import { LogReader } from './log-reader.js';
 import { PersonReader } from './person-reader.js';
 import { Repeats } from './repeats.js';
@@ -129,11 +130,11 @@ export class EmbeddedStore {
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedStore> {
   const { dir, origin = '', clock, rulebookFor, role = 'server', stallAfterKeysMs = 0 } = options;
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const lock = FolderLock.take(dir, role);
+  const lock = takeFolder(dir, role);
   try {
     // A folder with keys and no root has lost it: a new one would open nothing.
     if (!FileRootKey.exists(dir) && !existsSync(join(dir, 'keys.db'))) FileRootKey.create(dir);
+    for (const file of ['keys.db', 'ledger.db']) makePrivate(join(dir, file));
     const root = FileRootKey.open(dir);
     const { thread, logs } = await WriterThread.start({ dir, origin, stallAfterKeysMs });
     const readers = openForReading(dir);
@@ -142,6 +143,24 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
     return new EmbeddedStore(lock, readers, thread, controllers, options, root);
   } catch (failure) {
     lock.release();
-    throw failure;
+    throw asStoreFailure(failure);
   }
+}
+
+/** The folder, made if need be, closed to all but its owner, and held. */
+function takeFolder(dir: string, role: string): FolderLock {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    // One that was made by hand, or is a volume, is open to others; where it is not ours to close, its owner sees to that.
+    if (statSync(dir).uid === process.getuid?.()) chmodSync(dir, 0o700);
+    return FolderLock.take(dir, role);
+  } catch (failure) {
+    throw asStoreFailure(failure);
+  }
+}
+
+/** A database's file before SQLite makes it; what SQLite makes beside it has the same mode. */
+function makePrivate(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
+  if (statSync(path).uid === process.getuid?.()) chmodSync(path, 0o600);
 }

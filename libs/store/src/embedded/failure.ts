@@ -14,9 +14,20 @@ function errcodeOf(failure: unknown): number | undefined {
   return typeof errcode === 'number' ? errcode : undefined;
 }
 
-/** Throws what is no failure of a database: a bug is not to be retried. */
+/** A failure of the file system; undefined where it is none. */
+function ofFolder(failure: unknown): StoreFailure | undefined {
+  const { code, syscall } = (failure ?? {}) as { code?: unknown; syscall?: unknown };
+  if (typeof code !== 'string' || typeof syscall !== 'string') return undefined;
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new StoreFailure('full', 'there is no room left in the data folder', true);
+  return new StoreFailure('unavailable', `the data folder failed (${syscall}: ${code})`, true);
+}
+
+/** Throws what is no failure of a database or the folder: a bug is not to be retried. */
 export function asStoreFailure(failure: unknown): StoreFailure {
   if (failure instanceof StoreFailure) return failure;
+  const folder = ofFolder(failure);
+  if (folder !== undefined) return folder;
   const errcode = errcodeOf(failure);
   if (errcode === undefined) throw failure;
   // The low byte is the primary code, the rest says where it happened.

@@ -3,8 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreFailure } from '../ports.js';
-
-const SQLITE_BUSY = 5;
+import { asStoreFailure, BusyFailure } from './failure.js';
 
 export class FolderLock {
   readonly #db: DatabaseSync;
@@ -15,18 +14,20 @@ export class FolderLock {
 
   /**
    * Takes the folder. The owner's name lies in a file beside the lock, since nobody can read inside it.
-   * Throws StoreFailure `locked`, naming the owner.
+   * Throws StoreFailure: `locked`, naming the owner; `full` or `unavailable` where the folder cannot be written to.
    */
   static take(dir: string, role: string): FolderLock {
     const db = new DatabaseSync(join(dir, 'lock.db'), { timeout: 0 });
     try {
       db.exec('BEGIN EXCLUSIVE');
+      writeFileSync(join(dir, 'owner.json'), JSON.stringify({ pid: process.pid, role }), { mode: 0o600 });
     } catch (failure) {
+      if (db.isTransaction) db.exec('ROLLBACK');
       db.close();
-      if ((failure as { errcode?: number }).errcode !== SQLITE_BUSY) throw failure;
+      const told = asStoreFailure(failure);
+      if (!(told instanceof BusyFailure)) throw told;
       throw new StoreFailure('locked', `the data folder is held by ${ownerOf(dir)}`, false);
     }
-    writeFileSync(join(dir, 'owner.json'), JSON.stringify({ pid: process.pid, role }));
     return new FolderLock(db);
   }
 

@@ -6,6 +6,7 @@
  */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { StoreFailure } from '../ports.js';
 
 export const SCHEMA_VERSION = 1;
 
@@ -129,15 +130,44 @@ export function openForReading(dir: string): Readers {
   return { ledger, keys: keysWithin(BUSY_TIMEOUT_MS), intakeKeys: keysWithin(INTAKE_BUSY_TIMEOUT_MS) };
 }
 
-/** Makes the tables where there are none, each database in one transaction. */
-export function createTables({ ledger, keys }: Databases): void {
-  for (const [db, tables] of [
-    [keys, KEYS],
-    [ledger, LEDGER],
-  ] as const) {
-    if (db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined) continue;
-    db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+/**
+ * Makes the tables where there are none, each database in one transaction, the ledger's with its origin. Throws
+ * StoreFailure `corrupt` where there are keys of logs and no ledger: a new log under the same keys would be a fork.
+ */
+export function createTables({ ledger, keys }: Databases, origin: string): void {
+  if (isEmpty(keys)) keys.exec(`BEGIN IMMEDIATE; ${KEYS} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+  if (!isEmpty(ledger)) return;
+  if (keys.prepare('SELECT 1 FROM controller_keys LIMIT 1').get() !== undefined)
+    throw new StoreFailure('corrupt', 'ledger.db is gone, and the keys of its logs are there: keys.db', false);
+  ledger.exec(`BEGIN IMMEDIATE; ${LEDGER} PRAGMA user_version = ${SCHEMA_VERSION}`);
+  try {
+    ledger.prepare(`INSERT INTO meta VALUES ('origin', ?)`).run(origin === '' ? 'localhost' : origin);
+    ledger.exec('COMMIT');
+  } catch (failure) {
+    if (ledger.isTransaction) ledger.exec('ROLLBACK');
+    throw failure;
   }
+}
+
+function isEmpty(db: DatabaseSync): boolean {
+  return db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
+}
+
+/** Marks a folder whose log goes on in a database: nothing may be appended to it here any more. */
+export const CARRIED = `INSERT INTO meta VALUES ('carried', 'postgres') ON CONFLICT DO NOTHING`;
+
+export function isCarried(dir: string): boolean {
+  const ledger = new DatabaseSync(join(dir, 'ledger.db'), { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    return wasCarried(ledger);
+  } finally {
+    ledger.close();
+  }
+}
+
+export function wasCarried(ledger: DatabaseSync): boolean {
+  const made = ledger.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'meta'`).get();
+  return made !== undefined && ledger.prepare(`SELECT 1 FROM meta WHERE name = 'carried'`).get() !== undefined;
 }
 
 export function schemaVersion(db: DatabaseSync): number {

@@ -35,14 +35,14 @@ export class WriterState {
   /** Opens and checks the folder; throws StoreFailure `corrupt` before anything is served from what is damaged. */
   static open(dir: string, origin: string, hooks: CommitHooks): WriterState {
     const dbs = openForWriting(dir);
-    createTables(dbs);
+    createTables(dbs, origin);
     for (const [name, db] of Object.entries(dbs) as [string, DatabaseSync][]) {
       if (schemaVersion(db) !== SCHEMA_VERSION)
         throw new StoreFailure('corrupt', `${name}.db is of another version`, false);
     }
     if (wasCarried(dbs.ledger))
       throw new StoreFailure('unavailable', 'the data of this folder was carried to a database', false);
-    keepOrigin(dbs.ledger, origin);
+    checkOrigin(dbs.ledger, origin);
     const state = new WriterState(dbs, FileRootKey.open(dir), hooks);
     for (const row of logRows(dbs.ledger)) state.#openLog(row);
     state.#shredder.resume((controller) => state.#nameOf(controller));
@@ -169,11 +169,10 @@ function logRows(ledger: DatabaseSync): LogRow[] {
 }
 
 /** The origin is part of every head that was ever signed: a folder keeps the one that it was made with. */
-function keepOrigin(ledger: DatabaseSync, origin: string): void {
+function checkOrigin(ledger: DatabaseSync, origin: string): void {
   const made = ledger.prepare(`SELECT value FROM meta WHERE name = 'origin'`).get()?.['value'];
-  if (made === undefined)
-    ledger.prepare(`INSERT INTO meta VALUES ('origin', ?)`).run(origin === '' ? 'localhost' : origin);
-  else if (origin !== '' && made !== origin) {
+  if (made === undefined) throw new StoreFailure('corrupt', 'the data folder is damaged: no origin', false);
+  if (origin !== '' && made !== origin) {
     throw new StoreFailure('unavailable', 'the data folder was made with another origin', false);
   }
 }
