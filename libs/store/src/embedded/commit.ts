@@ -138,9 +138,10 @@ class GroupWriting {
     const first = log.nextAt;
     const [head, ...parts] = action.events;
     if (!this.#event(log, head!, first)) return this.#known(action, head!.id);
-    this.#insertBoxes(head!, first, first);
+    const corrected = this.#sql.correctionOf.get(head!.id) !== undefined;
+    this.#insertBoxes(head!, first, corrected);
     // Who sent it is kept, whatever becomes of the content.
-    const digest = this.#sql.correctionOf.get(first) === undefined ? action.digest : null;
+    const digest = corrected ? null : action.digest;
     if (digest !== null || action.sender !== null) {
       this.#sql.addDigest.run(first, digest?.key ?? null, digest?.digest ?? null, this.#sender(action));
     }
@@ -148,7 +149,7 @@ class GroupWriting {
       const at = log.nextAt;
       if (!this.#event(log, part, at)) throw new RangeError('a part of an unknown action is known');
       this.#sql.addSplit.run(at, first);
-      this.#insertBoxes(part, at, first);
+      this.#insertBoxes(part, at, corrected);
     }
     for (const place of action.attachments) this.#attach(place);
     return { kind: 'recorded', position: first % POSITIONS, receipt: undefined };
@@ -176,13 +177,9 @@ class GroupWriting {
   }
 
   /** The values of an event that was corrected before it came are never stored; its notes are. */
-  #insertBoxes(event: FramedEvent, at: number, first: number): void {
-    let corrected: boolean | undefined;
+  #insertBoxes(event: FramedEvent, at: number, corrected: boolean): void {
     for (const { label, key, box } of event.boxes) {
-      if (label !== TEXT_LABEL) {
-        corrected ??= this.#sql.correctionOf.get(first) !== undefined;
-        if (corrected) continue;
-      }
+      if (corrected && label !== TEXT_LABEL) continue;
       this.#sql.addBox.run(at, label, key, sealed(box));
     }
   }
@@ -244,7 +241,7 @@ function prepare(db: DatabaseSync): Statements {
     known: db.prepare('SELECT at, subject FROM events WHERE id = ?'),
     digest: db.prepare('SELECT key, digest FROM digests WHERE at = ? AND digest IS NOT NULL'),
     parts: db.prepare('SELECT at FROM splits WHERE at > ? AND at <= ? AND first = ?'),
-    correctionOf: db.prepare('SELECT 1 FROM corrections WHERE target = (SELECT id FROM events WHERE at = ?)'),
+    correctionOf: db.prepare('SELECT 1 FROM corrections WHERE target = ?'),
     addEvent: db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING'),
     addSplit: db.prepare('INSERT INTO splits VALUES (?, ?)'),
     addBox: db.prepare('INSERT INTO sealed VALUES (?, ?, ?, ?)'),
