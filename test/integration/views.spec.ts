@@ -59,6 +59,22 @@ describe('a reading', () => {
     expect(next.at(-1)).toMatchObject({ role: 'officer', view: 'access' });
   });
 
+  it('of a person who was looked for is recorded before the reference is told, and of nobody nothing', async () => {
+    const person = { iin: anIin() };
+    await server.send(collected({}, { person }));
+    const found = await server.find(person);
+    const [accessed, ...more] = await server.parts.ledger.accesses(CONTROLLER, found);
+    expect(more).toEqual([]);
+    expect(accessed?.event).toMatchObject({
+      type: 'accessed',
+      subject: found,
+      data: { view: 'identity', role: 'officer' },
+    });
+    const size = await server.parts.ledger.size(CONTROLLER);
+    expect(await server.find({ iin: anIin() })).toBeUndefined();
+    expect(await server.parts.ledger.size(CONTROLLER)).toBe(size);
+  });
+
   it('of what is refused is not recorded', async () => {
     const before = (await accesses()).length;
     await view('/lineage?asOf=yesterday');

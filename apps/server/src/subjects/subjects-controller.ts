@@ -52,6 +52,8 @@ export class SubjectsController {
     const body = await readSmallBody(request, reply, FIND, this.config);
     if (body === undefined) return;
     const subject = await this.queries.execute(new FindSubject(controller, body.person));
+    // That a number leads to this person is told by the answer: of a person who is not known there is nothing to tell.
+    await this.commands.execute(new RecordAccess(controller, subject, 'identity', keyOf(request), undefined));
     sendPrivate(reply, { subject });
   }
 
