@@ -423,3 +423,23 @@ describe('nothing that came in comes back', () => {
     );
   });
 });
+
+describe('what is of a closed list, or of a day that has come', () => {
+  test.each(['KZ', 'KG', 'AX', 'ZW', 'XX'])('country %s', (country) => {
+    expect(refusalOf(withData({ country }))).toBeUndefined();
+  });
+  test.each(['ZZ', 'UK', 'kz', 'AA', 'SU', ''])('no country %s', (country) => {
+    expect(refusalOf(withData({ country }))).toMatchObject({ code: 'invalid-field', pointer: '/data/country' });
+  });
+  test('a breach was found today in the controller’s zone, or before', () => {
+    const breached = example('breached') as Body & { readonly data: Body };
+    const found = (day: string, more = {}) =>
+      refusalOf({ ...breached, data: { ...breached.data, found: day, ...more } });
+    expect(found('2026-03-02')).toBeUndefined();
+    expect(found('2026-03-03')).toMatchObject({ code: 'future-time', pointer: '/data/found' });
+    expect(found('2026-02-30')).toMatchObject({ code: 'invalid-field', pointer: '/data/found' });
+    expect(found('2026-03-03', { breach: 7 })).toMatchObject({
+      code: expect.stringMatching(/^(future-time|invalid-field)$/),
+    });
+  });
+});

@@ -1,5 +1,6 @@
 /** From a CloudEvent, parsed as JSON, to an action that is understood, or the refusal of it. Pure: the time comes in. */
 import { z } from 'zod';
+import { isDay } from '#packs';
 import { ACTIONS, type Action } from './action.js';
 import { contentOf } from './content.js';
 import type { Read } from './json.js';
@@ -67,9 +68,11 @@ export function readAction(value: unknown, reading: Reading): Read<Action> {
     const found = faultsIn(event.whole.safeParse(body).error?.issues ?? [], body);
     if (typeof controller === 'object') found.push(controller);
     if (typeof at === 'object') found.push(at);
+    if (isFoundAhead(body, controller, reading)) found.push({ code: 'future-time', path: ['data', 'found'] });
     return { refusal: firstOf(found, body) };
   }
   const { data } = parsed;
+  if (isFoundAhead(body, controller, reading)) return { refusal: refusal('future-time', ['data', 'found']) };
   const by = event.name === 'ordered' ? null : ((data['by'] as string | undefined) ?? null);
   const action = {
     kind: 'action',
@@ -127,6 +130,14 @@ function controllerOf(body: Body, { controller: told, known }: Reading): Control
   const controller = controllerId(said);
   if (controller === undefined) return { code: 'invalid-field', path };
   return known === undefined || known(controller) ? controller : { code: 'not-found', path };
+}
+
+/** Whether a breach was found on a day that has not come: what is due then would be due from a day that may never be. */
+function isFoundAhead(body: Body, controller: ControllerId | Fault, { now, zone }: Reading): boolean {
+  const data = body['data'];
+  const found = typeof data === 'object' && data !== null ? (data as Data)['found'] : undefined;
+  if (typeof found !== 'string' || !isDay(found) || typeof controller === 'object') return false;
+  return found > today(now, typeof zone === 'string' ? zone : zone(controller));
 }
 
 /** The effective time: `data.on` if there is one, else `time`; whether `on` is a day, the schema says. */

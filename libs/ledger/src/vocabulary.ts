@@ -8,6 +8,7 @@ import type { IdKind } from '#packs';
 import { atMost, person } from './identifier.js';
 import type { ReferenceKind } from './scribe.js';
 import { ACTION_NAMES, ENTRY_FIELDS, ORDERED, ORDERS, ORIGINS, RIGHTS, ROLES } from './stored.js';
+import { COUNTRIES } from './countries.js';
 import { isDay } from './time.js';
 
 /** What a field becomes: an id of this kind or its reference, an emitter's reference, a sealed text, itself. */
@@ -52,10 +53,7 @@ export const day = z.string().refine(isDay).meta({ format: 'date' }).register(be
 export const consentUntil = z
   .union([z.enum(['contract-performed', 'purpose-reached']), z.string().refine(isDay).meta({ format: 'date' })])
   .register(becomes, { kind: 'word' });
-export const country = z
-  .string()
-  .regex(/^[A-Z]{2}$/)
-  .register(becomes, { kind: 'word' });
+export const country = word(COUNTRIES);
 export const medium = word(['electronic', 'paper']);
 export const result = word(['match', 'mismatch']);
 export const role = word(ROLES);
