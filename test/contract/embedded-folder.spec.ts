@@ -3,10 +3,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { openEmbedded, type EmbeddedStore } from '#store';
+import { openEmbedded, type EmbeddedStore, type Outcome } from '#store';
 import { collected } from './actions.js';
 import { embeddedPlace } from './embedded-place.js';
-import { options, siyliq } from './engine.js';
+import { options, rules, siyliq, somo } from './engine.js';
 
 let place: Awaited<ReturnType<typeof embeddedPlace>>;
 const open = (more: { origin?: string; role?: string } = {}): Promise<EmbeddedStore> =>
@@ -177,6 +177,72 @@ describe('a database that fails', () => {
       await (await open()).close();
     },
   );
+});
+
+test('a reading that fails in the database is a failure of the store', async () => {
+  const store = await open();
+  const [outcome] = await store.ledger.record(siyliq, [collected('1', 'A')]);
+  const { subject, event } = outcome as Extract<Outcome, { kind: 'recorded' }>;
+  for (const table of ['ties', 'events', 'heads', 'access_keys', 'ref_texts'])
+    damage('ledger.db', `ALTER TABLE ${table} RENAME TO ${table}_away`);
+  const failure = { name: 'StoreFailure', code: 'unavailable', retryable: true };
+  const readings = [
+    () => store.ledger.person(siyliq, subject!),
+    () => store.ledger.event(siyliq, event),
+    () => store.log.checkpoint(siyliq, 1),
+    () => store.accessKeys.check('none'),
+    () => store.vault.references(siyliq, subject),
+    () => store.ledger.follow(siyliq, 0, new AbortController().signal)[Symbol.asyncIterator]().next(),
+  ];
+  for (const reading of readings) await expect(reading()).rejects.toMatchObject(failure);
+  await store.close();
+});
+
+test('whoever reads while keys.db is written waits, and the thread does not', async () => {
+  const store = await open();
+  const values = { name: 'x' };
+  const [outcome] = await store.ledger.record(siyliq, [collected('1', 'A', { values })]);
+  const { subject } = outcome as Extract<Outcome, { kind: 'recorded' }>;
+  const other = new DatabaseSync(join(place.dir, 'keys.db'));
+  other.exec('BEGIN EXCLUSIVE');
+  const texts = store.vault.texts(siyliq, subject);
+  const began = performance.now();
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(performance.now() - began).toBeLessThan(2_000);
+  other.exec('ROLLBACK');
+  other.close();
+  expect(await texts).toMatchObject([{ text: { kind: 'value', value: 'x' } }]);
+  await store.close();
+});
+
+test('nothing of what was shredded is left in the write-ahead log, though somebody was reading', async () => {
+  const store = await open();
+  const [outcome] = await store.ledger.record(siyliq, [collected('1', 'A', { values: { name: 'x' } })]);
+  const reader = new DatabaseSync(join(place.dir, 'ledger.db'), { readOnly: true });
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM events').get();
+  const end = setTimeout(() => reader.exec('COMMIT'), 7_000);
+  await store.keys.shredDossier(siyliq, (outcome as Extract<Outcome, { kind: 'recorded' }>).subject!);
+  expect((await stat(join(place.dir, 'ledger.db-wal'))).size).toBe(0);
+  clearTimeout(end);
+  reader.close();
+  await store.close();
+});
+
+test('packs that two controllers share list for each its own references', async () => {
+  const sizes = { items: ['shoe-size'] };
+  const first = await open();
+  await first.ledger.record(siyliq, [collected('1', 'A', sizes)]);
+  await first.ledger.record(somo, [collected('1', 'A', sizes)]);
+  await first.close();
+  const shared = rules({ item: ['shoe-size'] });
+  const store = await openEmbedded({ dir: place.dir, ...options({ rulebookFor: () => shared }) });
+  for (const controller of [siyliq, somo]) {
+    const subject = (await store.ledger.find(controller, [{ kind: 'client', value: 'A' }]))!;
+    const reference = await store.vault.referenceOf(controller, 'item', 'shoe-size');
+    expect((await store.ledger.person(controller, subject))!.listed).toEqual(new Map([[reference, 'shoe-size']]));
+  }
+  await store.close();
 });
 
 test('a shredding that was cut between its keys and its sweep is ended at the next start', async () => {

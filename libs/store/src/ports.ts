@@ -3,7 +3,7 @@
  * that the contract suites try. The first argument is always the controller: nothing crosses from one to another.
  */
 import type {
-  Action, ControllerId, ControllerRecord, EventId, Identifier, Instant, KeyRole, Language, OwnAction, PersonRecord, Position, Recorded, Reference, ReferenceKind, SubjectRef,
+  Action, ControllerId, ControllerRecord, EventId, Identifier, Instant, KeyRole, OwnAction, PersonRecord, Position, Recorded, Reference, ReferenceKind, SubjectRef,
 } from '#ledger'; // prettier-ignore
 
 /** What became of one action. `recorded` and `repeated` name the first event made from it. */
@@ -242,8 +242,6 @@ export interface Store {
   /** Refuses what comes, answers what was taken, then lets the storage go. */
   close(): Promise<void>;
 }
-
-export type { Language };
 
 /** A failure of the store, never of the action: closed codes, retried by the caller where `retryable`. */
 export class StoreFailure extends Error {

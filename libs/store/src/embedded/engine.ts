@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { AccessKeys, Clock, Keys, Ledger, StoreHealth, TransparencyLog, Vault } from '../ports.js';
 import { EmbeddedAccessKeys } from './access-keys.js';
+import { answering, patient } from './answering.js';
 import { Controllers } from './controllers.js';
 import type { RulesOf } from '../sealing/controller.js';
 import { Growth } from './growth.js';
@@ -82,14 +83,12 @@ export class EmbeddedStore {
     );
     const people = new PersonReader(readers.ledger, log);
     const listed = new ListedReferences(readers.ledger);
-    this.ledger = new EmbeddedLedger(
-      { controllers, intake: this.#intake, log, people, listed, growth },
-      readers.ledger,
-    );
-    this.log = new EmbeddedTransparencyLog(controllers, readers.ledger, log, thread);
-    this.vault = new EmbeddedVault(controllers, readers.ledger, ring);
-    this.keys = new EmbeddedKeys(controllers, this.#intake, thread, readers.ledger);
-    this.accessKeys = new EmbeddedAccessKeys(thread, readers.ledger, options.clock);
+    const parts = { controllers, intake: this.#intake, log, people, listed, growth };
+    this.ledger = answering(new EmbeddedLedger(parts, readers.ledger));
+    this.log = answering(new EmbeddedTransparencyLog(controllers, readers.ledger, log, thread));
+    this.vault = patient(new EmbeddedVault(controllers, readers.ledger, new KeyRing(readers.intakeKeys, root)));
+    this.keys = answering(new EmbeddedKeys(controllers, this.#intake, thread, readers.ledger));
+    this.accessKeys = answering(new EmbeddedAccessKeys(thread, readers.ledger, options.clock));
   }
 
   health(): StoreHealth {

@@ -4,6 +4,7 @@ import { IDENTIFIER_KINDS, type Action, type ControllerId, type ControllerRecord
 import { Ledger, type Outcome, type RecordOptions } from '../ports.js';
 import { endOf, placeOf, type Controllers } from './controllers.js';
 import type { Controller } from '../sealing/controller.js';
+import { asStoreFailure } from './failure.js';
 import type { Growth } from './growth.js';
 import type { Intake } from './intake.js';
 import type { ListedReferences } from './listed-references.js';
@@ -143,6 +144,10 @@ export class EmbeddedLedger extends Ledger {
 
   #read<T>(id: ControllerId, read: (controller: Controller) => T): T | undefined {
     const controller = this.#controllers.known(id);
-    return controller && read(controller);
+    try {
+      return controller && read(controller);
+    } catch (failure) {
+      throw asStoreFailure(failure);
+    }
   }
 }

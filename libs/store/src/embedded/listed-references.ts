@@ -6,19 +6,18 @@ import { listedNames } from '../sealing/listed-names.js';
 
 export class ListedReferences {
   readonly #reference: StatementSync;
-  readonly #known = new WeakMap<Rules, ReadonlyMap<string, string>>();
+  readonly #known = new WeakMap<Rules, Map<number, ReadonlyMap<string, string>>>();
 
   constructor(ledger: DatabaseSync) {
     this.#reference = ledger.prepare('SELECT ref FROM refs WHERE controller = ? AND hmac = ?');
   }
 
-  /** Looked up once for each set of packs: what they list is never made a reference any more. */
+  /** Looked up once for each controller and set of packs, which others may have too: what they list is never made a reference any more. */
   of(controller: Controller, rules: Rules): ReadonlyMap<string, string> {
-    let listed = this.#known.get(rules);
-    if (listed === undefined) {
-      listed = this.#lookUp(controller, rules);
-      this.#known.set(rules, listed);
-    }
+    const ofAll = this.#known.get(rules) ?? new Map<number, ReadonlyMap<string, string>>();
+    this.#known.set(rules, ofAll);
+    const listed = ofAll.get(controller.no) ?? this.#lookUp(controller, rules);
+    ofAll.set(controller.no, listed);
     return listed;
   }
 

@@ -58,11 +58,6 @@ export class LogReader {
     if (bytes === undefined) return [];
     return this.#sql.accesses.all(bytes, placeOf(controller, 0), endOf(controller)).map(recordedOf);
   }
-
-  /** Readings of the controller's own views. */
-  ownAccesses(controller: Controller): Recorded[] {
-    return this.#sql.accesses.all(NO_SUBJECT, placeOf(controller, 0), endOf(controller)).map(recordedOf);
-  }
 }
 
 type Row = readonly SQLOutputValue[];

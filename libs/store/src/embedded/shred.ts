@@ -6,9 +6,13 @@ import type { DatabaseSync } from 'node:sqlite';
 import { insertWholeKey } from './controller-keys.js';
 import { keyContext } from '../sealing/key-context.js';
 import { randomOwn } from '../sealing/mint.js';
+import { StoreFailure } from '../ports.js';
 import { POSITIONS, type Databases } from './schema.js';
 import { DIGEST_LABEL, labelKey, TEXT_LABEL } from '../sealing/seal.js';
 import type { RootKey } from '../sealing/root-key.js';
+
+/** Beyond the time that the connection itself waits for a reader. */
+const TRUNCATE_MS = 10_000;
 
 export interface ShredTarget {
   readonly controller: number;
@@ -165,9 +169,16 @@ export class Shredder {
       .run(controller, subject, item);
   }
 
-  /** A busy reader keeps a page or two of the log for a moment; the next truncation takes them. */
+  /**
+   * What was swept is still in the write-ahead log until that is truncated, for which a reader may hold it up; readers
+   * read for milliseconds. Throws StoreFailure `unavailable`, to be done again, where one holds it for long.
+   */
   #truncate(): void {
-    this.#ledger.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    const end = performance.now() + TRUNCATE_MS;
+    while (this.#ledger.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()!['busy'] !== 0) {
+      if (performance.now() > end)
+        throw new StoreFailure('unavailable', 'what was shredded is gone, its ciphertext not yet from the disk', true);
+    }
   }
 }
 
