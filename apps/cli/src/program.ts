@@ -49,6 +49,7 @@ export async function run(args: readonly string[], streams: FeedStreams): Promis
   addServe(add, args, await serverSettings(args));
   addKey(add);
   addFeed(add);
+  addMigrate(add);
   addReport(add);
   addSimulate(add);
   addBench(add);
@@ -156,6 +157,27 @@ function addKey(add: Add): void {
       return 0;
     },
   );
+}
+
+function addMigrate(add: Add): void {
+  const options = [
+    setting('--data <dir>', 'the data folder, which no server holds'),
+    setting('--postgres <url>', 'the database, without a store so far'),
+    KEYS_POSTGRES(),
+    setting('--eventstore <url>', 'esdb://…: the log goes there'),
+  ];
+  const description = 'carry a data folder to a database: log, tree, vault and keys; the folder opens no more';
+  add('migrate', description, options, async (given, _args, streams) => {
+    const { migrateFolder } = await import('./migrate.js');
+    const events = await migrateFolder({
+      dir: required(given, 'data'),
+      postgres: required(given, 'postgres'),
+      keysPostgres: text(given, 'keysPostgres'),
+      eventstore: text(given, 'eventstore'),
+    });
+    streams.stdout.write(`carried ${events} events; keep root.key of the folder: every server needs it\n`);
+    return 0;
+  });
 }
 
 function addFeed(add: Add): void {

@@ -12,6 +12,7 @@ export { PostgresEventLog } from './cluster/event-log-postgres.js';
 export { migrate } from './cluster/migrations.js';
 export { Postgres, type PostgresOptions } from './cluster/postgres.js';
 export { ClusterStore, openCluster, type ClusterOptions } from './cluster/cluster.js';
+export { carryFolder, type CarryOptions } from './cluster/carry.js';
 export { PostgresPositions } from './cluster/follower-positions.js';
 export type { ClusterLimits } from './cluster/intake.js';
 export { FileRootKey, RootKey } from './sealing/root-key.js';

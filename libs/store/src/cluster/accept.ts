@@ -70,7 +70,10 @@ const SQL = {
         INSERT INTO depter.sealed (seq, label, key, box)
         SELECT * FROM unnest($4::bigint[], $5::text[], $6::bytea[], $7::bytea[])
       ), digests AS (
-        INSERT INTO depter.digests (seq, key, digest) SELECT * FROM unnest($8::bigint[], $9::bytea[], $10::bytea[])
+        INSERT INTO depter.digests (seq, key, digest, sender)
+        SELECT d.seq, d.key, d.digest, k.no
+        FROM unnest($8::bigint[], $9::bytea[], $10::bytea[], $11::bytea[]) AS d (seq, key, digest, sender)
+        LEFT JOIN depter.access_keys k ON k.id = d.sender
       )
       SELECT pg_notify('${PENDING_CHANNEL}', $2)`,
   },
@@ -91,10 +94,12 @@ const SQL = {
   },
   erase: {
     name: 'accept-erase',
-    text: `DELETE FROM depter.sealed WHERE label <> '${TEXT_LABEL}' AND seq IN (
+    text: `WITH corrected AS (
         SELECT seq FROM depter.events WHERE controller = $1 AND id = ANY ($2::bytea[])
         UNION ALL SELECT p.seq FROM depter.events f JOIN depter.events p ON p.first_seq = f.seq
-          WHERE f.controller = $1 AND f.id = ANY ($2::bytea[]))`,
+          WHERE f.controller = $1 AND f.id = ANY ($2::bytea[])
+      ), digests AS (UPDATE depter.digests SET key = NULL, digest = NULL WHERE seq IN (SELECT seq FROM corrected))
+      DELETE FROM depter.sealed WHERE label <> '${TEXT_LABEL}' AND seq IN (SELECT seq FROM corrected)`,
   },
 };
 
@@ -121,7 +126,13 @@ export interface AcceptedBatch {
 }
 
 type AnyAction = Action | OwnAction;
-type New = Draft<Made> & { seq: number; last: number };
+type New = Draft<Made> & { readonly sender: Uint8Array | null; seq: number; last: number };
+
+/** An action, and the API key that sent it, where one did. */
+export interface Sent {
+  readonly action: AnyAction;
+  readonly sender: Uint8Array | null;
+}
 
 /** Another server was faster with one of the actions. */
 class Overtaken extends Error {}
@@ -142,13 +153,13 @@ export class Acceptor {
   async accept(
     controller: Controller,
     rules: Rules,
-    actions: readonly AnyAction[],
+    sent: readonly Sent[],
     recordedMs: number,
   ): Promise<AcceptedBatch> {
     for (let tries = 1; ; tries++) {
       try {
         return await this.#postgres.transaction((queries) =>
-          new Batch(controller, rules, queries, this.#keys, recordedMs).accept(actions),
+          new Batch(controller, rules, queries, this.#keys, recordedMs).accept(sent),
         );
       } catch (failure) {
         if (!(failure instanceof Overtaken) && !isDeadlock(failure)) throw failure;
@@ -180,7 +191,8 @@ class Batch {
     this.#recorded = new Date(recordedMs).toISOString();
   }
 
-  async accept(actions: readonly AnyAction[]): Promise<AcceptedBatch> {
+  async accept(sent: readonly Sent[]): Promise<AcceptedBatch> {
+    const actions = sent.map(({ action }) => action);
     const { no } = this.#controller;
     const correcting = actions.some(({ name }) => name === 'corrected');
     await this.#queries.rows(correcting ? SQL.alone : SQL.share, [ACCEPT_LOCK, no]);
@@ -192,7 +204,7 @@ class Batch {
       if (name !== undefined && !known.has(name) && !firsts.has(name)) firsts.set(name, i);
     });
     const isNew = (name: string | undefined, i: number) => name === undefined || firsts.get(name) === i;
-    const written = await this.#write(actions.map((action, i) => (isNew(names[i], i) ? action : undefined)));
+    const written = await this.#write(sent.map((one, i) => (isNew(names[i], i) ? one : undefined)));
     const judged = await this.#judge(actions, names, known);
     const acceptances = names.map((name, i): Acceptance => {
       if (isNew(name, i)) return acceptanceOf(written[i]);
@@ -246,18 +258,18 @@ class Batch {
   }
 
   /** Writes and inserts the actions that are new; a failure stands in the place of one that cannot be written. */
-  async #write(actions: readonly (AnyAction | undefined)[]): Promise<(New | { failure: unknown } | undefined)[]> {
-    const results: (New | { failure: unknown } | undefined)[] = actions.map(() => undefined);
+  async #write(sent: readonly (Sent | undefined)[]): Promise<(New | { failure: unknown } | undefined)[]> {
+    const results: (New | { failure: unknown } | undefined)[] = sent.map(() => undefined);
     const each = (work: (action: AnyAction, i: number) => void) =>
-      actions.forEach((action, i) => {
-        if (action === undefined || (results[i] !== undefined && 'failure' in results[i])) return;
+      sent.forEach((one, i) => {
+        if (one === undefined || (results[i] !== undefined && 'failure' in results[i])) return;
         try {
-          work(action, i);
+          work(one.action, i);
         } catch (failure) {
           results[i] = { failure };
         }
       });
-    if (actions.every((action) => action === undefined)) return results;
+    if (sent.every((one) => one === undefined)) return results;
     const names = new Names(this.#controller, this.#queries, this.#keys);
     const people = new Wants();
     each((action) => want(action, this.#controller, this.#rules, people, (identity) => identity as SubjectRef));
@@ -268,7 +280,7 @@ class Batch {
     await names.resolveTies(wants);
     each((action, i) => {
       const scribe = new StoreScribe<Made>(names, this.#rules, this.#controller, action, this.#recorded);
-      results[i] = { ...scribe.draft(this.#recordedMs, false), seq: 0, last: 0 };
+      results[i] = { ...scribe.draft(this.#recordedMs, false), sender: sent[i]!.sender, seq: 0, last: 0 };
     });
     const drafts = results.filter((result): result is New => result !== undefined && !('failure' in result));
     if (drafts.length > 0) await this.#insert(drafts, names);
@@ -301,13 +313,14 @@ class Batch {
     ]);
     if (inserted !== count) throw new Overtaken();
     const boxes = rows.flatMap(({ event, seq }) => event.boxes.map((box) => ({ ...box, seq })));
-    const digests = drafts.flatMap(({ digest, seq }) => (digest === null ? [] : [{ ...digest, seq }]));
+    const digests = drafts.filter(({ digest, sender }) => digest !== null || sender !== null);
     await this.#queries.rows(SQL.rest, [
       no,
       controller,
       numbers,
       boxes.map(({ seq }) => seq), boxes.map(({ label }) => label), boxes.map(({ key }) => key), boxes.map(({ box }) => box),
-      digests.map(({ seq }) => seq), digests.map(({ key }) => key), digests.map(({ digest }) => digest),
+      digests.map(({ seq }) => seq), digests.map(({ digest }) => digest?.key ?? null),
+      digests.map(({ digest }) => digest?.digest ?? null), digests.map(({ sender }) => sender),
     ]); // prettier-ignore
     await this.#link(names);
     await this.#correct(drafts, rows);
@@ -324,7 +337,7 @@ class Batch {
     ]);
   }
 
-  /** The values of an event that is corrected are erased, whichever of the two came first; its notes stay. */
+  /** The values of an event that is corrected are erased, and its action's digest, whichever of the two came first; its notes stay. */
   async #correct(
     drafts: readonly New[],
     rows: readonly { readonly event: New['events'][number]; readonly seq: number }[],

@@ -5,6 +5,7 @@
 import type { Action, OwnAction, Position } from '#ledger';
 import { StoreFailure, type Clock, type Outcome, type RecordOptions } from '../ports.js';
 import type { Controller } from '../sealing/controller.js';
+import { idBytes } from '../sealing/mint.js';
 import { BATCH_ACTIONS, type Acceptance, type Acceptor } from './accept.js';
 import type { ClusterControllers } from './controllers.js';
 import type { Placements } from './placements.js';
@@ -41,6 +42,7 @@ interface Job {
   readonly controller: Controller;
   readonly actions: readonly (Action | OwnAction)[];
   readonly options: RecordOptions;
+  readonly sender: Uint8Array | null;
   readonly bytes: number;
   readonly acceptances: Acceptance[];
   readonly positions: (Position | undefined)[];
@@ -114,7 +116,7 @@ export class ClusterIntake {
     this.#queuedBytes += bytes;
     return new Promise((resolve, reject) => {
       const job: Job = {
-        controller, actions, options, bytes, acceptances: [], positions: [],
+        controller, actions, options, bytes, sender: (options.sender && idBytes(options.sender)) ?? null, acceptances: [], positions: [],
         next: 0, settled: 0, done: false, timer: undefined, resolve, reject,
       }; // prettier-ignore
       this.#open.add(job);
@@ -181,8 +183,8 @@ export class ClusterIntake {
         if (job.next === job.actions.length) jobs.shift();
       }
       if (batch.length === 0) return;
-      const actions = batch.map(({ job, place }) => job.actions[place]!);
-      const { acceptances, floor } = await this.#parts.acceptor.accept(controller, rules, actions, this.#stamp());
+      const sent = batch.map(({ job, place }) => ({ action: job.actions[place]!, sender: job.sender }));
+      const { acceptances, floor } = await this.#parts.acceptor.accept(controller, rules, sent, this.#stamp());
       this.#failing = undefined;
       batch.forEach(({ job, place }, i) => this.#accepted(job, place, acceptances[i]!, floor));
     } catch (failure) {

@@ -54,6 +54,11 @@ const SQL = {
     name: 'shred-ties',
     text: 'DELETE FROM depter.ties WHERE controller = $1 AND (client = $2 OR contact = $2)',
   },
+  /** Who sent the action is kept. */
+  emptyDigests: {
+    name: 'shred-digests-of-item',
+    text: 'UPDATE depter.digests SET key = NULL, digest = NULL WHERE seq = ANY ($1::bigint[])',
+  },
   dropDigests: { name: 'shred-digests', text: 'DELETE FROM depter.digests WHERE seq = ANY ($1::bigint[])' },
   dropBoxes: { name: 'shred-boxes', text: 'DELETE FROM depter.sealed WHERE seq = ANY ($1::bigint[])' },
   dropItem: {
@@ -143,7 +148,7 @@ export class ClusterKeys extends Keys {
       return new Set([TEXT_LABEL, DIGEST_LABEL, ...labels.map(({ label }) => label as string)]);
     });
     const dropped = await queries.rows(SQL.dropItem, [seqs, item]);
-    await queries.run(SQL.dropDigests, [dropped.map(({ seq }) => firsts.get(seq as number)!)]);
+    await queries.run(SQL.emptyDigests, [dropped.map(({ seq }) => firsts.get(seq as number)!)]);
   }
 
   async #targetOf(id: ControllerId, ref: SubjectRef): Promise<Target | undefined> {

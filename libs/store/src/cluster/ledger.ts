@@ -1,8 +1,8 @@
 /** The ledger port on the cluster engine. */
-import { IDENTIFIER_KINDS, type Action, type ControllerId, type ControllerRecord, type EventId, type Identifier, type OwnAction, type PersonRecord, type Position, type Recorded, type SubjectRef } from '#ledger'; // prettier-ignore
+import { IDENTIFIER_KINDS, type Action, type ControllerId, type ControllerRecord, type EventId, type Identifier, type OwnAction, type PersonRecord, type Position, type Recorded, type Reference, type SubjectRef } from '#ledger'; // prettier-ignore
 import { Ledger, StoreFailure, type Outcome, type RecordOptions } from '../ports.js';
 import type { Controller } from '../sealing/controller.js';
-import { idText } from '../sealing/mint.js';
+import { idBytes, idText } from '../sealing/mint.js';
 import { identityName } from '../sealing/naming.js';
 import { BackOff } from './back-off.js';
 import type { ClusterControllers } from './controllers.js';
@@ -23,6 +23,11 @@ const SQL = {
   identity: {
     name: 'ledger-identity',
     text: 'SELECT hmac, subject FROM depter.dossiers WHERE controller = $1 AND hmac = ANY ($2::bytea[])',
+  },
+  sender: {
+    name: 'ledger-sender',
+    text: `SELECT k.id FROM depter.events e JOIN depter.digests d ON d.seq = coalesce(e.first_seq, e.seq)
+      JOIN depter.access_keys k ON k.no = d.sender WHERE e.controller = $1 AND e.id = $2`,
   },
   size: {
     name: 'ledger-size',
@@ -102,6 +107,13 @@ export class ClusterLedger extends Ledger {
 
   override async event(id: ControllerId, event: EventId): Promise<Recorded | undefined> {
     return this.#read(id, (controller) => eventById(this.#parts.postgres, controller, event));
+  }
+
+  override async senderOf(id: ControllerId, event: EventId): Promise<Reference | undefined> {
+    const bytes = idBytes(event);
+    const controller = bytes && (await this.#parts.controllers.known(id));
+    const [row] = controller ? await this.#parts.postgres.rows(SQL.sender, [controller.no, bytes]) : [];
+    return row && (idText(row['id'] as Buffer) as Reference);
   }
 
   override async *follow(id: ControllerId, from: Position, signal: AbortSignal): AsyncIterable<readonly Recorded[]> {

@@ -1,0 +1,68 @@
+/** Several servers on one database: whatever they are sent, at once and more than once, is there once. */
+import { describe, expect, test } from '@jest/globals';
+import type { Outcome } from '#store';
+import { collected } from './actions.js';
+import { clusterPlaces } from './cluster-place.js';
+import { options, siyliq } from './engine.js';
+
+describe('two servers on one database', () => {
+  const makePlace = clusterPlaces();
+
+  test('lose nothing and double nothing, and know the same people', async () => {
+    const place = await makePlace();
+    const servers = [await place.open(options()), await place.open(options())];
+    const actions = Array.from({ length: 400 }, (_, i) =>
+      collected(`${i}`, `P${i % 23}`, { values: { name: `n${i}` } }),
+    );
+    // Each server gets every action, the second backwards, in calls of different lengths, all at once.
+    const outcomes = await Promise.all(
+      servers.flatMap(({ ledger }, server) => {
+        const order = server === 0 ? actions : [...actions].reverse();
+        return Array.from({ length: 20 }, (_, call) => ledger.record(siyliq, order.slice(call * 20, call * 20 + 20)));
+      }),
+    );
+    const placed = outcomes.flat().map(placeOf);
+    const recorded = placed.filter(({ kind }) => kind === 'recorded');
+    expect(recorded).toHaveLength(400);
+    expect(recorded.map(({ position }) => position).sort((a, b) => a - b)).toEqual(actions.map((_, i) => i));
+    // Both servers name the same event and place for each.
+    expect(new Set(placed.map(({ event, position }) => `${event} ${position}`)).size).toBe(400);
+    for (const { ledger } of servers) {
+      const entries = await ledger.entries(siyliq, 0, 1000);
+      expect(new Set(entries.map(({ event }) => event.id)).size).toBe(400);
+      expect(new Set(entries.map(({ event }) => event.subject)).size).toBe(23);
+    }
+    expect(await servers[0]!.log.checkpoint(siyliq, 1)).toBe(await servers[1]!.log.checkpoint(siyliq, 1));
+    await Promise.all(servers.map((server) => server.close()));
+    await place.remove();
+  }, 60_000);
+
+  test('what one accepts the other places; where none does, the action is accepted and placed later', async () => {
+    const place = await makePlace();
+    const limits = { queuedActions: 1000, acceptedAfterMs: 200, placedWithinMs: 400 };
+    const edge = await place.open(options(), { sequences: false, limits });
+    const [outcome] = await edge.ledger.record(siyliq, [collected('1', 'A')], { pending: true, receipts: true });
+    expect(outcome).toMatchObject({ kind: 'accepted', subject: expect.any(String), entry: expect.anything() });
+    await expect(edge.ledger.record(siyliq, [collected('2', 'A')])).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await edge.ledger.size(siyliq)).toBe(0);
+    const sequencing = await place.open(options());
+    const again = await sequencing.ledger.record(siyliq, [
+      collected('1', 'A'),
+      collected('2', 'A'),
+      collected('3', 'A'),
+    ]);
+    expect(again.map(placeOf).map(({ kind, position }) => [kind, position])).toEqual([
+      ['repeated', 0],
+      ['repeated', 1],
+      ['recorded', 2],
+    ]);
+    expect(await edge.ledger.size(siyliq)).toBe(3);
+    await Promise.all([edge.close(), sequencing.close()]);
+    await place.remove();
+  }, 60_000);
+});
+
+function placeOf(outcome: Outcome) {
+  if (outcome.kind !== 'recorded' && outcome.kind !== 'repeated') throw new Error(`an action was ${outcome.kind}`);
+  return outcome;
+}
