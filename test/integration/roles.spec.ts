@@ -200,6 +200,18 @@ describe('keys', () => {
   });
 });
 
+describe('a client number that two people were given', () => {
+  it('shows neither the receipts of the other', async () => {
+    const [one, two] = [{ iin: anIin() }, { iin: anIin() }];
+    const send = async (person: object) =>
+      (await server.send(collected({}, { person: { ...person, client: 'TWICE' } }))).json()['event'] as string;
+    const events = [await send(one), await send(two)];
+    const key = await server.key('subject', await server.find(one));
+    const statuses = events.map(async (id) => (await server.get(`/v1/${CONTROLLER}/events/${id}/receipt`, key)).status);
+    expect(await Promise.all(statuses)).toEqual([200, 404]);
+  });
+});
+
 describe('what is held', () => {
   it('is shown with values to officers and the person, without to the regulator', async () => {
     const lineage = async (role: KeyRole) =>

@@ -1,7 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { Problem } from '#host';
-import { subjectRef, type ControllerId, type EventId, type Recorded, type SubjectRef } from '#ledger';
-import { Ledger, TransparencyLog, type AccessKey } from '#store';
+import { Controllers, Problem } from '#host';
+import { linkedSubjects, momentOf, subjectRef, type ControllerId, type EventId, type Recorded, type SubjectRef } from '#ledger'; // prettier-ignore
+import { Clock, Ledger, TransparencyLog, type AccessKey } from '#store';
 
 export interface ReceiptAnswer {
   /** Whose event it is; null for one of the controller. */
@@ -27,6 +27,8 @@ export class ReceiptOfHandler implements IQueryHandler<ReceiptOf> {
   constructor(
     private readonly ledger: Ledger,
     private readonly log: TransparencyLog,
+    private readonly controllers: Controllers,
+    private readonly clock: Clock,
   ) {}
 
   async execute({ controller, event, key }: ReceiptOf): Promise<ReceiptAnswer> {
@@ -42,10 +44,10 @@ export class ReceiptOfHandler implements IQueryHandler<ReceiptOf> {
     switch (key.role) {
       case 'emitter':
         return (await this.ledger.senderOf(controller, event.id as EventId)) === key.id;
-      case 'subject': {
-        const person = key.subject === null ? undefined : await this.ledger.person(controller, key.subject);
-        return person?.dossiers.some((dossier) => dossier.subject === event.subject) ?? false;
-      }
+      case 'subject':
+        return (
+          key.subject !== null && event.subject !== null && (await this.own(controller, key.subject)).has(event.subject)
+        );
       case 'officer':
       case 'regulator':
       case 'auditor':
@@ -53,5 +55,14 @@ export class ReceiptOfHandler implements IQueryHandler<ReceiptOf> {
       case 'admin':
         return false;
     }
+  }
+
+  /** The dossiers that are the person: those whose links count, never all that some link reaches. */
+  private async own(controller: ControllerId, subject: SubjectRef): Promise<ReadonlySet<string>> {
+    const record = await this.ledger.person(controller, subject);
+    const rulebook = this.controllers.rulebook(controller);
+    if (record === undefined || rulebook === undefined) return new Set();
+    const asOf = new Date(this.clock.now()).toISOString();
+    return linkedSubjects(record, momentOf(record, rulebook, { asOf, asKnown: undefined }));
   }
 }
