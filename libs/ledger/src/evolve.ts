@@ -36,7 +36,7 @@ import { holdBack, withdrew } from './withdrawal.js';
  * act, and last what they start, when all have taken effect.
  */
 export function evolvePlace(person: Person, acts: readonly Placed[]): void {
-  judgePlace(person, acts);
+  if (person.judged) judgePlace(person, acts);
   const withdrawn = acts.map(({ event, about }) =>
     event.type === 'withdrew' && about === undefined ? takenBack(person.consents, event.data) : [],
   );

@@ -56,7 +56,12 @@ export function momentOf(record: PersonRecord, rulebook: Rulebook, at: At): Mome
 }
 
 /** `byContacts`: what people whom items are about did themselves, beside what the record holds of them. */
-export function foldPerson(record: PersonRecord, moment: Moment, byContacts: readonly Placed[] = []): Folded {
+export function foldPerson(
+  record: PersonRecord,
+  moment: Moment,
+  byContacts: readonly Placed[] = [],
+  judged = true,
+): Folded {
   const { rules, day, instant } = moment;
   const { events, links } = ownEvents(record, moment);
   const acting = events.filter(({ event }) => !isDescribed(event));
@@ -66,7 +71,7 @@ export function foldPerson(record: PersonRecord, moment: Moment, byContacts: rea
     coarseDays([...events, ...contacts]),
   );
 
-  const person = new Person(rules, describedItems(events));
+  const person = new Person(rules, describedItems(events), judged);
   const [first] = ordered;
   if (first !== undefined) for (const last of changesOf(rules.rulebook, first.day, day)) person.wakeForChange(last);
   for (const acts of byPlace(ordered)) {
@@ -75,7 +80,7 @@ export function foldPerson(record: PersonRecord, moment: Moment, byContacts: rea
   }
   passTo(person, instant === undefined ? addDays(day, 1) : day);
   // At an instant its day is not over; what stands then is looked at all the same.
-  if (instant !== undefined && person.today === day) findGaps(person, day);
+  if (judged && instant !== undefined && person.today === day) findGaps(person, day);
   return { person, day, events, links };
 }
 
@@ -96,12 +101,16 @@ export function emptyRecord(controller: readonly Recorded[]): PersonRecord {
 
 const folds = new WeakMap<PersonRecord, { readonly rulebook: Rulebook; readonly at: At; readonly folded: Folded }>();
 
-/** One fold for all views of one record at one moment: none of them changes it. */
-export function foldAt(record: PersonRecord, moment: Moment, at: At): Folded {
+/**
+ * One fold for all views of one record at one moment: none of them changes it. A view without findings asks for no
+ * judgement, and takes a judged fold where there is one.
+ */
+export function foldAt(record: PersonRecord, moment: Moment, at: At, judged = true): Folded {
   const { rulebook } = moment.rules;
   const known = folds.get(record);
-  if (known?.rulebook === rulebook && known.at.asOf === at.asOf && known.at.asKnown === at.asKnown) return known.folded;
-  const folded = foldPerson(record, moment);
+  const same = known?.rulebook === rulebook && known.at.asOf === at.asOf && known.at.asKnown === at.asKnown;
+  if (same && (known.folded.person.judged || !judged)) return known.folded;
+  const folded = foldPerson(record, moment, [], judged);
   folds.set(record, { rulebook, at, folded });
   return folded;
 }

@@ -114,7 +114,7 @@ export interface Lineage {
  */
 export function lineage(record: PersonRecord, rulebook: Rulebook, at: At, resolvers: Resolvers = {}): Lineage {
   const moment = momentOf(record, rulebook, at);
-  const folded = foldAt(record, moment, at);
+  const folded = foldAt(record, moment, at, false);
   const rows = [...folded.person.items.values()].map((item) => {
     const value = item.about === null ? valueOf(item, item.given, resolvers) : undefined;
     return itemRow(folded, item, resolvers, { value, of: 'own' });
@@ -151,7 +151,12 @@ export function itemsAbout(
   return record.clients.flatMap(({ tie, record: client }) => {
     const name = sameTies(client.about).get(tie.about) ?? tie.about;
     if (!folded.links.person.has(tie.contact) || shown.has(`${name} ${tie.client}`)) return [];
-    const clientFold = foldPerson({ ...client, contacts: [] }, moment, actsOfContact(folded.events, name));
+    const clientFold = foldPerson(
+      { ...client, contacts: [] },
+      moment,
+      actsOfContact(folded.events, name),
+      folded.person.judged,
+    );
     for (const subject of clientFold.links.person) shown.add(`${name} ${subject}`);
     return [...clientFold.person.items.values()]
       .filter((item) => item.about === name)

@@ -15,7 +15,7 @@ export function passTo(person: Person, day: Day): void {
     const last = waking.day;
     leave(person, last);
     if (waking.ends) endDay(person, last);
-    findLate(person, last);
+    if (person.judged) findLate(person, last);
     const next = addDays(last, 1);
     if (waking.changes) moveByLaw(person, next);
     if ((waking.ends || waking.changes) && (person.today === undefined || person.today < next)) person.today = next;
@@ -26,7 +26,7 @@ export function passTo(person: Person, day: Day): void {
 /** A day is looked at for gaps once all its events have happened. */
 function leave(person: Person, last: Day): void {
   if (person.today === undefined || person.today > last) return;
-  findGaps(person, person.today);
+  if (person.judged) findGaps(person, person.today);
   person.today = undefined;
 }
 

@@ -73,6 +73,8 @@ export class Person {
   constructor(
     readonly rules: Rules,
     readonly elsewhere: ReadonlySet<string> = new Set(),
+    /** Whether its acts are judged: a lineage shows no findings and need not pay for them. */
+    readonly judged = true,
   ) {
     this.minimums = new MinimumIndex(rules.rulebook);
   }
