@@ -68,6 +68,14 @@ export function ledgerContract(makePlace: MakePlace): void {
       expect((await all()).map(({ position }) => position)).toEqual(positions);
     });
 
+    test('an action that no event can be made of fails alone', async () => {
+      const broken = { ...collected('b', 'B'), data: undefined } as unknown as ReturnType<typeof collected>;
+      const outcomes = await record(collected('a', 'A'), broken, collected('c', 'C'));
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['recorded', 'unwritable', 'recorded']);
+      expect((await record(broken)).map(({ kind }) => kind)).toEqual(['unwritable']);
+      expect(await store.ledger.size(siyliq)).toBe(2);
+    });
+
     test('nothing to record is nothing', async () => {
       expect(await record()).toEqual([]);
       expect(await store.ledger.size(siyliq)).toBe(0);

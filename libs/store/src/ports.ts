@@ -35,7 +35,9 @@ export type Outcome =
   /** Same id, other content. */
   | { readonly kind: 'conflict' }
   /** Same id, of a person since destroyed. */
-  | { readonly kind: 'gone' };
+  | { readonly kind: 'gone' }
+  /** A fault of Depter: no event can be made of the action, and nothing of it is there. The others go on. */
+  | { readonly kind: 'unwritable'; readonly failure: unknown };
 
 /** A command that was decided on a state which has changed since, and must be decided again. */
 export interface Expectation {

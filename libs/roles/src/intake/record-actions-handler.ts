@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Controllers, Metrics } from '#host';
+import { Controllers, describeFailure, Metrics } from '#host';
 import { readAction, readJson, type Action, type ControllerId, type Refusal } from '#ledger';
 import { Clock, Ledger, type Outcome } from '#store';
 import type { ActionAnswer, RefusedAnswer } from './answer.js';
@@ -91,5 +92,13 @@ function answerOf(outcome: Outcome | undefined): ActionAnswer {
       return { status: 'refused', code: 'conflict' };
     case 'gone':
       return { status: 'refused', code: 'gone' };
+    case 'unwritable':
+      LOG.error(`an action cannot be written: ${JSON.stringify(describeFailure(outcome.failure))}`);
+      return UNREADABLE;
   }
 }
+
+const LOG = new Logger('intake');
+
+/** What is told where this version cannot understand an action, by a fault of its own: the action alone is refused. */
+export const UNREADABLE: RefusedAnswer = { status: 'refused', code: 'malformed', pointer: '' };

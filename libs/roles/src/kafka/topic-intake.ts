@@ -3,7 +3,9 @@ import { Logger } from '@nestjs/common';
 import type { Consumer, Kafka } from 'kafkajs';
 import { describeFailure } from '#host';
 import type { ControllerId } from '#ledger';
+import { StoreFailure } from '#store';
 import type { ActionAnswer } from '../intake/answer.js';
+import { UNREADABLE } from '../intake/record-actions-handler.js';
 import type { PartHealth } from '../role-health.js';
 import { takeBatch, type Taking } from './batch.js';
 import { BackOff, pause, RETRY } from './client.js';
@@ -174,12 +176,33 @@ export class TopicIntake {
         this.isStoreFailing = false;
         return answers;
       } catch (error) {
+        // What is a fault of ours does not pass: asked again for ever, one message would hold up the topic.
+        if (!(error instanceof StoreFailure)) return this.oneByOne(texts, stopped, error);
         if (!this.isStoreFailing) this.log.warn(`recording failed: ${JSON.stringify(describeFailure(error))}`);
         this.isStoreFailing = true;
         await backOff.wait(this.stopping.signal);
       }
     }
     return undefined;
+  }
+
+  /** Finds the message that cannot be taken, which alone is refused. */
+  private async oneByOne(
+    texts: readonly Uint8Array[],
+    stopped: () => boolean,
+    error: unknown,
+  ): Promise<readonly ActionAnswer[] | undefined> {
+    if (texts.length <= 1) {
+      this.log.error(`a message cannot be taken: ${JSON.stringify(describeFailure(error))}`);
+      return texts.map(() => UNREADABLE);
+    }
+    const answers: ActionAnswer[] = [];
+    for (const text of texts) {
+      const answered = await this.untilRecorded([text], stopped);
+      if (answered === undefined) return undefined;
+      answers.push(...answered);
+    }
+    return answers;
   }
 
   private enter(state: State): void {

@@ -229,7 +229,8 @@ export class ClusterIntake {
     job.acceptances[place] = acceptance;
     switch (acceptance.kind) {
       case 'failed':
-        this.#fail(job, acceptance.failure);
+        if (acceptance.failure instanceof StoreFailure) this.#fail(job, acceptance.failure);
+        else this.#settle(job);
         break;
       case 'conflict':
       case 'gone':
@@ -286,7 +287,7 @@ export class ClusterIntake {
   #outcomes({ controller, acceptances, positions, options }: Job): Promise<Outcome[]> {
     return Promise.all(
       acceptances.map(async (acceptance, i): Promise<Outcome> => {
-        if (acceptance.kind === 'failed') throw acceptance.failure;
+        if (acceptance.kind === 'failed') return { kind: 'unwritable', failure: acceptance.failure };
         if (acceptance.kind !== 'new' && acceptance.kind !== 'repeated') return { kind: acceptance.kind };
         const { event, subject, entry } = acceptance;
         const position = positions[i];

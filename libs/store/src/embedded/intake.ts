@@ -249,7 +249,8 @@ export class Intake {
         job.next = place;
         return false;
       }
-      this.#fail(job, failure);
+      if (failure instanceof StoreFailure) this.#fail(job, failure);
+      else this.#answer(job, place, { kind: 'unwritable', failure });
       return true;
     }
     this.#busySince = undefined;
@@ -324,11 +325,14 @@ export class Intake {
   #settle(job: Job, place: number, draft: Draft<Attachment>, answer: Answer): void {
     if (job.failed) return;
     try {
-      job.outcomes[place] = this.#repeats.outcome(job.controller, draft, answer);
+      this.#answer(job, place, this.#repeats.outcome(job.controller, draft, answer));
     } catch (failure) {
       this.#fail(job, failure);
-      return;
     }
+  }
+
+  #answer(job: Job, place: number, outcome: Outcome): void {
+    job.outcomes[place] = outcome;
     if (++job.answered < job.actions.length) return;
     job.resolve(job.outcomes);
     this.#release(job);
