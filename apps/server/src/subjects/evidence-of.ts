@@ -1,7 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { evidence, type ControllerId, type Evidence, type Position } from '#ledger';
 import { TransparencyLog } from '#store';
-import { GENERATION } from './lineage-of.js';
+import { latestCheckpoint } from './latest-checkpoint.js';
 import { knownAt, type Moment } from './moment.js';
 import { PersonReader } from './person-reader.js';
 import { proven, type ProvenTrailRow } from './proven.js';
@@ -42,7 +42,7 @@ export class EvidenceOfHandler implements IQueryHandler<EvidenceOf> {
         const { receipt: _, ...rest } = row;
         return rest;
       }),
-      checkpoint: (await this.log.checkpoint(controller, GENERATION)) ?? null,
+      checkpoint: await latestCheckpoint(this.log, controller),
       receipts: rows.map(({ position, receipt }) => ({ position, receipt })),
     };
   }

@@ -1,6 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { lineage, type ControllerId, type Lineage } from '#ledger';
 import { TransparencyLog, type AccessKey } from '#store';
+import { latestCheckpoint } from './latest-checkpoint.js';
 import type { Moment } from './moment.js';
 import { PersonReader } from './person-reader.js';
 
@@ -22,9 +23,6 @@ export class LineageOf extends Query<LineageAnswer> {
   }
 }
 
-/** The first generation; a later one begins with a restored backup. */
-export const GENERATION = 1;
-
 @QueryHandler(LineageOf)
 export class LineageOfHandler implements IQueryHandler<LineageOf> {
   constructor(
@@ -35,7 +33,7 @@ export class LineageOfHandler implements IQueryHandler<LineageOf> {
   async execute({ controller, subject, moment, key }: LineageOf): Promise<LineageAnswer> {
     const { known, record, rulebook, at, resolvers } = await this.people.see(controller, subject, moment, key.role);
     const answer = lineage(record, rulebook, at, resolvers);
-    const checkpoint = (await this.log.checkpoint(controller, GENERATION)) ?? null;
+    const checkpoint = await latestCheckpoint(this.log, controller);
     return {
       ...answer,
       asKnown: known,
