@@ -4,7 +4,6 @@ import { createPublicKey, hash, verify } from 'node:crypto';
 import type { ControllerId, SubjectRef } from '#ledger';
 import { logPolicy, parseVerifierKey, verifyReceipt, type Primitives } from '#proof';
 import { carryFolder, openEmbedded, type ClusterStore, type Outcome, type Store } from '#store';
-import { eventStoreAddress } from '../running/eventstore.js';
 import { action, collected, iins } from './actions.js';
 import { clusterPlaces, type ClusterPlace } from './cluster-place.js';
 import { options, siyliq, somo } from './engine.js';
@@ -56,7 +55,7 @@ describe('a folder carried to the cluster', () => {
       dir: place.dir,
       postgres: place.postgres,
       clock: options().clock,
-      ...(eventStoreAddress === undefined ? {} : { eventstore: eventStoreAddress }),
+      ...place.eventLog(),
     });
     expect(carried).toBe(before.size + 1);
     store = await place.open(options());

@@ -1,9 +1,10 @@
 /** The cluster engine on a database of its own, for the contract suites; the log lies in EventStoreDB where there is one. */
 import { afterAll, beforeAll } from '@jest/globals';
+import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileRootKey, openCluster, type ClusterOptions, type ClusterStore } from '#store';
+import { EventLog, EventStoreLog, FileRootKey, openCluster, type ClusterOptions, type ClusterStore, type LogName, type NewEntry } from '#store'; // prettier-ignore
 import { eventStoreAddress } from '../running/eventstore.js';
 import { PostgresServer } from '../running/postgres.js';
 import type { EngineOptions, Place } from './engine.js';
@@ -11,6 +12,8 @@ import type { EngineOptions, Place } from './engine.js';
 export interface ClusterPlace extends Place {
   readonly postgres: string;
   readonly dir: string;
+  /** The option that says where the log lies. */
+  eventLog(): { readonly eventstore?: EventLog };
   open(options: EngineOptions, more?: Partial<ClusterOptions>): Promise<ClusterStore>;
 }
 
@@ -26,15 +29,19 @@ export function clusterPlaces(): () => Promise<ClusterPlace> {
     const postgres = await server.database();
     const dir = await mkdtemp(join(tmpdir(), 'depter-contract-'));
     FileRootKey.create(dir);
+    const first = randomInt(1, 2 ** 30);
+    const eventLog = () =>
+      eventStoreAddress === undefined ? {} : { eventstore: new ApartLog(eventStoreAddress, first) };
     return {
       postgres,
       dir,
+      eventLog,
       open: ({ limits, ...options }, more = {}) =>
         openCluster({
           postgres,
           rootKey: FileRootKey.open(dir),
           origin: 'depter.example',
-          ...(eventStoreAddress === undefined ? {} : { eventstore: eventStoreAddress }),
+          ...eventLog(),
           ...(limits === undefined ? {} : { limits }),
           ...options,
           ...more,
@@ -42,4 +49,36 @@ export function clusterPlaces(): () => Promise<ClusterPlace> {
       remove: () => rm(dir, { recursive: true }),
     };
   };
+}
+
+/** One EventStoreDB serves every place of a run: each has generations of its own there. */
+class ApartLog extends EventLog {
+  readonly #log: EventStoreLog;
+  readonly #first: number;
+
+  constructor(address: string, first: number) {
+    super();
+    this.#log = new EventStoreLog({ address });
+    this.#first = first;
+  }
+
+  override append(log: LogName, expectedSize: number, group: readonly NewEntry[]) {
+    return this.#log.append(this.#apart(log), expectedSize, group);
+  }
+  override read(log: LogName, from: number, limit: number) {
+    return this.#log.read(this.#apart(log), from, limit);
+  }
+  override follow(log: LogName, from: number, signal: AbortSignal) {
+    return this.#log.follow(this.#apart(log), from, signal);
+  }
+  override size(log: LogName) {
+    return this.#log.size(this.#apart(log));
+  }
+  override close() {
+    return this.#log.close();
+  }
+
+  #apart({ controller, generation }: LogName): LogName {
+    return { controller, generation: this.#first + generation };
+  }
 }

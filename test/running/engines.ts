@@ -1,9 +1,9 @@
 /**
  * The engines that a whole server is tried on: a data folder, and a database of a PostgreSQL that npm brings, with its log
- * in EventStoreDB where there is one.
+ * in an EventStoreDB of its own where one can be started.
  */
 import { Depter } from './depter.js';
-import { eventStoreAddress } from './eventstore.js';
+import { eventStoreAddress, EventStoreServer } from './eventstore.js';
 import { PostgresServer } from './postgres.js';
 
 export interface RunningEngine {
@@ -11,6 +11,9 @@ export interface RunningEngine {
   /** A server's place on this engine, not served yet; and what is to be done when it is disposed of. */
   make(): Promise<{ readonly depter: Depter; dispose(): Promise<void> }>;
 }
+
+/** Logs are told apart by their controllers alone, so each database needs a node of its own. */
+const ownNodes = eventStoreAddress !== undefined && process.env['DEPTER_TEST_SERVICES'] !== undefined;
 
 export const ENGINES: readonly RunningEngine[] = [
   {
@@ -21,16 +24,17 @@ export const ENGINES: readonly RunningEngine[] = [
     },
   },
   {
-    name: eventStoreAddress === undefined ? 'PostgreSQL' : 'PostgreSQL and EventStoreDB',
+    name: ownNodes ? 'PostgreSQL and EventStoreDB' : 'PostgreSQL',
     make: async () => {
       const server = await PostgresServer.start();
-      const log = eventStoreAddress === undefined ? [] : ['--eventstore', eventStoreAddress];
+      const eventStore = ownNodes ? await EventStoreServer.start() : undefined;
+      const log = eventStore === undefined ? [] : ['--eventstore', eventStore.address];
       const depter = await Depter.onDatabase(await server.database(), log);
       return {
         depter,
         dispose: async () => {
           await depter.dispose();
-          await server.stop();
+          await Promise.all([server.stop(), eventStore?.stop()]);
         },
       };
     },

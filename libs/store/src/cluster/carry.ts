@@ -18,8 +18,7 @@ import { controllerContext, keyContext, type ControllerKeyKind } from '../sealin
 import { FileRootKey } from '../sealing/root-key.js';
 import { rootOfHead } from '../tree/head.js';
 import { groupBytesMax, groupEntriesMax, type EventLog, type NewEntry } from './event-log.js';
-import { EventStoreLog } from './event-log-eventstore.js';
-import { PostgresEventLog } from './event-log-postgres.js';
+import { eventLogOf } from './event-log-of.js';
 import { KeyStore } from './key-store.js';
 import { migrate } from './migrations.js';
 import { Postgres, type Queries, type SqlValue } from './postgres.js';
@@ -28,7 +27,7 @@ export interface CarryOptions {
   readonly dir: string;
   readonly postgres: string;
   readonly keysPostgres?: string;
-  readonly eventstore?: string;
+  readonly eventstore?: string | EventLog;
   readonly clock: Clock;
   /** Called with the events that are in the new log so far. */
   readonly onProgress?: (events: number) => void;
@@ -102,8 +101,7 @@ class Carriage {
 
   async carry({ eventstore, onProgress }: CarryOptions): Promise<number> {
     await this.#carryKeys();
-    const eventLog =
-      eventstore === undefined ? new PostgresEventLog(this.#postgres) : new EventStoreLog({ address: eventstore });
+    const eventLog = eventLogOf(eventstore, this.#postgres);
     let events = 0;
     try {
       for (const log of this.#logs) {

@@ -12,8 +12,7 @@ import { Acceptor } from './accept.js';
 import { ClusterAccessKeys } from './access-keys.js';
 import { ClusterControllers } from './controllers.js';
 import type { EventLog, LogName } from './event-log.js';
-import { EventStoreLog } from './event-log-eventstore.js';
-import { PostgresEventLog } from './event-log-postgres.js';
+import { eventLogOf } from './event-log-of.js';
 import { CLUSTER_LIMITS, ClusterIntake, type ClusterLimits } from './intake.js';
 import type { FollowerPositions } from '../follower-positions.js';
 import { PostgresPositions } from './follower-positions.js';
@@ -35,8 +34,8 @@ export interface ClusterOptions {
   readonly postgres: string;
   /** Address of the keys' database; the same one where it is not said. */
   readonly keysPostgres?: string;
-  /** Address of EventStoreDB, `esdb://…`; without it the log lies in PostgreSQL, too. */
-  readonly eventstore?: string;
+  /** Address of EventStoreDB, `esdb://…`, or a log that is closed with the store; without it the log lies in PostgreSQL. */
+  readonly eventstore?: string | EventLog;
   /** The same for every process on the database. */
   readonly rootKey: RootKey;
   /** First part of every log's name, fixed when the database is made; `localhost` if it is never said. */
@@ -224,7 +223,7 @@ export async function openCluster(options: ClusterOptions): Promise<ClusterStore
     const made = await keepOrigin(postgres, origin);
     const controllers = new ClusterControllers(postgres, keyStore, made, clock, rulebookFor);
     await controllers.refresh();
-    eventLog = eventstore === undefined ? new PostgresEventLog(postgres) : new EventStoreLog({ address: eventstore });
+    eventLog = eventLogOf(eventstore, postgres);
     const [last] = await postgres.rows('SELECT recorded FROM depter.events ORDER BY seq DESC LIMIT 1');
     const recordedMs = (last?.['recorded'] as number | undefined) ?? 0;
     const store = new ClusterStore({ postgres, keysPostgres, eventLog, keyStore, controllers }, options, recordedMs);
