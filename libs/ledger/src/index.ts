@@ -3,7 +3,7 @@ export { MAX_ENTRY_BYTES, UnreadableEntry, decode, encode } from './codec.js';
 export { isLinking, ranked } from './identifier.js';
 export { MAX_ACTION_BYTES, type Read, readJson } from './json.js';
 export * from './names.js';
-export { ACTION_REFUSALS, type ActionRefusal, type Refusal, refusal } from './problem.js';
+export { ACTION_REFUSALS, type ActionRefusal, faults, firstOf, type Refusal, refusal } from './problem.js';
 export { type JsonSchema, actionSchemas } from './jsonschema.js';
 export { readAction, type Reading } from './read.js';
 export * from './record.js';
