@@ -179,6 +179,15 @@ describe('a database that fails', () => {
   );
 });
 
+test('an API key that was ended opens nothing', async () => {
+  const store = await open();
+  const { secret } = await store.accessKeys.add({ controller: siyliq, role: 'officer' });
+  expect(await store.accessKeys.check(secret)).toMatchObject({ role: 'officer' });
+  damage('ledger.db', 'UPDATE access_keys SET ended = ?', Date.parse('2026-03-02T10:00:00Z'));
+  expect(await store.accessKeys.check(secret)).toBeUndefined();
+  await store.close();
+});
+
 test('a reading that fails in the database is a failure of the store', async () => {
   const store = await open();
   const [outcome] = await store.ledger.record(siyliq, [collected('1', 'A')]);

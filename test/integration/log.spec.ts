@@ -118,6 +118,13 @@ describe('the log', () => {
   });
 });
 
+it('every controller of the packs has a log from the start', async () => {
+  const fresh = await InProcess.start();
+  const { logs } = fresh.parts.status.now();
+  expect(logs.map(({ controller }) => controller).toSorted()).toEqual(fresh.parts.controllers.all().toSorted());
+  await fresh.dispose();
+});
+
 describe('a receipt', () => {
   it('comes with a single action, proves its entry, and no other', async () => {
     const answer = (await server.send(collected())).json<{

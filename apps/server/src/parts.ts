@@ -27,6 +27,13 @@ export async function openParts(config: Config): Promise<Parts> {
   const controllers = loadControllers([builtInPacks(), ...config.packs]);
   const clock = config.now === undefined ? new SystemClock() : new SettableClock(config.now);
   const store = await openStore(config, controllers, clock, 'server');
+  // Every log is there from the start: who reads one over HTTP makes none.
+  try {
+    for (const controller of controllers.all()) await store.ledger.record(controller, []);
+  } catch (failure) {
+    await store.close();
+    throw failure;
+  }
   return {
     config,
     controllers,

@@ -67,7 +67,8 @@ export interface RecordOptions {
  */
 export abstract class Ledger {
   /**
-   * Records a group of actions, in order; the outcomes stand in the same order.
+   * Records a group of actions, in order; the outcomes stand in the same order. A controller's log is made by its first
+   * group, though that be empty.
    * Throws StoreFailure `overloaded` when the queue is full (unless `wait`), `unavailable` when the store failed or closes.
    */
   abstract record(

@@ -15,7 +15,9 @@ export class EmbeddedAccessKeys extends AccessKeys {
     super();
     this.#thread = thread;
     this.#clock = clock;
-    this.#byHash = ledger.prepare('SELECT id, controller, role, subject, created FROM access_keys WHERE hash = ?');
+    this.#byHash = ledger.prepare(
+      'SELECT id, controller, role, subject, created FROM access_keys WHERE hash = ? AND ended IS NULL',
+    );
     this.#list = ledger.prepare(
       `SELECT id, controller, role, subject, created FROM access_keys WHERE ?1 = '*' OR controller = ?1 ORDER BY created, id`,
     );

@@ -73,7 +73,7 @@ export class WriterState {
       case 'add-access-key': {
         const { hash, id, controller, role, subject, created } = errand.row;
         const insert = this.#dbs.ledger.prepare(
-          'INSERT INTO access_keys SELECT ?, coalesce(max(no), 0) + 1, ?, ?, ?, ?, ? FROM access_keys',
+          'INSERT INTO access_keys SELECT ?, coalesce(max(no), 0) + 1, ?, ?, ?, ?, ?, NULL FROM access_keys',
         );
         insert.run(hash, id, controller, role, subject, created);
         return null;
