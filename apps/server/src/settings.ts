@@ -1,11 +1,12 @@
 import type { Config } from '#host';
+import { MAX_ACTION_BYTES } from '#ledger';
 
 /** Injection token of the settings, which are plain data and have no class. */
 export const CONFIG = Symbol('config');
 export type { Config };
 
-/** Limits of what comes in (`wire.md`). */
-export const MAX_ACTION_BYTES = 64 * 1024;
+/** Limits of what comes in (`wire.md`); that of one action is the reader's own. */
+export { MAX_ACTION_BYTES };
 export const MAX_BATCH_ACTIONS = 1_000;
 /** A batch of the largest actions, with room for what stands between them. */
 export const MAX_BATCH_BYTES = MAX_BATCH_ACTIONS * (MAX_ACTION_BYTES + 64);
