@@ -39,12 +39,6 @@ export type Outcome =
   /** A fault of Depter: no event can be made of the action, and nothing of it is there. The others go on. */
   | { readonly kind: 'unwritable'; readonly failure: unknown };
 
-/** A command that was decided on a state which has changed since, and must be decided again. */
-export interface Expectation {
-  /** The person's dossiers, with the count of events (but `accessed`) on which the decision was made. */
-  readonly dossiers: readonly { readonly subject: SubjectRef; readonly events: number }[];
-}
-
 export interface RecordOptions {
   /** The API key that sends the actions: kept with each that is recorded, for `senderOf`; no other is kept for a repeat. */
   readonly sender?: Reference;
