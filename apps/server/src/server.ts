@@ -29,6 +29,7 @@ export async function serve(parts: Parts, log: LogSink): Promise<Serving> {
   logRequests(instance);
   measureRequests(instance, app.get(Metrics));
   await app.listen(parts.config.port, parts.config.host);
+  await warnOfLocalName(parts, instance);
   const { port } = instance.server.address() as AddressInfo;
   const host = parts.config.host.includes(':') ? `[${parts.config.host}]` : parts.config.host;
   return { app, url: `http://${host}:${port}` };
@@ -43,4 +44,15 @@ function measureRequests(instance: FastifyInstance, metrics: Metrics): void {
     }
     done();
   });
+}
+
+const LOOPBACK = /^(127\.|::1$|localhost$)/;
+
+/** A log that others can read is named for ever, and `localhost` tells nobody whose it is. */
+async function warnOfLocalName({ config, controllers, log }: Parts, instance: FastifyInstance): Promise<void> {
+  const [first] = controllers.all();
+  if (LOOPBACK.test(config.host) || first === undefined) return;
+  const key = await log.verifierKey(first, 1);
+  if (key?.startsWith('localhost/') !== true) return;
+  instance.log.warn('the logs are named localhost: make the data with --origin NAME before anything is to last');
 }
