@@ -89,7 +89,9 @@ describe.each(ON_ENGINES)('scenario $name over HTTP, on $on', ({ name, engine })
   const positions = new Map<number, string>();
 
   beforeAll(async () => {
-    ({ depter, dispose } = await engine.make());
+    const made = await engine.make();
+    depter = made.depter;
+    dispose = () => made.dispose();
     const [emitter, officer] = [
       await depter.key(told.controller, 'emitter'),
       await depter.key(told.controller, 'officer'),

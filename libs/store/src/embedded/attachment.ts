@@ -76,6 +76,7 @@ export function attach(row: AttachmentRow): Attachment {
 export function readAttachment(bytes: Uint8Array): AttachmentRow {
   const r = new ByteReader(bytes);
   const kind = KINDS[r.u8()];
+  if (kind === undefined) throw new RangeError('no such attachment');
   switch (kind) {
     case 'dossier': {
       const row = { controller: r.u16(), subject: r.raw(16), identifier: r.u8(), hmac: r.raw(16), box: r.blob() };
@@ -95,8 +96,6 @@ export function readAttachment(bytes: Uint8Array): AttachmentRow {
       return { kind, subject: r.raw(16), other: r.raw(16) };
     case 'tie':
       return { kind, client: r.raw(16), contact: r.raw(16), about: r.raw(16) };
-    default:
-      throw new RangeError('no such attachment');
   }
 }
 
