@@ -1,0 +1,53 @@
+/**
+ * The five scenarios through the running server, over HTTP: every ask but those left out on its day, and later with `asOf` what must hold
+ * later, too (`test/scenarios/README.md`).
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ToldOverHttp } from './over-http.js';
+import { type Ask, type Scenario, scenario } from './scenario.js';
+
+const SCENARIOS = ['4.1', '4.2', '4.3', '4.4', '4.5'];
+
+/** Not asked yet: commands, and that a person whose whole is recorded as ended is found no more. */
+const isLeftOut = (ask: Ask): boolean => isCommand(ask) || ask['find'] === 'none';
+const isCommand = (ask: Ask): boolean => (ask['refused'] as { command?: string } | undefined)?.command !== undefined;
+const holdsLater = (ask: Ask): boolean =>
+  ask.lineage !== undefined || ['clock', 'finding', 'order'].some((kind) => ask[kind] !== undefined);
+
+describe.each(SCENARIOS)('scenario %s over HTTP', (name) => {
+  const told: Scenario = scenario(name);
+  const days = [...new Set([...told.feed, ...told.asks].map(({ on }) => on))].sort();
+  const asks = told.asks.filter((ask) => !isLeftOut(ask));
+  let one: ToldOverHttp;
+
+  /** What is wrong, each with the row of its table. */
+  async function wrong(list: readonly Ask[], later: boolean): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const ask of list) {
+      const what = await one.wrong(ask, later ? ask.on : undefined);
+      if (what !== undefined) found.push(`row ${ask.row} on ${ask.on}: ${what}`);
+    }
+    return found;
+  }
+
+  beforeAll(async () => {
+    one = await ToldOverHttp.start(told);
+  }, 60_000);
+  afterAll(async () => one.depter.dispose());
+
+  test.each(days)('%s', async (day) => {
+    expect(await one.feed(day)).toEqual([]);
+    const mine = asks.filter((ask) => ask.on === day);
+    expect(await wrong(mine, false)).toEqual([]);
+  });
+
+  test('what must hold later holds later, as of then', async () => {
+    const later = asks.filter(holdsLater);
+    expect(later.length).toBeGreaterThan(10);
+    expect(await wrong(later, true)).toEqual([]);
+  });
+
+  test('every entry has an event of its own', () => {
+    expect(new Set(one.events.values()).size).toBe(told.feed.length);
+  });
+});
