@@ -1,5 +1,13 @@
 /** The server's process: settings, packs and store first, each wrong one said plainly; then it serves until it is told to stop. */
-import { BufferedSink, ConfigError, crashQuietly, describeFailure, keepHeapSmall, PackFilesError, readConfig } from '#host';
+import {
+  BufferedSink,
+  ConfigError,
+  crashQuietly,
+  describeFailure,
+  keepHeapSmall,
+  PackFilesError,
+  readConfig,
+} from '#host';
 import { StoreFailure } from '#store';
 import { openParts } from './parts.js';
 import { serve } from './server.js';
