@@ -52,8 +52,15 @@ describe('one action', () => {
     const person = { iin: anIin() };
     const unlisted = { items: ['shoe-size'], values: undefined, person };
     const first = await server.send(collected({}, unlisted), undefined, '?findings=true');
-    expect(first.json()['findings']).toMatchObject([{ code: 'unlisted', on: '2026-03-10', state: 'open' }]);
-    const second = await server.send(collected({}, { person }), undefined, '?findings=true');
+    const opened = (codes: string[]) =>
+      codes.map((code) => ({ code, on: '2026-03-10', items: ['unlisted'], state: 'open' }));
+    expect(first.json()['findings']).toMatchObject(
+      opened(['collected-without-basis', 'open-ended-without-reason', 'unlisted']),
+    );
+    const consented = { person, consent: 'C-1', parts: [{ purpose: 'loan' }], edition: 'undated', act: 'click' };
+    const consent = collected({ type: 'depter.action.consented.v1' });
+    expect((await server.send({ ...consent, data: consented })).status).toBe(201);
+    const second = await server.send(collected({}, { person, consent: 'C-1' }), undefined, '?findings=true');
     expect(second.json()['findings']).toEqual([]);
     expect((await server.send(collected())).json()).not.toHaveProperty('findings');
   });
