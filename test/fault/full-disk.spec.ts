@@ -50,6 +50,7 @@ if (missing !== undefined) test.skip(`a full disk: ${missing}`, () => expect(mis
   const faults: string[] = [];
   let made = 0;
   let shown = 0;
+  let subject = '';
 
   const note = (n: number, { event, position }: Acknowledged): void => {
     const before = acknowledged.get(n);
@@ -104,15 +105,15 @@ if (missing !== undefined) test.skip(`a full disk: ${missing}`, () => expect(mis
     return { status: answer.status, store: answer.json<{ parts: { store: { ready: boolean } } }>().parts.store };
   };
 
-  /** Looks at a person; shown only where the reading itself could be recorded. */
+  /** Looks for a person and at them; answered only where the reading itself, each an entry of its own, could be recorded. */
   async function look(): Promise<number> {
-    const person = { client: 'F-0' };
-    const found = await depter.post(`/v1/${CONTROLLER}/subjects/find`, keys.officer, { person });
-    expect(found.status).toBe(200);
-    const { subject } = found.json<{ subject: string }>();
+    const found = await depter.post(`/v1/${CONTROLLER}/subjects/find`, keys.officer, { person: { client: 'F-0' } });
+    if (found.status === 200) subject = found.json<{ subject: string }>().subject;
     const answer = await depter.get(`/v1/${CONTROLLER}/subjects/${subject}/lineage`, keys.officer);
-    if (answer.status === 200) shown += 1;
-    else expect(answer.json()).toMatchObject({ code: 'unavailable' });
+    for (const one of [found, answer]) {
+      if (one.status === 200) shown += 1;
+      else expect(one.json()).toMatchObject({ code: 'unavailable' });
+    }
     return answer.status;
   }
 
