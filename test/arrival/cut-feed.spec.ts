@@ -8,6 +8,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Depter } from '../running/depter.js';
@@ -71,8 +72,7 @@ describe('a feed that is cut', () => {
     folder = await mkdtemp(join(tmpdir(), 'depter-cut-'));
     file = join(folder, 'lender.ndjson');
     const simulation = spawn(process.execPath, [CLI, 'simulate', '--persons', String(PERSONS), '--seed', '11', '--from', '2025-01-01', '--to', '2025-12-31']); // prettier-ignore
-    simulation.stdout.pipe(createWriteStream(file));
-    await once(simulation, 'close');
+    await pipeline(simulation.stdout, createWriteStream(file));
     lines = (await readFile(file, 'utf8')).trimEnd().split('\n').length;
     [cut, whole] = [await Depter.inNewFolder(), await Depter.inNewFolder()];
     keys.emitter = await cut.key(CONTROLLER, 'emitter');
@@ -125,7 +125,8 @@ describe('a feed that is cut', () => {
       const person = JSON.parse(`{${people[n * step]!}}`) as object;
       const [one, other] = [await answers(cut, keys.cut, person), await answers(whole, keys.whole, person)];
       expect(one).toEqual(other);
-      readings += 2;
+      // The search, the lineage and the findings.
+      readings += 3;
     }
     // Beside what was fed, only the readings are in the log.
     expect([await size(cut), await size(whole)]).toEqual(sizes.map((before) => before + readings));

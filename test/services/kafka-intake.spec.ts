@@ -42,6 +42,10 @@ onReal('actions over Kafka', ['DEPTER_TEST_KAFKA'], ([broker = '']) => {
     await topics.close();
   });
 
+  /** Entries that were fed: each search for a person is one more. */
+  const fed = async () =>
+    (await server.parts.ledger.entries(CONTROLLER as never, 0, 1000)).filter(({ event }) => event.type !== 'accessed')
+      .length;
   const ready = async () => {
     const answer = await server.get('/health/ready');
     return { http: answer.status, ...answer.json<Ready>() };
@@ -96,11 +100,11 @@ onReal('actions over Kafka', ['DEPTER_TEST_KAFKA'], ([broker = '']) => {
       { key: 'any', value: JSON.stringify({ ...late, controller: CONTROLLER }), headers: STRUCTURED },
     );
     for (const iin of people) await isKnown(iin);
-    expect(await server.parts.ledger.size(CONTROLLER as never)).toBe(5);
+    expect(await fed()).toBe(5);
   });
 
   it('records once what comes twice, over Kafka and over HTTP', async () => {
-    const before = await server.parts.ledger.size(CONTROLLER as never);
+    const before = await fed();
     const event = collected();
     const message = { value: JSON.stringify(event), headers: STRUCTURED };
     await topics.send(message, message, binary(event, undefined));
@@ -110,7 +114,7 @@ onReal('actions over Kafka', ['DEPTER_TEST_KAFKA'], ([broker = '']) => {
       return committed === end;
     });
     expect((await server.send(event)).json()).toMatchObject({ status: 'repeated' });
-    expect(await server.parts.ledger.size(CONTROLLER as never)).toBe(before + 1);
+    expect(await fed()).toBe(before + 1);
   });
 
   describe('refuses, by coordinates and code, and goes on', () => {
