@@ -11,11 +11,11 @@ const SQL = {
   },
   check: {
     name: 'access-keys-check',
-    text: 'SELECT id, controller, role, subject, created FROM depter.access_keys WHERE hash = $1',
+    text: 'SELECT id, controller, role, subject, created FROM depter.access_keys WHERE hash = $1 AND ended IS NULL',
   },
   list: {
     name: 'access-keys-list',
-    text: `SELECT id, controller, role, subject, created FROM depter.access_keys WHERE $1 = '*' OR controller = $1
+    text: `SELECT id, controller, role, subject, created FROM depter.access_keys WHERE ended IS NULL AND ($1 = '*' OR controller = $1)
       ORDER BY created, id`,
   },
 };

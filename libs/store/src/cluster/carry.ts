@@ -268,9 +268,9 @@ class Carriage {
       (row) => [controllerOf(row['at'] as number), row['target'], this.#seq(row['at'] as number)]); // prettier-ignore
     await this.#copy(
       queries,
-      'SELECT hash, no, id, controller, role, subject, created FROM access_keys',
-      'access_keys (hash, no, id, controller, role, subject, created)',
-      [bytea, 'integer', bytea, 'text', 'text', bytea, 'bigint'],
+      'SELECT hash, no, id, controller, role, subject, created, ended FROM access_keys',
+      'access_keys (hash, no, id, controller, role, subject, created, ended)',
+      [bytea, 'integer', bytea, 'text', 'text', bytea, 'bigint', 'bigint'],
     );
     await queries.rows(
       `SELECT setval('depter.access_keys_no_seq', (SELECT coalesce(max(no), 0) + 1 FROM depter.access_keys), false)`,
