@@ -2,20 +2,24 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isBlank } from '#roles';
 import { run } from '../program.js';
+import type { Counts } from './tally.js';
 
 interface Plan {
   /** Cuts the connection after so many answers of one stream; each entry is for one stream, the rest are not cut. */
   readonly cuts?: number[];
   /** The status of each request in turn, instead of an answer; 0 lets it through. */
   readonly statuses?: number[];
+  /** How long the log's key takes to come. */
+  readonly keyAfterMs?: number;
 }
 
 const SECRET = 'secret-key';
@@ -45,6 +49,7 @@ async function serving(plan: Plan): Promise<{ url: string; held: string[] }> {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.method === 'GET') {
       const first = request.url?.endsWith('/1/vkey') === true;
+      await sleep(plan.keyAfterMs ?? 0);
       response.writeHead(first ? 200 : 404).end(first ? 'log of the test' : '{"code":"not-found"}');
       return;
     }
@@ -192,6 +197,30 @@ describe('depter feed', () => {
     expect(held).toEqual(all);
     expect(stderr.text).toMatch(/going on after line [1-9]/);
     expect(stdout.text).toMatch(/^50 actions, .*, 0 refused\n$/);
+  });
+
+  it('notes its place and its counts of one moment, however long the noting takes', async () => {
+    const { url } = await serving({ keyAfterMs: 50 });
+    opened.folder = await mkdtemp(join(tmpdir(), 'depter-feed-'));
+    const file = join(opened.folder, 'feed.ndjson');
+    const standings: { line: number; counts: Counts }[] = [];
+    const text = `${texts(100_000).join('\n')}\n`;
+    await writeFile(file, text);
+    const fed = run(['feed', file, '--url', url, '--key', SECRET, '--controller', 'kz.autosiyliq'], {
+      stdin: Readable.from([]),
+      stdout: screen(),
+      stderr: screen(),
+    });
+    let over = false;
+    void fed.finally(() => (over = true));
+    while (!over) {
+      const noted = await readFile(`${file}.depter-progress`, 'utf8').catch(() => undefined);
+      if (noted !== undefined) standings.push((JSON.parse(noted) as { standing: (typeof standings)[0] }).standing);
+      await sleep(2);
+    }
+    expect(await fed).toBe(0);
+    expect(standings.length).toBeGreaterThan(0);
+    for (const { line, counts } of standings) expect(counts.recorded + counts.repeated + counts.refused).toBe(line);
   });
 
   it('ends with 3 and says what to do where the key is unknown or nobody answers', async () => {

@@ -44,8 +44,10 @@ export async function feed(settings: FeedSettings, streams: FeedStreams): Promis
   const tally = new Tally(standing.counts, settings.show, (line) => progress.say(line));
   if (standing.line > 0) progress.say(`going on after line ${standing.line}`);
 
-  const shown = (): Shown => ({ bytes: unanswered.offset, lines: unanswered.answered, counts: tally.counts });
-  const save = () => resume?.write({ offset: unanswered.offset, line: unanswered.answered, counts: tally.counts });
+  const shown = (): Shown => ({ bytes: unanswered.offset, lines: unanswered.answered, counts: { ...tally.counts } });
+  // All three as they are at one moment: what is written may wait, and the counts go on meanwhile.
+  const save = () =>
+    resume?.write({ offset: unanswered.offset, line: unanswered.answered, counts: { ...tally.counts } });
   let saving = Promise.resolve();
   let savedAt = performance.now();
   const onAnswered = () => {

@@ -225,8 +225,6 @@ class Stream {
       return;
     }
     this.#lastAnswerAt = performance.now();
-    // A line that was answered before is not counted again.
-    if (this.#base + answer.line <= this.#parts.unanswered.answered) return;
     this.#parts.unanswered.settle(this.#base + answer.line);
     this.#parts.tally.add(this.#base + answer.line, answer);
   }
