@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import * as v from './vocabulary.js';
 import type { Person } from './identifier.js';
-import type { ControllerId, Instant, Reference, SubjectRef } from './names.js';
+import type { ControllerId, EventId, Instant, Reference, SubjectRef } from './names.js';
 import type { ACTION_NAMES, ActionName, EventOf, KEY_ROLES, OWN_NAMES, VIEWS } from './stored.js';
 
 export type { Language } from '#packs';
@@ -214,10 +214,13 @@ export interface ActionOf<N extends ActionName> {
 }
 export type Action = { [N in ActionName]: ActionOf<N> }[ActionName];
 
-type OwnName = (typeof OWN_NAMES)[number];
+/** Of what an emitter can send too, Depter does alone what must be written when the person is nobody any more. */
+type OwnName = (typeof OWN_NAMES)[number] | 'destroyed' | 'depersonalised';
 export interface OwnActionOf<N extends OwnName> {
   readonly kind: 'own';
   readonly name: N;
+  /** The event's id where it was given before: the same again is a repeat. Else it is random. */
+  readonly event?: EventId;
   readonly subject: SubjectRef | null;
   readonly by: Reference | null;
   readonly at: Instant;

@@ -99,6 +99,26 @@ const part = z.union([
 const consentUntil = z.union([day, z.enum(['contract-performed', 'purpose-reached'])]);
 const origin = z.strictObject({ kind: z.enum(ORIGINS), name: id.optional() });
 
+/**
+ * What Depter says of a destruction that it carried out itself; absent where an emitter reports one. `keys` are the ids of
+ * the keys that were shredded, of which no more than 128 are named; `size` and `root` are those of the log at the end of
+ * the sweep.
+ */
+const evidence = z
+  .strictObject({
+    dossiers: count,
+    identifiers: count,
+    intent: eventId,
+    keys: z.array(reference),
+    root,
+    shredded: instant,
+    size: count,
+    swept: instant,
+    texts: count,
+    values: count,
+  })
+  .optional();
+
 /** An own field replaces the common one of its name: it says what is required. */
 type With<T> = Omit<typeof common, keyof T> & T;
 const data = <T extends z.ZodRawShape>(own: T) => z.strictObject({ ...common, ...own } as unknown as With<T>);
@@ -175,9 +195,9 @@ export const STORED = {
   held: data({ authority: id, until: day.optional() }),
   released: data({ authority: id.optional() }),
   stopped: data({ purposes: z.union([ids, all]) }),
-  destroyed: data({ items: itemsOrAll, method: id }),
+  destroyed: data({ evidence, items: itemsOrAll, method: id }),
   'not-destroyed': data({ items: ids, medium: z.enum(['electronic', 'paper']), reason: commitment }),
-  depersonalised: data({ items: itemsOrAll }),
+  depersonalised: data({ evidence, items: itemsOrAll }),
 
   /** `automatic` where Depter made the link from two identifiers of one action. */
   linked: data({ automatic: z.literal(true).optional(), other: reference }),

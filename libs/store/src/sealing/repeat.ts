@@ -22,6 +22,8 @@ export function judgeRepeat(
   stored: ContentDigest | null,
   dossier: FirstDossier,
 ): 'repeated' | 'conflict' | 'gone' {
+  // Depter's own, under an id that was given before: it says the same each time.
+  if (coming.contentHash === null && coming.digest === null) return 'repeated';
   // Erased with an item whose value the action brought: it is known by its id alone, while its person is there.
   if (stored === null) return dossier.alive() ? 'repeated' : 'gone';
   if (sameDigest(stored, coming.digest)) return 'repeated';

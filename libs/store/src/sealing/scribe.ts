@@ -172,7 +172,7 @@ export class StoreScribe<M extends Made> implements Scribe {
     if (id === undefined) {
       const bytes =
         this.#action.kind === 'own'
-          ? randomBytes(NAME_BYTES)
+          ? ownName(this.#action)
           : eventName(this.#controller.intakeKey, this.#action.source, this.#action.id, ordinal);
       id = { ordinal, bytes, text: idText(bytes) as EventId };
       this.#ids.push(id);
@@ -191,4 +191,8 @@ export class StoreScribe<M extends Made> implements Scribe {
   #bytesOf(subject: SubjectRef): Buffer {
     return this.#dossiers.find((dossier) => dossier.subject === subject)?.bytes ?? Buffer.from(subject, 'base64url');
   }
+}
+
+function ownName({ event }: OwnAction): Buffer {
+  return event === undefined ? randomBytes(NAME_BYTES) : Buffer.from(event, 'base64url');
 }
