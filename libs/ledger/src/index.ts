@@ -14,6 +14,7 @@ export { MAX_EVENTS, writeEvents } from './write.js';
 export { type ClockRow, clocks } from './clock-view.js';
 export { FINDING_CODES, type FindingCode, type FindingRow, findings } from './finding.js';
 export { type At, identityOf, linkedSubjects, momentOf } from './fold.js';
+export { masked, type Standing, standing } from './standing.js';
 export { highestRanking } from './links.js';
 export { type AsKnown } from './known.js';
 export {

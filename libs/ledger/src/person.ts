@@ -1,5 +1,5 @@
 /** What a fold knows of one person while it runs: items, consents, contracts, holds, requests, orders, clocks. */
-import type { Calendar, Citation, Day, Rulebook } from '#packs';
+import { addDays, type Calendar, type Citation, type Day, type Rulebook } from '#packs';
 import type { Clock } from './clock.js';
 import type { Consent, Scope } from './consent.js';
 import { type AboutOther, aboutOther } from './about-other.js';
@@ -67,6 +67,8 @@ export class Person {
   readonly minimums: MinimumIndex;
   /** Days at whose end something happens by time alone, with what that is. */
   readonly #timers = new Map<Day, number>();
+  /** The last of them that came. */
+  #woken: Day | undefined;
   readonly #later: (() => void)[] = [];
 
   /** `elsewhere`: ids of items that lie in a client's dossier; an act that names one makes no item here. */
@@ -166,6 +168,14 @@ export class Person {
     this.#timers.set(day, (this.#timers.get(day) ?? 0) | what);
   }
 
+  /** The days on which what is still to come by time alone may show; after a day on which something ended the next, too. */
+  wakings(): readonly Day[] {
+    const days = [...this.#timers].flatMap(([day, what]) => (what === 0 ? [addDays(day, 1)] : [day, addDays(day, 1)]));
+    if (this.#woken !== undefined) days.push(addDays(this.#woken, 1));
+    if (this.today !== undefined) days.push(this.today);
+    return days;
+  }
+
   /** Takes the earliest day before the given one at whose end something happens; undefined where there is none. */
   nextWaking(before: Day): Waking | undefined {
     let next: Day | undefined;
@@ -173,6 +183,7 @@ export class Person {
     if (next === undefined) return undefined;
     const what = this.#timers.get(next)!;
     this.#timers.delete(next);
+    this.#woken = next;
     return { day: next, ends: (what & ENDS) !== 0, changes: (what & CHANGES) !== 0 };
   }
 
