@@ -129,6 +129,29 @@ export function transparencyLogContract(makePlace: MakePlace): void {
     }
   });
 
+  test('what witnesses cosigned is kept: the first of a size, beside the last head of each day', async () => {
+    expect(await store.log.cosigned(siyliq, 1)).toBeUndefined();
+    await fill(0, 5);
+    const five = (await store.log.checkpoint(siyliq, 1))!;
+    await store.log.keepCosigned(siyliq, 1, { size: 5, note: `${five}— w/1 AAAA\n`, cosignedMs: 1_000 });
+    await store.log.keepCosigned(siyliq, 1, { size: 5, note: 'another', cosignedMs: 2_000 });
+    await fill(5, 9);
+    const nine = (await store.log.checkpoint(siyliq, 1))!;
+    await store.close();
+    store = await place.open(options());
+    expect(await store.log.cosigned(siyliq, 1)).toEqual({ size: 5, note: `${five}— w/1 AAAA\n`, cosignedMs: 1_000 });
+    await store.log.keepCosigned(siyliq, 1, { size: 9, note: nine, cosignedMs: 3_000 });
+    const kept = await store.log.checkpoints(siyliq, 1);
+    // Day by day: the suite's clock stands on one day, so the head of nothing has given way to the latest.
+    expect(kept).toEqual([
+      { size: 5, note: `${five}— w/1 AAAA\n`, cosignedMs: 1_000 },
+      { size: 9, note: nine, cosignedMs: null },
+      { size: 9, note: nine, cosignedMs: 3_000 },
+    ]);
+    expect(await store.log.checkpoints(siyliq, 2)).toEqual([]);
+    expect(await store.log.checkpoints(unknown, 1)).toEqual([]);
+  });
+
   test('opened again the head is the same, and what comes is consistent with it', async () => {
     await fill(0, 530);
     const before = await store.log.checkpoint(siyliq, 1);

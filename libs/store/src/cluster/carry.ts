@@ -201,6 +201,12 @@ class Carriage {
     );
     await this.#copy(
       queries,
+      'SELECT controller, generation, size, cosigned, note FROM cosigned',
+      'cosigned (controller, generation, size, cosigned, note)',
+      ['integer', 'integer', 'bigint', 'bigint', 'text'],
+    );
+    await this.#copy(
+      queries,
       'SELECT e.at, e.id, e.subject, e.accessed, e.recorded, e.entry, s.first FROM events e LEFT JOIN splits s ON s.at = e.at',
       'events (seq, controller, id, subject, accessed, recorded, type, entry, leaf, first_seq)',
       ['bigint', 'integer', 'bytea', 'bytea', 'boolean', 'bigint', 'text', 'bytea', 'bytea', 'bigint'],

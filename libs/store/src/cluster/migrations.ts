@@ -4,6 +4,7 @@ import type { Postgres } from './postgres.js';
 import { LOG } from './schema/0001-log.js';
 import { VAULT } from './schema/0002-vault.js';
 import { FOLLOWERS } from './schema/0003-followers.js';
+import { COSIGNED } from './schema/0004-cosigned.js';
 import { KEYS } from './schema/keys-0001.js';
 
 /** A step is never changed once it was released, and never taken away. */
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0001-log', sql: LOG },
   { name: '0002-vault', sql: VAULT },
   { name: '0003-followers', sql: FOLLOWERS },
+  { name: '0004-cosigned', sql: COSIGNED },
 ];
 
 /** Those of the keys, which may lie in another database. */

@@ -1,7 +1,7 @@
 /** The log as tlog-tiles serves it, read from PostgreSQL; partial tiles are computed, receipts are made from the tree as it stands. */
 import type { ControllerId, Position } from '#ledger';
 import { bundle, formatReceipt, tileWidth, Tree } from '#proof';
-import { StoreFailure, TransparencyLog } from '../ports.js';
+import { StoreFailure, TransparencyLog, type KeptCheckpoint } from '../ports.js';
 import type { Controller } from '../sealing/controller.js';
 import { sha256 } from '../sealing/hashing.js';
 import { rootOf } from '../tree/tile-root.js';
@@ -22,6 +22,22 @@ const SQL = {
     name: 'tlog-holder',
     text: `SELECT generation, base, size FROM depter.generations WHERE controller = $1 AND base <= $2
       ORDER BY generation DESC LIMIT 1`,
+  },
+  cosigned: {
+    name: 'tlog-cosigned',
+    text: `SELECT size, note, cosigned FROM depter.cosigned WHERE controller = $1 AND generation = $2
+      ORDER BY size DESC LIMIT 1`,
+  },
+  kept: {
+    name: 'tlog-kept',
+    text: `SELECT size, note, NULL::bigint AS cosigned FROM depter.heads WHERE controller = $1 AND generation = $2
+      UNION ALL SELECT size, note, cosigned FROM depter.cosigned WHERE controller = $1 AND generation = $2
+      ORDER BY size, cosigned NULLS FIRST`,
+  },
+  keep: {
+    name: 'tlog-keep',
+    text: `INSERT INTO depter.cosigned (controller, generation, size, cosigned, note) VALUES ($1, $2, $3, $4, $5)
+      ON CONFLICT DO NOTHING`,
   },
   tile: {
     name: 'tlog-tile',
@@ -75,6 +91,24 @@ export class ClusterTransparencyLog extends TransparencyLog {
     const controller = await this.#controllers.openedIfAny(id);
     const [row] = controller ? await this.#postgres.rows(SQL.generation, [controller.no, generation]) : [];
     return row?.['verifier_key'] as string | undefined;
+  }
+
+  override async cosigned(id: ControllerId, generation: number): Promise<KeptCheckpoint | undefined> {
+    const controller = await this.#controllers.known(id);
+    const [row] = controller ? await this.#postgres.rows(SQL.cosigned, [controller.no, generation]) : [];
+    return row && keptOf(row);
+  }
+
+  override async checkpoints(id: ControllerId, generation: number): Promise<readonly KeptCheckpoint[]> {
+    const controller = await this.#controllers.known(id);
+    const rows = controller ? await this.#postgres.rows(SQL.kept, [controller.no, generation]) : [];
+    return rows.map(keptOf);
+  }
+
+  override async keepCosigned(id: ControllerId, generation: number, checkpoint: KeptCheckpoint): Promise<void> {
+    const { no } = await this.#controllers.opened(id);
+    const { size, cosignedMs, note } = checkpoint;
+    await this.#postgres.run(SQL.keep, [no, generation, size, cosignedMs, note]);
   }
 
   override async tile(
@@ -190,3 +224,7 @@ export class ClusterTransparencyLog extends TransparencyLog {
 }
 
 class MissingTile extends Error {}
+
+function keptOf(row: Row): KeptCheckpoint {
+  return { size: row['size'] as number, note: row['note'] as string, cosignedMs: row['cosigned'] as number | null };
+}

@@ -78,6 +78,14 @@ CREATE TABLE access_keys (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** What came after the first folders were made: nothing of theirs is changed by it. */
+const LEDGER_SINCE = `
+CREATE TABLE IF NOT EXISTS cosigned (
+  controller INTEGER NOT NULL, generation INTEGER NOT NULL, size INTEGER NOT NULL, cosigned INTEGER NOT NULL,
+  note TEXT NOT NULL, PRIMARY KEY (controller, generation, size)
+) STRICT, WITHOUT ROWID;
+`;
+
 const KEYS = `
 CREATE TABLE keys (
   id BLOB NOT NULL, label TEXT NOT NULL, controller TEXT NOT NULL, dossier BLOB NOT NULL,
@@ -137,10 +145,13 @@ export function openForReading(dir: string): Readers {
  */
 export function createTables({ ledger, keys }: Databases, origin: string): void {
   if (isEmpty(keys)) keys.exec(`BEGIN IMMEDIATE; ${KEYS} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
-  if (!isEmpty(ledger)) return;
+  if (!isEmpty(ledger)) {
+    ledger.exec(LEDGER_SINCE);
+    return;
+  }
   if (keys.prepare('SELECT 1 FROM controller_keys LIMIT 1').get() !== undefined)
     throw new StoreFailure('corrupt', 'ledger.db is gone, and the keys of its logs are there: keys.db', false);
-  ledger.exec(`BEGIN IMMEDIATE; ${LEDGER} PRAGMA user_version = ${SCHEMA_VERSION}`);
+  ledger.exec(`BEGIN IMMEDIATE; ${LEDGER} ${LEDGER_SINCE} PRAGMA user_version = ${SCHEMA_VERSION}`);
   try {
     ledger.prepare(`INSERT INTO meta VALUES ('origin', ?)`).run(origin === '' ? 'localhost' : origin);
     ledger.exec('COMMIT');

@@ -1,9 +1,9 @@
 /** The log as tlog-tiles serves it, read from the file; partial tiles are computed, receipts are the writer's. */
 import { setImmediate } from 'node:timers/promises';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { ControllerId, Position } from '#ledger';
 import { bundle, leafHash, tileWidth } from '#proof';
-import { TransparencyLog } from '../ports.js';
+import { TransparencyLog, type KeptCheckpoint } from '../ports.js';
 import { BoundedCache } from './bounded-cache.js';
 import type { Controllers } from './controllers.js';
 import type { Controller } from '../sealing/controller.js';
@@ -26,7 +26,7 @@ export class EmbeddedTransparencyLog extends TransparencyLog {
   readonly #controllers: Controllers;
   readonly #log: LogReader;
   readonly #thread: WriterThread;
-  readonly #sql: Readonly<Record<'head' | 'generation' | 'tile', StatementSync>>;
+  readonly #sql: Readonly<Record<'head' | 'generation' | 'tile' | 'cosigned' | 'kept', StatementSync>>;
   readonly #roots = new BoundedCache<Uint8Array>(ROOTS_KEPT);
   readonly #waiting = new Map<number, Waiting[]>();
 
@@ -40,6 +40,14 @@ export class EmbeddedTransparencyLog extends TransparencyLog {
       generation: ledger.prepare(
         'SELECT base, size, verifier_key FROM generations WHERE controller = ? AND generation = ?',
       ),
+      cosigned: ledger.prepare(
+        `SELECT size, note, cosigned FROM cosigned WHERE controller = ? AND generation = ? ORDER BY size DESC LIMIT 1`,
+      ),
+      kept: ledger.prepare(
+        `SELECT size, note, NULL AS cosigned FROM heads WHERE controller = ?1 AND generation = ?2
+           UNION ALL SELECT size, note, cosigned FROM cosigned WHERE controller = ?1 AND generation = ?2
+           ORDER BY size, cosigned`,
+      ),
       tile: ledger.prepare('SELECT hashes FROM tiles WHERE controller = ? AND generation = ? AND level = ? AND n = ?'),
     };
   }
@@ -52,6 +60,22 @@ export class EmbeddedTransparencyLog extends TransparencyLog {
   override async verifierKey(id: ControllerId, generation: number): Promise<string | undefined> {
     const controller = await this.#controllers.openedIfAny(id);
     return controller && (this.#sql.generation.get(controller.no, generation)?.['verifier_key'] as string | undefined);
+  }
+
+  override async cosigned(id: ControllerId, generation: number): Promise<KeptCheckpoint | undefined> {
+    const controller = this.#controllers.known(id);
+    const row = controller && this.#sql.cosigned.get(controller.no, generation);
+    return row && keptOf(row);
+  }
+
+  override async checkpoints(id: ControllerId, generation: number): Promise<readonly KeptCheckpoint[]> {
+    const controller = this.#controllers.known(id);
+    return controller === undefined ? [] : this.#sql.kept.all(controller.no, generation).map(keptOf);
+  }
+
+  override async keepCosigned(id: ControllerId, generation: number, checkpoint: KeptCheckpoint): Promise<void> {
+    const controller = await this.#controllers.opened(id);
+    await this.#thread.run({ kind: 'keep-cosigned', controller: controller.no, generation, checkpoint });
   }
 
   override async tile(
@@ -157,4 +181,8 @@ export class EmbeddedTransparencyLog extends TransparencyLog {
     }
     return Buffer.concat(roots);
   }
+}
+
+function keptOf(row: Readonly<Record<string, SQLOutputValue>>): KeptCheckpoint {
+  return { size: row['size'] as number, note: row['note'] as string, cosignedMs: row['cosigned'] as number | null };
 }

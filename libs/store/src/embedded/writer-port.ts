@@ -1,5 +1,5 @@
 /** What passes between intake and the writer. Groups are blocks of memory; the rest is rare, and small objects do. */
-import type { StoreFailure } from '../ports.js';
+import type { KeptCheckpoint, StoreFailure } from '../ports.js';
 import type { AccessKeyRow } from '../sealing/access-key.js';
 
 export interface WriterSettings {
@@ -28,7 +28,13 @@ export type Errand =
       readonly subject: Uint8Array;
       readonly labels: readonly string[];
     }
-  | { readonly kind: 'add-access-key'; readonly row: AccessKeyRow };
+  | { readonly kind: 'add-access-key'; readonly row: AccessKeyRow }
+  | {
+      readonly kind: 'keep-cosigned';
+      readonly controller: number;
+      readonly generation: number;
+      readonly checkpoint: KeptCheckpoint;
+    };
 
 export interface ErrandResults {
   'open-controller': LogState;
@@ -36,6 +42,7 @@ export interface ErrandResults {
   'shred-dossier': null;
   'shred-item': null;
   'add-access-key': null;
+  'keep-cosigned': null;
 }
 
 export type ToWriter =

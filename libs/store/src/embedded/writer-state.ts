@@ -78,6 +78,12 @@ export class WriterState {
         insert.run(hash, id, controller, role, subject, created);
         return null;
       }
+      case 'keep-cosigned': {
+        const { controller, generation, checkpoint } = errand;
+        const insert = this.#dbs.ledger.prepare('INSERT INTO cosigned VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+        insert.run(controller, generation, checkpoint.size, checkpoint.cosignedMs, checkpoint.note);
+        return null;
+      }
     }
   }
 
