@@ -3,21 +3,21 @@
  * already is judged and left out; an action that another server accepts at the same moment makes the whole batch begin
  * again, and is then known.
  */
-import { hash } from 'node:crypto';
 import { leafHash } from '#proof';
-import type { Action, EventId, Instant, OwnAction, Position, SubjectRef } from '#ledger';
-import { StoreFailure } from '../ports.js';
+import type { Instant, SubjectRef } from '#ledger';
+import { StoreFailure, type Expectation } from '../ports.js';
 import type { Controller, Rules } from '../sealing/controller.js';
-import type { ContentDigest, Draft } from '../sealing/draft.js';
+import type { ContentDigest } from '../sealing/draft.js';
 import { sha256 } from '../sealing/hashing.js';
 import type { Made } from '../sealing/known.js';
-import { idText } from '../sealing/mint.js';
 import { eventName } from '../sealing/naming.js';
 import { judgeRepeat } from '../sealing/repeat.js';
 import { StoreScribe } from '../sealing/scribe.js';
 import { DIGEST_LABEL, TEXT_LABEL } from '../sealing/seal.js';
 import { Opener } from '../sealing/whole-key.js';
+import { acceptanceOf, contentHashOf, repeatOf, sameBatch, type AcceptedBatch, type Acceptance, type AnyAction, type New } from './acceptance.js'; // prettier-ignore
 import { want, Wants } from './drafting.js';
+import { isGrown } from './grown.js';
 import type { KeyStore } from './key-store.js';
 import { Names } from './names.js';
 import type { Postgres, Queries, Row } from './postgres.js';
@@ -103,35 +103,12 @@ const SQL = {
   },
 };
 
-/** What became of one action of a batch. */
-export type Acceptance =
-  /** Durable now (`new`) or before; its first event has the number `seq`, its last one `last`, and perhaps its place. */
-  | {
-      readonly kind: 'new' | 'repeated';
-      readonly event: EventId;
-      readonly subject: SubjectRef | null;
-      readonly entry: Uint8Array;
-      readonly seq: number;
-      readonly last: number;
-      readonly position: Position | null;
-    }
-  | { readonly kind: 'conflict' | 'gone' }
-  /** It could not be written; nothing of it is there. */
-  | { readonly kind: 'failed'; readonly failure: unknown };
-
-export interface AcceptedBatch {
-  readonly acceptances: readonly Acceptance[];
-  /** No event of the batch that had no place before has one below this position. */
-  readonly floor: number;
-}
-
-type AnyAction = Action | OwnAction;
-type New = Draft<Made> & { readonly sender: Uint8Array | null; seq: number; last: number };
-
 /** An action, and the API key that sent it, where one did. */
 export interface Sent {
   readonly action: AnyAction;
   readonly sender: Uint8Array | null;
+  /** What it was decided on; such an action is a batch by itself. */
+  readonly expecting?: Expectation | undefined;
 }
 
 /** Another server was faster with one of the actions. */
@@ -194,11 +171,17 @@ class Batch {
   async accept(sent: readonly Sent[]): Promise<AcceptedBatch> {
     const actions = sent.map(({ action }) => action);
     const { no } = this.#controller;
-    const correcting = actions.some(({ name }) => name === 'corrected');
-    await this.#queries.rows(correcting ? SQL.alone : SQL.share, [ACCEPT_LOCK, no]);
+    const expecting = sent[0]?.expecting;
+    // Whoever counts what is there must not overlook what another server is just accepting.
+    const alone = expecting !== undefined || actions.some(({ name }) => name === 'corrected');
+    await this.#queries.rows(alone ? SQL.alone : SQL.share, [ACCEPT_LOCK, no]);
     const [floor] = await this.#queries.rows(SQL.floor, [no]);
     const names = actions.map((action) => this.#nameOf(action));
     const known = await this.#known(names);
+    if (expecting !== undefined && !known.has(names[0] ?? '') && (await isGrown(this.#queries, no, expecting))) {
+      const failure = new StoreFailure('changed', 'a dossier has grown since it was read', false);
+      return { acceptances: [{ kind: 'failed', failure }], floor: 0 };
+    }
     const firsts = new Map<string, number>();
     names.forEach((name, i) => {
       if (name !== undefined && !known.has(name) && !firsts.has(name)) firsts.set(name, i);
@@ -361,38 +344,4 @@ class Batch {
     const erased = [...corrections.map(({ target }) => target), ...corrected.map(({ target }) => target as Buffer)];
     if (erased.length > 0) await this.#queries.run(SQL.erase, [no, erased]);
   }
-}
-
-function contentHashOf(action: Action): Uint8Array {
-  return hash('sha256', action.content, 'buffer');
-}
-
-function acceptanceOf(written: New | { failure: unknown } | undefined): Acceptance {
-  if (written === undefined) throw new RangeError('a new action that was not written');
-  if ('failure' in written) return { kind: 'failed', failure: written.failure };
-  const { firstId: event, subject, entry, seq, last } = written;
-  return { kind: 'new', event, subject, entry, seq, last, position: null };
-}
-
-/** An action that stands in the batch a second time. */
-function sameBatch(action: AnyAction, first: New | { failure: unknown } | undefined): Acceptance {
-  const acceptance = acceptanceOf(first);
-  if (acceptance.kind !== 'new' || first === undefined || 'failure' in first || action.kind === 'own')
-    return acceptance;
-  const same = first.contentHash !== null && Buffer.from(first.contentHash).equals(contentHashOf(action));
-  return same ? { ...acceptance, kind: 'repeated' } : { kind: 'conflict' };
-}
-
-function repeatOf(row: Row): Acceptance {
-  const subject = row['subject'] as Buffer;
-  const seq = row['seq'] as number;
-  return {
-    kind: 'repeated',
-    event: idText(row['id'] as Buffer) as EventId,
-    subject: subject.length === 0 ? null : (idText(subject) as SubjectRef),
-    entry: row['entry'] as Buffer,
-    seq,
-    last: (row['last'] as number | null) ?? seq,
-    position: row['position'] as number | null,
-  };
 }

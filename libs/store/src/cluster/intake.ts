@@ -6,7 +6,8 @@ import type { Action, OwnAction, Position } from '#ledger';
 import { StoreFailure, type Clock, type Outcome, type RecordOptions } from '../ports.js';
 import type { Controller } from '../sealing/controller.js';
 import { idBytes } from '../sealing/mint.js';
-import { BATCH_ACTIONS, type Acceptance, type Acceptor } from './accept.js';
+import { BATCH_ACTIONS, type Acceptor } from './accept.js';
+import type { Acceptance } from './acceptance.js';
 import type { ClusterControllers } from './controllers.js';
 import type { Placements } from './placements.js';
 
@@ -107,6 +108,8 @@ export class ClusterIntake {
     options: RecordOptions,
   ): Promise<Outcome[]> {
     if (actions.length === 0) return [];
+    if (options.expecting !== undefined && actions.length !== 1)
+      throw new RangeError('what is decided on a state is recorded by itself');
     const bytes = actions.reduce((sum, action) => sum + bytesOf(action), 0);
     while (!this.#hasRoom(actions.length, bytes)) {
       if (options.wait !== true) throw new StoreFailure('overloaded', 'the queue is full', true);
@@ -179,11 +182,19 @@ export class ClusterIntake {
       if (rules === undefined) throw new StoreFailure('unavailable', 'the controller has no packs', false);
       await this.#requireRoom(controller, jobs);
       for (let job = jobs[0]; job !== undefined && batch.length < BATCH_ACTIONS; job = jobs[0]) {
+        // What was decided on a state is judged by itself, before anything else is added to it.
+        const isDecided = job.options.expecting !== undefined;
+        if (isDecided && batch.length > 0) break;
         while (job.next < job.actions.length && batch.length < BATCH_ACTIONS) batch.push({ job, place: job.next++ });
         if (job.next === job.actions.length) jobs.shift();
+        if (isDecided) break;
       }
       if (batch.length === 0) return;
-      const sent = batch.map(({ job, place }) => ({ action: job.actions[place]!, sender: job.sender }));
+      const sent = batch.map(({ job, place }) => ({
+        action: job.actions[place]!,
+        sender: job.sender,
+        expecting: job.options.expecting,
+      }));
       const { acceptances, floor } = await this.#parts.acceptor.accept(controller, rules, sent, this.#stamp());
       this.#failing = undefined;
       batch.forEach(({ job, place }, i) => this.#accepted(job, place, acceptances[i]!, floor));

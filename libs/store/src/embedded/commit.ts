@@ -5,6 +5,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { bringsKey, readAttachment, type AttachmentRow } from './attachment.js';
 import type { ControllerLog } from './controller-log.js';
+import { Grown } from './grown.js';
 import { TEXT_LABEL } from '../sealing/seal.js';
 import { POSITIONS, type Databases } from './schema.js';
 import { sha256 } from '../sealing/hashing.js';
@@ -31,6 +32,7 @@ export class GroupCommit {
   readonly #hooks: CommitHooks;
   readonly #sql: Statements;
   readonly #addKey: StatementSync;
+  readonly #grown: Grown;
 
   constructor(dbs: Databases, logs: ReadonlyMap<number, ControllerLog>, root: RootKey, hooks: CommitHooks) {
     this.#ledger = dbs.ledger;
@@ -39,6 +41,7 @@ export class GroupCommit {
     this.#root = root;
     this.#hooks = hooks;
     this.#sql = prepare(dbs.ledger);
+    this.#grown = new Grown(dbs.ledger);
     this.#addKey = dbs.keys.prepare(`INSERT INTO keys VALUES (?, '', ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
   }
 
@@ -56,7 +59,7 @@ export class GroupCommit {
   #commitGroup(group: Group, logs: readonly ControllerLog[]): Answer[] {
     this.#ledger.exec('BEGIN IMMEDIATE');
     try {
-      const writing = new GroupWriting(this.#sql, this.#logs, group);
+      const writing = new GroupWriting(this.#sql, this.#grown, this.#logs, group);
       const placed = group.actions.map((action) => writing.action(action));
       for (const [log, now] of writing.grown) log.sign(now);
       this.#ledger.exec('COMMIT');
@@ -121,13 +124,15 @@ class GroupWriting {
   /** The logs that have grown, with the time of their last leaf. */
   readonly grown = new Map<ControllerLog, number>();
   readonly #sql: Statements;
+  readonly #grown: Grown;
   readonly #logs: ReadonlyMap<number, ControllerLog>;
   readonly #attachments: readonly Uint8Array[];
   readonly #inserted: boolean[];
   #lastSender: { readonly id: Buffer; readonly no: number | null } | undefined;
 
-  constructor(sql: Statements, logs: ReadonlyMap<number, ControllerLog>, group: Group) {
+  constructor(sql: Statements, grown: Grown, logs: ReadonlyMap<number, ControllerLog>, group: Group) {
     this.#sql = sql;
+    this.#grown = grown;
     this.#logs = logs;
     this.#attachments = group.attachments;
     this.#inserted = group.attachments.map(() => false);
@@ -137,6 +142,7 @@ class GroupWriting {
     const log = this.#logs.get(action.controller)!;
     const first = log.nextAt;
     const [head, ...parts] = action.events;
+    if (this.#isOvertaken(action, head!.id)) return { kind: 'changed' };
     if (!this.#event(log, head!, first)) return this.#known(action, head!.id);
     const corrected = this.#sql.correctionOf.get(head!.id) !== undefined;
     this.#insertBoxes(head!, first, corrected);
@@ -153,6 +159,11 @@ class GroupWriting {
     }
     for (const place of action.attachments) this.#attach(place);
     return { kind: 'recorded', position: first % POSITIONS, receipt: undefined };
+  }
+
+  /** Whether what the action was decided on has grown. What is known already is judged as any repeat. */
+  #isOvertaken({ controller, expecting }: FramedAction, id: Uint8Array): boolean {
+    return expecting !== null && this.#sql.known.get(id) === undefined && this.#grown.anyOf(controller, expecting);
   }
 
   /** The number of the key that sent the action. A key of another folder, which this one does not know, has none. */

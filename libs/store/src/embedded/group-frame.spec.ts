@@ -40,7 +40,8 @@ describe('a group', () => {
     ];
     const writer = new GroupWriter(1, 16);
     const senders = actions.map((_, i) => (i === 0 ? random(16) : null));
-    for (const [i, action] of actions.entries()) writer.add(action, senders[i]);
+    const expecting = actions.map((_, i) => (i === 0 ? null : [{ subject: random(16), events: 70_000 }]));
+    for (const [i, action] of actions.entries()) writer.add(action, senders[i], expecting[i]);
     expect([writer.events, writer.actions]).toEqual([2, 2]);
     const group = readGroup(writer.take());
     expect(group.attachments.map((bytes) => Buffer.from(bytes))).toEqual(
@@ -50,6 +51,7 @@ describe('a group', () => {
       actions.map((action, i) => ({
         ...action,
         sender: senders[i],
+        expecting: expecting[i],
         attachments: action.attachments.map((attachment) => attachment.place),
         events: action.events.map((event) => ({ ...event, leaf: Buffer.concat([Buffer.from([0]), event.entry]) })),
       })),

@@ -1,8 +1,8 @@
 /**
  * A group on its way to the writer and the writer's answer: each one block of memory that changes hands.
  *
- * Group: for each action a `1`, controller(2), flags(1), [digest: key id(16) ‖ digest(16)], [sender(16)], attachments(2) with each its
- * place(4), events(2) and the events; then a `0`, and the attachments(4), each after its length.
+ * Group: for each action a `1`, controller(2), flags(1), [digest: key id(16) ‖ digest(16)], [sender(16)], [expected dossiers(4) with
+ * each its subject(16) and events(4)], attachments(2) with each its place(4), events(2) and the events; then a `0`, and the attachments(4), each after its length.
  * Event: id(16), subject(1: has one; 16), accessed(1), recorded(8), entry after a zero byte, corrected target(1: has one; 16),
  * boxes(2), each label, key id(16), box.
  * Answer: for each action a kind and what belongs to it, as `Answer` says.
@@ -14,6 +14,7 @@ import type { Attachment } from './attachment.js';
 const RECEIPT = 1;
 const DIGEST = 2;
 const SENDER = 4;
+const EXPECTING = 8;
 const LEAF_PREFIX = 0;
 
 /** An event as it crosses: its type stands in its entry. */
@@ -25,12 +26,20 @@ export interface ReadEvent extends FramedEvent {
   readonly leaf: Uint8Array;
 }
 
+/** A dossier that the action was decided on, and how many events it had. */
+export interface ExpectedDossier {
+  readonly subject: Uint8Array;
+  readonly events: number;
+}
+
 export interface FramedAction {
   readonly controller: number;
   readonly receipt: boolean;
   readonly digest: ContentDigest | null;
   /** The id of the API key that sent it. */
   readonly sender: Uint8Array | null;
+  /** Null where the action was decided on nothing. */
+  readonly expecting: readonly ExpectedDossier[] | null;
   readonly attachments: readonly number[];
   readonly events: readonly ReadEvent[];
 }
@@ -70,12 +79,21 @@ export class GroupWriter {
     return this.#writer.length + this.#attached;
   }
 
-  add(action: PreparedAction, sender: Uint8Array | null = null): void {
+  add(
+    action: PreparedAction,
+    sender: Uint8Array | null = null,
+    expecting: readonly ExpectedDossier[] | null = null,
+  ): void {
     const w = this.#writer;
     w.u8(1).u16(action.controller);
-    w.u8((action.receipt ? RECEIPT : 0) | (action.digest === null ? 0 : DIGEST) | (sender === null ? 0 : SENDER));
+    const flags = (action.receipt ? RECEIPT : 0) | (action.digest === null ? 0 : DIGEST);
+    w.u8(flags | (sender === null ? 0 : SENDER) | (expecting === null ? 0 : EXPECTING));
     if (action.digest !== null) w.raw(action.digest.key).raw(action.digest.digest);
     if (sender !== null) w.raw(sender);
+    if (expecting !== null) {
+      w.u32(expecting.length);
+      for (const { subject, events } of expecting) w.raw(subject).u32(events);
+    }
     w.u16(action.attachments.length);
     for (const attachment of action.attachments) w.u32(this.#placeOf(attachment));
     w.u16(action.events.length);
@@ -126,12 +144,17 @@ export function readGroup(bytes: Uint8Array): Group {
     const flags = r.u8();
     const digest = (flags & DIGEST) === 0 ? null : { key: r.raw(16), digest: r.raw(16) };
     const sender = (flags & SENDER) === 0 ? null : r.raw(16);
+    const expecting = (flags & EXPECTING) === 0 ? null : readExpected(r);
     const attachments = Array.from({ length: r.u16() }, () => r.u32());
     const events = Array.from({ length: r.u16() }, () => readEvent(r));
-    actions.push({ controller, receipt: (flags & RECEIPT) !== 0, digest, sender, attachments, events });
+    actions.push({ controller, receipt: (flags & RECEIPT) !== 0, digest, sender, expecting, attachments, events });
   }
   const attachments = Array.from({ length: r.u32() }, () => r.blob());
   return { actions, attachments };
+}
+
+function readExpected(r: ByteReader): readonly ExpectedDossier[] {
+  return Array.from({ length: r.u32() }, () => ({ subject: r.raw(16), events: r.u32() }));
 }
 
 function readEvent(r: ByteReader): ReadEvent {
@@ -145,7 +168,10 @@ function readEvent(r: ByteReader): ReadEvent {
   return { id, subject, accessed, recorded, leaf, entry: leaf.subarray(1), corrects, boxes };
 }
 
-/** What the writer did with one action: recorded its events from `position` on, or set it aside as known. */
+/**
+ * What the writer did with one action: recorded its events from `position` on, or set it aside, as known or because what
+ * it was decided on has changed.
+ */
 export type Answer =
   | { readonly kind: 'recorded'; readonly position: number; readonly receipt: string | undefined }
   | {
@@ -154,7 +180,8 @@ export type Answer =
       readonly subject: Uint8Array | null;
       /** The digest stored with it; null where it was erased, or there never was one. */
       readonly digest: ContentDigest | null;
-    };
+    }
+  | { readonly kind: 'changed' };
 
 export function writeAnswers(answers: readonly Answer[]): Buffer {
   const w = new ByteWriter(16 + answers.length * 16);
@@ -162,6 +189,10 @@ export function writeAnswers(answers: readonly Answer[]): Buffer {
     if (answer.kind === 'recorded') {
       w.u8(answer.receipt === undefined ? 0 : 1).f64(answer.position);
       if (answer.receipt !== undefined) w.text(answer.receipt);
+      continue;
+    }
+    if (answer.kind === 'changed') {
+      w.u8(3);
       continue;
     }
     w.u8(2)
@@ -179,6 +210,10 @@ export function readAnswers(bytes: Uint8Array): Answer[] {
   const answers: Answer[] = [];
   while (!r.ended) {
     const kind = r.u8();
+    if (kind === 3) {
+      answers.push({ kind: 'changed' });
+      continue;
+    }
     const position = r.f64();
     if (kind < 2) {
       answers.push({ kind: 'recorded', position, receipt: kind === 1 ? r.text() : undefined });

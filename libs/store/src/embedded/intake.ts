@@ -11,7 +11,7 @@ import type { Attachment } from './attachment.js';
 import type { Controllers } from './controllers.js';
 import { BusyFailure } from './failure.js';
 import { GroupWriter, type Answer } from './group-frame.js';
-import { bytesOf, type Job, type Sent } from './job.js';
+import { bytesOf, expectedOf, type Job, type Sent } from './job.js';
 import type { Known } from './known.js';
 import type { Repeats } from './repeats.js';
 import type { Draft } from '../sealing/draft.js';
@@ -110,9 +110,10 @@ export class Intake {
   async record(
     controller: Controller,
     actions: readonly (Action | OwnAction)[],
-    { receipts = false, wait = false, sender }: RecordOptions,
+    { receipts = false, wait = false, sender, expecting }: RecordOptions,
   ): Promise<Outcome[]> {
     if (actions.length === 0) return [];
+    const expected = expectedOf(expecting, actions.length);
     const rules = this.#controllers.rulesOf(controller.id);
     if (rules === undefined) throw new StoreFailure('unavailable', 'the controller has no packs', false);
     const bytes = actions.reduce((sum, action) => sum + bytesOf(action), 0);
@@ -131,6 +132,7 @@ export class Intake {
         actions,
         receipts,
         sender: sender === undefined ? null : (idBytes(sender) ?? null),
+        expecting: expected,
         bytes,
         outcomes,
         next: 0,
@@ -284,7 +286,7 @@ export class Intake {
       this.#group = new GroupWriter(this.#serial, large ? (this.#spare.pop() ?? GROUP_MEMORY) : SMALL_MEMORY);
       this.#filling = { serial: this.#serial, drafts: [] };
     }
-    this.#group.add(draft, job.sender);
+    this.#group.add(draft, job.sender, job.expecting);
     this.#filling.drafts.push({ job, place, draft });
   }
 

@@ -1,9 +1,11 @@
 /** What intake was asked to record, and what of it is with the writer. */
 import type { Action, OwnAction } from '#ledger';
-import type { Outcome } from '../ports.js';
+import type { Expectation, Outcome } from '../ports.js';
 import type { Controller, Rules } from '../sealing/controller.js';
 import type { Draft } from '../sealing/draft.js';
+import { idBytes } from '../sealing/mint.js';
 import type { Attachment } from './attachment.js';
+import type { ExpectedDossier } from './group-frame.js';
 
 /** Memory of an action beside the text that counts. */
 const ACTION_OVERHEAD_BYTES = 512;
@@ -15,6 +17,7 @@ export interface Job {
   readonly receipts: boolean;
   /** The id of the API key that sends. */
   readonly sender: Buffer | null;
+  readonly expecting: readonly ExpectedDossier[] | null;
   readonly bytes: number;
   readonly outcomes: Outcome[];
   /** Actions prepared, and actions answered. */
@@ -28,6 +31,17 @@ export interface Job {
 export interface Sent {
   readonly serial: number;
   readonly drafts: { readonly job: Job; readonly place: number; readonly draft: Draft<Attachment> }[];
+}
+
+/** What is expected, as it goes to the writer. A call that expects something has one action. */
+export function expectedOf(expecting: Expectation | undefined, actions: number): readonly ExpectedDossier[] | null {
+  if (expecting === undefined) return null;
+  if (actions !== 1) throw new RangeError('what is decided on a state is recorded by itself');
+  return [...expecting].map(([subject, events]) => {
+    const bytes = idBytes(subject);
+    if (bytes === undefined) throw new RangeError('no subject is named so');
+    return { subject: bytes, events };
+  });
 }
 
 /** About how much memory an action takes while it waits. */

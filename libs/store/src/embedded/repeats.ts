@@ -1,6 +1,6 @@
 /** The outcome of an action that the writer answered. */
 import type { SubjectRef } from '#ledger';
-import type { Outcome } from '../ports.js';
+import { StoreFailure, type Outcome } from '../ports.js';
 import type { Controller } from '../sealing/controller.js';
 import type { Draft } from '../sealing/draft.js';
 import { idText } from '../sealing/mint.js';
@@ -16,8 +16,10 @@ export class Repeats {
     this.#ring = ring;
   }
 
+  /** Throws StoreFailure `changed` where the writer says so. */
   outcome(controller: Controller, draft: Draft<Attachment>, answer: Answer): Outcome {
     const { firstId: event, subject, entry } = draft;
+    if (answer.kind === 'changed') throw new StoreFailure('changed', 'a dossier has grown since it was read', false);
     if (answer.kind === 'recorded') {
       const { position, receipt } = answer;
       return { kind: 'recorded', event, position, subject, entry, ...(receipt !== undefined && { receipt }) };
