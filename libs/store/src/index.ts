@@ -1,4 +1,9 @@
 export * from './ports.js';
+export * from './destructions.js';
+export * from './projections/port.js';
+export { compareCursors } from './projections/pages.js';
+export { openPostgresBoards } from './projections/postgres.js';
+export { BOARDS_FILE, ThreadedBoards } from './projections/threaded.js';
 export { LINKS_MAX } from './links-limit.js';
 export { FollowerPositions, FolderPositions } from './follower-positions.js';
 export { EmbeddedStore, openEmbedded, type EmbeddedOptions } from './embedded/engine.js';
@@ -15,6 +20,8 @@ export { ClusterStore, openCluster, type ClusterOptions } from './cluster/cluste
 export { carryFolder, type CarryOptions } from './cluster/carry.js';
 export { PostgresPositions } from './cluster/follower-positions.js';
 export type { ClusterLimits } from './cluster/intake.js';
+export { sha256, verifyEd25519 } from './sealing/hashing.js';
+export { consistencyOf, inclusionOf } from './tree/log-proofs.js';
 export { FileRootKey, RootKey } from './sealing/root-key.js';
 export { createLog, latestLog, latestLogs, type LogRow } from './cluster/log-rows.js';
 export { Sequencer, type SequencerHooks, type SequencerOptions, type SequencerState } from './cluster/sequencer.js';

@@ -67,8 +67,8 @@ export interface Tables {
 /** Stands after every day. */
 export const NO_DAY = '~';
 
-/** `text` is the type of a text that is compared byte by byte. */
-export async function createTables(db: Kysely<Tables>, text: string): Promise<void> {
+/** `text` is the type of a text that is compared byte by byte; `more` are statements that follow. */
+export async function createTables(db: Kysely<Tables>, text: string, ...more: readonly string[]): Promise<void> {
   const board = `controller ${text} NOT NULL, subject ${text} NOT NULL, ordinal integer NOT NULL, state ${text} NOT NULL,
     started ${text} NOT NULL, row ${text} NOT NULL`;
   const key = 'PRIMARY KEY (controller, subject, ordinal)';
@@ -89,5 +89,5 @@ export async function createTables(db: Kysely<Tables>, text: string): Promise<vo
        outstanding integer NOT NULL, PRIMARY KEY (controller, subject, recipient))`,
     `CREATE INDEX orders_recipient ON orders (controller, recipient, outstanding)`,
   ];
-  for (const statement of statements) await sql.raw(statement).execute(db);
+  for (const statement of [...statements, ...more]) await sql.raw(statement).execute(db);
 }
