@@ -10,7 +10,7 @@ import type { FeedParts } from './over-http.js';
 const GROUP_LINES = 500;
 const GROUP_BYTES = 256 * 1024;
 /** One group is written while the next is judged and the one after it is read. */
-const GROUPS_AT_ONCE = 3;
+const GROUPS_AT_ONCE = 6;
 
 /** Throws CommandFailure 3 where the store fails; what was answered until then is durable. */
 export async function feedFolder(

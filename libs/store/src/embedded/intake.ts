@@ -33,7 +33,7 @@ const GROUP_MEMORY = GROUP_BYTES + 128 * 1024;
 const SMALL_ACTIONS = 16;
 const SMALL_MEMORY = 8192;
 /** An idle writer gets a group of this many events though more are waiting to be prepared. */
-const EARLY_EVENTS = 400;
+const EARLY_EVENTS = 800;
 /** Groups with the writer: one that is committed and one that waits for it. */
 const DEPTH = 2;
 const SLICE_MS = 10;

@@ -8,6 +8,7 @@ import { IDENTIFIER_KINDS, type IdentifierKind, type Reference, type ReferenceKi
 import { attach, type Attachment } from './attachment.js';
 import { BoundedCache } from './bounded-cache.js';
 import type { KeyRing } from './key-ring.js';
+import { fillNames, NameFilter, pairName } from './name-filter.js';
 import { idText, kept, mintReference, randomOwn } from '../sealing/mint.js';
 import { identityName, referenceName } from '../sealing/naming.js';
 import { boundTo, identifierPlace, referencePlace, sealedFor, TEXT_LABEL } from '../sealing/seal.js';
@@ -18,8 +19,8 @@ import { WholeKey } from '../sealing/whole-key.js';
 import { unsealed } from './unsealed.js';
 
 /** Names kept in memory of each kind; a dossier with its keys takes some 2 KiB, the others a tenth of that. */
-const DOSSIERS_KEPT = 16_000;
-const NAMES_KEPT = 16_000;
+const DOSSIERS_KEPT = 64_000;
+const NAMES_KEPT = 64_000;
 
 type KnownDossier = sealing.KnownDossier<Attachment>;
 type KnownName<T> = sealing.KnownName<T, Attachment>;
@@ -85,6 +86,7 @@ export class Known implements sealing.Known<Attachment> {
   readonly #sql: Record<'identity' | 'reference' | 'text' | 'link' | 'tie', StatementSync>;
   readonly #dossiers = new BoundedCache<KnownDossier>(DOSSIERS_KEPT, pinned);
   readonly #own = new Map<number, KnownDossier>();
+  readonly #names = new NameFilter();
   readonly #references = new BoundedCache<KnownReference>(NAMES_KEPT, (reference) => reference.pinned);
   readonly #links = new BoundedCache<KnownName<true>>(NAMES_KEPT, pinned);
   readonly #ties = new BoundedCache<KnownName<Reference>>(NAMES_KEPT, pinned);
@@ -98,6 +100,7 @@ export class Known implements sealing.Known<Attachment> {
       link: ledger.prepare('SELECT 1 FROM links WHERE subject = ? AND other = ?'),
       tie: ledger.prepare('SELECT about FROM ties WHERE client = ? AND contact = ?'),
     };
+    fillNames(this.#names, ledger);
   }
 
   /** After a commit that failed, or a key that was shredded: only the file knows. */
@@ -112,7 +115,7 @@ export class Known implements sealing.Known<Attachment> {
     let dossier = this.#dossiers.get(name);
     if (dossier === undefined) {
       const hmac = identityName(controller.pepper, kind, value);
-      const row = this.#sql.identity.get(controller.no, hmac);
+      const row = this.#names.mayHold(hmac) ? this.#sql.identity.get(controller.no, hmac) : undefined;
       dossier =
         row === undefined
           ? this.#makeDossier(controller, kind, value, hmac)
@@ -158,7 +161,9 @@ export class Known implements sealing.Known<Attachment> {
     const name = `${Buffer.from(subject).toString('latin1')}${Buffer.from(other).toString('latin1')}`;
     let link = this.#links.get(name);
     if (link === undefined) {
-      const there = this.#sql.link.get(subject, other) !== undefined;
+      const pair = pairName(subject, other);
+      const there = this.#names.mayHold(pair) && this.#sql.link.get(subject, other) !== undefined;
+      if (!there) this.#names.add(pair);
       link = { name: true, made: there ? undefined : attach({ kind: 'link', subject, other }) };
       this.#links.set(name, link);
     }
@@ -170,9 +175,11 @@ export class Known implements sealing.Known<Attachment> {
     let tie = this.#ties.get(name);
     if (tie === undefined) {
       const ends = { client: Buffer.from(client, 'base64url'), contact: Buffer.from(contact, 'base64url') };
-      const row = this.#sql.tie.get(ends.client, ends.contact);
+      const pair = pairName(ends.client, ends.contact);
+      const row = this.#names.mayHold(pair) ? this.#sql.tie.get(ends.client, ends.contact) : undefined;
       if (row !== undefined) tie = { name: idText(row['about'] as Uint8Array) as Reference, made: undefined };
       else {
+        this.#names.add(pair);
         const about = mintReference();
         tie = { name: about.text as Reference, made: attach({ kind: 'tie', ...ends, about: about.bytes }) };
       }
@@ -183,8 +190,11 @@ export class Known implements sealing.Known<Attachment> {
 
   #makeReference(controller: Controller, kind: ReferenceKind, text: string): KnownReference {
     const hmac = kept(referenceName(controller.pepper, kind, text));
-    const row = this.#sql.reference.get(controller.no, hmac)?.['ref'] as Uint8Array | undefined;
+    const row = this.#names.mayHold(hmac)
+      ? (this.#sql.reference.get(controller.no, hmac)?.['ref'] as Uint8Array | undefined)
+      : undefined;
     if (row !== undefined) return new KnownReference(idText(row) as Reference, kept(row), hmac, null);
+    this.#names.add(hmac);
     const { text: minted, bytes } = mintReference();
     return new KnownReference(minted as Reference, bytes, hmac, []);
   }
@@ -192,7 +202,10 @@ export class Known implements sealing.Known<Attachment> {
   /** One more text of a reference; the first of a new one, which the file cannot have, is not looked for there. */
   #nameFor(controller: Controller, owner: KnownDossier, reference: KnownReference, text: string): KnownName<Reference> {
     const first = reference.carriers !== null && reference.carriers.length === 0;
-    const there = !first && this.#sql.text.get(controller.no, owner.bytes, reference.bytes) !== undefined;
+    const pair = pairName(owner.bytes, reference.bytes);
+    const asked = !first && this.#names.mayHold(pair);
+    const there = asked && this.#sql.text.get(controller.no, owner.bytes, reference.bytes) !== undefined;
+    if (!there) this.#names.add(pair);
     const made = there ? undefined : this.#sealText(controller, owner, reference, text);
     if (made !== undefined) {
       if (reference.carriers?.some((carrier) => carrier.committed) === true) reference.carriers = null;
@@ -212,6 +225,7 @@ export class Known implements sealing.Known<Attachment> {
   }
 
   #makeDossier(controller: Controller, kind: IdentifierKind, value: string, hmac: Buffer): KnownDossier {
+    this.#names.add(hmac);
     const { bytes, text } = mintReference();
     const id = randomOwn(16);
     const whole = randomOwn(32);

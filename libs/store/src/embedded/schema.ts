@@ -103,7 +103,7 @@ const BUSY_TIMEOUT_MS = 5000;
 /** Intake, which has the thread that everyone waits for, no longer than this: it asks again after the commit. */
 const INTAKE_BUSY_TIMEOUT_MS = 10;
 
-const CACHE_KIB = { writer: 32_768, reader: 8_192, keys: 2_048 } as const;
+const CACHE_KIB = { writer: 32_768, reader: 8_192, keys: 2_048, writerKeys: 16_384 } as const;
 
 export interface Databases {
   readonly ledger: DatabaseSync;
@@ -118,7 +118,7 @@ export function openForWriting(dir: string): Databases {
     PRAGMA temp_store = MEMORY`);
   const keys = new DatabaseSync(join(dir, 'keys.db'), { timeout: BUSY_TIMEOUT_MS });
   keys.exec(`PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;
-    PRAGMA cache_size = -${CACHE_KIB.keys}; PRAGMA temp_store = MEMORY`);
+    PRAGMA cache_size = -${CACHE_KIB.writerKeys}; PRAGMA temp_store = MEMORY`);
   return { ledger, keys };
 }
 
