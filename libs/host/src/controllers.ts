@@ -3,7 +3,11 @@ import type { Rulebook } from '#packs';
 
 /** The organisations that the loaded packs name, each with its rulebook. */
 export class Controllers {
-  constructor(private readonly rulebooks: ReadonlyMap<ControllerId, Rulebook>) {}
+  /** `fingerprint` tells one set of packs from another: what was made with others is made anew. */
+  constructor(
+    private readonly rulebooks: ReadonlyMap<ControllerId, Rulebook>,
+    readonly fingerprint: string,
+  ) {}
 
   has(controller: ControllerId): boolean {
     return this.rulebooks.has(controller);

@@ -2,6 +2,7 @@
  * Pack files: YAML read, checked and compiled at start. A wrong file stops the start, and every fault is told with its
  * file, line and reason, since a rule that silently fails to load is worse than a server that does not start.
  */
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
@@ -68,7 +69,13 @@ export function loadControllers(folders: readonly string[]): Controllers {
     if (id !== undefined && !rulebooks.has(id)) rulebooks.set(id, compile(packs, id));
   }
   if (rulebooks.size === 0) throw new PackFilesError([`${folders.join(', ')}: no pack of a controller is there`]);
-  return new Controllers(rulebooks);
+  return new Controllers(rulebooks, fingerprintOf(packs));
+}
+
+/** Of what the packs say, wherever their files lie. */
+function fingerprintOf(packs: readonly Pack[]): string {
+  const contents = packs.map((pack) => JSON.stringify({ ...pack, source: undefined })).sort();
+  return createHash('sha256').update(contents.join('\n')).digest('base64url');
 }
 
 function yamlFiles(folder: string, faults: string[]): string[] {

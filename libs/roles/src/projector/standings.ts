@@ -1,0 +1,70 @@
+/** Makes the rows of people: of whom a dossier is, and of those whose rows change with theirs. */
+import { standing, type ControllerId, type PersonRecord, type Standing, type SubjectRef } from '#ledger';
+import type { Rulebook } from '#packs';
+import type { Ledger, StaleDossier } from '#store';
+import type { Courtesy } from './courtesy.js';
+
+export interface StandingsParts {
+  readonly controller: ControllerId;
+  readonly ledger: Ledger;
+  readonly rulebook: Rulebook;
+  readonly courtesy: Courtesy;
+}
+
+/** Each person once, whichever of their dossiers are stale. */
+export async function standingsOf(
+  stale: readonly StaleDossier[],
+  day: string,
+  parts: StandingsParts,
+): Promise<readonly Standing[]> {
+  const made = new Map<SubjectRef, Standing>();
+  for (const { subject, why } of stale) {
+    const records = await look(subject, day, parts, made);
+    if (why !== 'event') continue;
+    // An event may tie people to each other, part them, or change an item that is about another.
+    for (const other of othersOf(records)) await look(other, day, parts, made);
+  }
+  return [...new Set(made.values())];
+}
+
+/** The person of a dossier; those are looked at, too, who are linked to it and are somebody else. */
+async function look(
+  subject: SubjectRef,
+  day: string,
+  { controller, ledger, rulebook, courtesy }: StandingsParts,
+  made: Map<SubjectRef, Standing>,
+): Promise<readonly PersonRecord[]> {
+  const records: PersonRecord[] = [];
+  const ahead = new Set([subject]);
+  for (const one of ahead) {
+    if (made.has(one) && one !== subject) continue;
+    const record = await ledger.person(controller, one);
+    if (record === undefined) {
+      made.set(one, nobody(one));
+      continue;
+    }
+    records.push(record);
+    if (!made.has(one)) {
+      const stands = standing(record, rulebook, day);
+      for (const dossier of stands.linked) made.set(dossier, stands);
+      // A dossier that no event names yet is nobody's.
+      if (!stands.linked.includes(one)) made.set(one, nobody(one));
+    }
+    for (const dossier of record.dossiers) ahead.add(dossier.subject);
+    await courtesy.between();
+  }
+  return records;
+}
+
+function othersOf(records: readonly PersonRecord[]): ReadonlySet<SubjectRef> {
+  return new Set(
+    records.flatMap(({ about, clients }) => [
+      ...about.map(({ contact }) => contact),
+      ...clients.map(({ tie }) => tie.client),
+    ]),
+  );
+}
+
+function nobody(subject: SubjectRef): Standing {
+  return { subject, linked: [subject], clocks: [], findings: [], outstanding: new Map(), changesOn: null };
+}
