@@ -66,7 +66,9 @@ function addressOf({ path }: DescribedRoute, subject: SubjectRef, controller: st
     .replace('{subject}', subject)
     .replace('{event}', event)
     .replace('{request}', request)
-    .replace('{path}', path.includes('entries') ? '000.p/1' : '0/000.p/1');
+    .replace('{path}', path.includes('entries') ? '000.p/1' : '0/000.p/1')
+    .replace(/\/proof\/inclusion$/, '$&?index=0')
+    .replace(/\/proof\/consistency$/, '$&?from=0');
 }
 
 async function statusOf(route: DescribedRoute, address: string, secret?: string): Promise<number> {

@@ -99,6 +99,8 @@ const SERVER_SETTINGS: Readonly<Record<string, string>> = {
   'kafka-ca': 'a PEM file of authorities that judge the brokers',
   'kafka-user': 'SASL/SCRAM-SHA-512: the user',
   'kafka-password-file': 'SASL/SCRAM-SHA-512: a file that holds the password',
+  'witness-policy': 'a C2SP policy file of the witnesses that cosign the logs, each with its address',
+  'witness-seconds': 'how long to wait from one cosigned checkpoint to the next',
   roles: 'the roles that run in this process; all, unless said',
 };
 

@@ -2,7 +2,7 @@ import { Global, Module, type DynamicModule, type Provider } from '@nestjs/commo
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Controllers, Drain, KeyGuard, Metrics, ProblemFilter, RouteTable, type Config } from '#host';
-import { IntakeModule, kafkaRoles, RoleHealthModule } from '#roles';
+import { IntakeModule, kafkaRoles, RoleHealthModule, witnessRoles } from '#roles';
 import { AccessKeys, Clock, FollowerPositions, Keys, Ledger, TransparencyLog, Vault } from '#store';
 import { ActionsController } from './actions/actions-controller.js';
 import { FindingsOfActionHandler } from './actions/findings-of-action.js';
@@ -18,6 +18,7 @@ import { HealthController } from './health/health-controller.js';
 import { StoreStatus } from './health/store-status.js';
 import { KeysController } from './keys/keys-controller.js';
 import { LogController } from './log/log-controller.js';
+import { ProofsController } from './log/proofs-controller.js';
 import { AsyncApiController } from './openapi/asyncapi-controller.js';
 import { OpenApiController } from './openapi/openapi-controller.js';
 import { CONFIG } from './settings.js';
@@ -96,6 +97,7 @@ export class ServerModule {
         IntakeModule,
         RoleHealthModule,
         ...kafkaRoles(parts.config, parts.controllers),
+        ...witnessRoles(parts.config),
       ],
       controllers: [
         ActionsController,
@@ -104,6 +106,7 @@ export class ServerModule {
         DecisionsController,
         EventsController,
         LogController,
+        ProofsController,
         KeysController,
         ClockController,
         HealthController,

@@ -7,7 +7,7 @@ import {
   type Config,
   type Controllers,
 } from '#host';
-import type { AccessKeys, Clock, FollowerPositions, Ledger, StoreHealth } from '#store';
+import type { AccessKeys, Clock, FollowerPositions, Ledger, StoreHealth, TransparencyLog } from '#store';
 
 /** How the store is asked how it is, and let go. */
 export abstract class StoreHandle {
@@ -21,6 +21,7 @@ export interface WorkerParts {
   readonly controllers: Controllers;
   readonly clock: Clock;
   readonly ledger: Ledger;
+  readonly log: TransparencyLog;
   readonly accessKeys: AccessKeys;
   readonly positions: FollowerPositions;
   readonly close: StoreHandle;
@@ -34,6 +35,6 @@ export async function openParts(config: Config): Promise<WorkerParts> {
   const controllers = loadControllers([builtInPacks(), ...config.packs]);
   const clock = config.now === undefined ? new SystemClock() : new SettableClock(config.now);
   const store = await openStore(config, controllers, clock, 'worker');
-  const { ledger, accessKeys, positions } = store;
-  return { config, controllers, clock, ledger, accessKeys, positions, close: store };
+  const { ledger, log, accessKeys, positions } = store;
+  return { config, controllers, clock, ledger, log, accessKeys, positions, close: store };
 }

@@ -1,9 +1,18 @@
 import { Global, Injectable, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
-import { ConfigError, Controllers, KeyGuard, Metrics, ProblemFilter, RouteTable, SEQUENCER_ROLE } from '#host';
-import { KAFKA_ROLE_NAMES, kafkaRoles, RoleHealthModule } from '#roles';
-import { AccessKeys, Clock, FollowerPositions, Ledger } from '#store';
+import {
+  ConfigError,
+  Controllers,
+  KeyGuard,
+  Metrics,
+  ProblemFilter,
+  RouteTable,
+  SEQUENCER_ROLE,
+  WITNESS_ROLE,
+} from '#host';
+import { KAFKA_ROLE_NAMES, kafkaRoles, RoleHealthModule, witnessRoles } from '#roles';
+import { AccessKeys, Clock, FollowerPositions, Ledger, TransparencyLog } from '#store';
 import { HealthController } from './health-controller.js';
 import { StoreHandle, type WorkerParts } from './parts.js';
 
@@ -26,6 +35,7 @@ class PartsModule {
       { provide: Controllers, useValue: parts.controllers },
       { provide: Clock, useValue: parts.clock },
       { provide: Ledger, useValue: parts.ledger },
+      { provide: TransparencyLog, useValue: parts.log },
       { provide: AccessKeys, useValue: parts.accessKeys },
       { provide: FollowerPositions, useValue: parts.positions },
       { provide: StoreHandle, useValue: parts.close },
@@ -44,12 +54,12 @@ export class WorkerModule {
   /** Throws ConfigError where there is no role to run. */
   static of(parts: WorkerParts): DynamicModule {
     const { config } = parts;
-    const roles = kafkaRoles(config, parts.controllers);
+    const roles = [...kafkaRoles(config, parts.controllers), ...witnessRoles(config)];
     const places =
       config.postgres !== undefined && (config.roles.length === 0 || config.roles.includes(SEQUENCER_ROLE));
     if (roles.length === 0 && !places) {
       throw new ConfigError(
-        `a worker needs a role: with --kafka ${KAFKA_ROLE_NAMES.join(', ')}, with --postgres ${SEQUENCER_ROLE}`,
+        `a worker needs a role: with --kafka ${KAFKA_ROLE_NAMES.join(', ')}, with --postgres ${SEQUENCER_ROLE}, with --witness-policy ${WITNESS_ROLE}`,
       );
     }
     return {

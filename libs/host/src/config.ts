@@ -77,6 +77,10 @@ const SETTINGS = z.strictObject({
   /** SASL/SCRAM-SHA-512; the password is the text of a file, since no setting is a secret. */
   'kafka-user': z.string().min(1).optional(),
   'kafka-password-file': z.string().min(1).optional(),
+  /** A policy file (C2SP tlog-policy) of the witnesses that cosign the logs, each with its address; none: no witness. */
+  'witness-policy': z.string().min(1).optional(),
+  /** How long to wait from one cosigned checkpoint to the next, in seconds. */
+  'witness-seconds': z.coerce.number().min(0).max(86_400).default(10),
   /** Roles that run in this process beside its edge; none said: all that it can. */
   roles: list.default([]),
 });

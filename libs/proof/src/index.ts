@@ -73,6 +73,7 @@ export {
   logPolicy,
   parsePolicy,
   quorumMet,
+  type FilePolicy,
   type Policy,
   type PolicyCode,
   type PolicyResult,

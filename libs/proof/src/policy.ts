@@ -28,8 +28,13 @@ export type PolicyCode =
   | 'quorum-twice'
   | 'quorum-missing';
 
+/** A policy as its file says it, with the address of each witness where one is given (tlog-witness: the URL before `/add-checkpoint`). */
+export interface FilePolicy extends Policy {
+  readonly addresses: ReadonlyMap<VerifierKey, string>;
+}
+
 /** `line` counts from 1; 0 stands for the whole file. */
-export type PolicyResult = Accepted<Policy> | (Rejected<PolicyCode> & { readonly line: number });
+export type PolicyResult = Accepted<FilePolicy> | (Rejected<PolicyCode> & { readonly line: number });
 
 /** The policy that asks for the signature of one of these keys of a log, and for no witness. */
 export function logPolicy(...logs: readonly VerifierKey[]): Policy {
@@ -48,7 +53,7 @@ export function quorumMet(quorum: Quorum, cosigned: (witness: VerifierKey) => bo
   }
 }
 
-/** Reads a policy file. Names are opaque octets, keys are UTF-8; an address after a key is allowed and not kept. */
+/** Reads a policy file. Names are opaque octets, keys are UTF-8; the address after a log's key is allowed and not kept. */
 export function parsePolicy(sha256: Sha256, data: Uint8Array | string): PolicyResult {
   if (data.length > textBytesMax) return { ...reject('policy-malformed'), line: 0 };
   const draft = new PolicyDraft(sha256);
@@ -68,6 +73,7 @@ class PolicyDraft {
   readonly #witnesses: VerifierKey[] = [];
   readonly #named = new Map<string, Quorum>();
   readonly #members = new Set<string>();
+  readonly #addresses = new Map<VerifierKey, string>();
   #quorum: Quorum | undefined;
 
   constructor(sha256: Sha256) {
@@ -94,9 +100,9 @@ class PolicyDraft {
     }
   }
 
-  finish(): Policy | undefined {
+  finish(): FilePolicy | undefined {
     if (this.#quorum === undefined) return undefined;
-    return { logs: this.#logs, witnesses: this.#witnesses, quorum: this.#quorum };
+    return { logs: this.#logs, witnesses: this.#witnesses, quorum: this.#quorum, addresses: this.#addresses };
   }
 
   #log([vkey, , ...more]: readonly string[]): PolicyCode | undefined {
@@ -107,11 +113,12 @@ class PolicyDraft {
     return keep(this.#logs, key.value);
   }
 
-  #witness([name, vkey, , ...more]: readonly string[]): PolicyCode | undefined {
+  #witness([name, vkey, address, ...more]: readonly string[]): PolicyCode | undefined {
     if (name === undefined || vkey === undefined || more.length > 0) return 'policy-malformed';
     const key = this.#key(vkey);
     if (!key.ok) return key.code;
     if (key.value.use !== 'cosignature') return 'key-unsupported';
+    if (address !== undefined) this.#addresses.set(key.value, address);
     return this.#define(name, { kind: 'witness', key: key.value }) ?? keep(this.#witnesses, key.value);
   }
 

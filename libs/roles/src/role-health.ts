@@ -8,6 +8,8 @@ export interface PartHealth {
   readonly lag: number | null;
   /** Something outside is set up wrongly, and the role will not work until somebody has set it right. */
   readonly misconfigured: boolean;
+  /** Of the witness role: the latest checkpoint that is cosigned, and when it was. */
+  readonly cosigned?: { readonly size: number; readonly at: string } | null;
 }
 
 /** Where the roles of a process say how they do, for whoever answers `/health/ready`. */

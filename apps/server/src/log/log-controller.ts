@@ -1,10 +1,11 @@
-import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Controllers, May, Open, Problem } from '#host';
-import { controllerId, type ControllerId } from '#ledger';
+import type { ControllerId } from '#ledger';
 import { parseTilePath } from '#proof';
 import { TransparencyLog } from '#store';
-import { wholeNumber } from '../parameters.js';
+import { CONFIG, type Config } from '../settings.js';
+import { generationOf, servedController } from './served-log.js';
 
 /** A checkpoint is soon an older one; a tile of a path never changes (`proof-format.md`). */
 const SHORT = 'public, max-age=1';
@@ -21,8 +22,13 @@ export class LogController {
   constructor(
     private readonly log: TransparencyLog,
     private readonly controllers: Controllers,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
+  /**
+   * The latest signed checkpoint; where witnesses are configured the latest that they cosigned, once there is one, which is
+   * some entries older. Receipts stand under the latest of all.
+   */
   @Get('checkpoint')
   @Open()
   async checkpoint(
@@ -30,7 +36,9 @@ export class LogController {
     @Param('generation') generation: string,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const text = await this.log.checkpoint(this.served(controller), generationOf(generation));
+    const [id, number] = [this.served(controller), generationOf(generation)];
+    const cosigned = this.config['witness-policy'] === undefined ? undefined : await this.log.cosigned(id, number);
+    const text = cosigned?.note ?? (await this.log.checkpoint(id, number));
     if (text === undefined) throw new Problem('not-found');
     void reply.header('content-type', 'text/plain; charset=utf-8').header('cache-control', SHORT).send(text);
   }
@@ -80,16 +88,8 @@ export class LogController {
   }
 
   private served(name: string): ControllerId {
-    const controller = controllerId(name);
-    if (controller === undefined || !this.controllers.has(controller)) throw new Problem('not-found');
-    return controller;
+    return servedController(this.controllers, name);
   }
-}
-
-function generationOf(text: string): number {
-  const generation = wholeNumber(text);
-  if (generation === undefined) throw new Problem('not-found');
-  return generation;
 }
 
 /** The path below the log's prefix, as it was written: an escape in it makes it another path. */

@@ -8,6 +8,7 @@ const day = z.string().meta({ format: 'date' });
 const instant = z.string().meta({ format: 'date-time' });
 const position = z.int().min(0);
 const moment = { asOf: z.string(), asKnown: z.union([position, z.string()]) };
+const hashes = z.array(z.string().meta({ contentEncoding: 'base64' }));
 const page = { next: position.optional() };
 
 const lineAnswer = z.object({
@@ -146,6 +147,7 @@ export const ANSWERS = {
     duties: z.array(z.enum(DUTIES)),
     clocks: z.array(clock),
     checkpoint: z.string().nullable(),
+    cosigned: z.object({ size: position, at: instant }).nullable(),
     receipts: z.array(z.object({ position, receipt: z.string().nullable() })),
   }),
   Access: z.object({
@@ -204,6 +206,11 @@ export const ANSWERS = {
       }),
     ),
     ...page,
+  }),
+  InclusionProof: z.object({ index: position, size: z.int().min(1), hashes }),
+  ConsistencyProof: z.object({ from: position, to: position, hashes }),
+  Checkpoints: z.object({
+    checkpoints: z.array(z.object({ size: position, cosigned: instant.nullable(), checkpoint: z.string() })),
   }),
   Keys: z.object({ keys: z.array(z.object(key)) }),
   MadeKey: z.object({ key: z.string(), ...key }),

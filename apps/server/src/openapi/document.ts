@@ -63,6 +63,16 @@ const PARAMETERS: Readonly<Record<string, Json>> = {
     schema: { type: 'integer', minimum: 0 },
   },
   limit: { schema: { type: 'integer', minimum: 1, maximum: 1_000 } },
+  index: { description: 'Of the entry, from 0.', schema: { type: 'integer', minimum: 0 } },
+  size: {
+    description: 'Leaves of the tree; that of the latest checkpoint, unless said.',
+    schema: { type: 'integer', minimum: 1 },
+  },
+  from: { description: 'Leaves of the older tree.', schema: { type: 'integer', minimum: 0 } },
+  to: {
+    description: 'Leaves of the newer tree; that of the latest checkpoint, unless said.',
+    schema: { type: 'integer', minimum: 0 },
+  },
   lang: { description: 'ky, kk, ru or en; a region may follow.', schema: { type: 'string' } },
   findings: { description: 'With one action: also what it opens.', schema: { enum: ['true', 'false'] } },
   answers: {

@@ -1,5 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { evidence, type ControllerId, type Evidence, type Position } from '#ledger';
+import { latestGeneration } from '#roles';
 import { TransparencyLog } from '#store';
 import { latestCheckpoint } from './latest-checkpoint.js';
 import { knownAt, type Moment } from './moment.js';
@@ -11,6 +12,8 @@ export interface EvidenceAnswer extends Omit<Evidence, 'entries'> {
   readonly asKnown: Position | string;
   readonly entries: readonly Omit<ProvenTrailRow, 'receipt'>[];
   readonly checkpoint: string | null;
+  /** The latest checkpoint that witnesses cosigned: entries below its size are vouched for by others than the controller. */
+  readonly cosigned: { readonly size: number; readonly at: string } | null;
   readonly receipts: readonly { readonly position: Position; readonly receipt: string | null }[];
 }
 
@@ -43,7 +46,15 @@ export class EvidenceOfHandler implements IQueryHandler<EvidenceOf> {
         return rest;
       }),
       checkpoint: await latestCheckpoint(this.log, controller),
+      cosigned: await this.cosigned(controller),
       receipts: rows.map(({ position, receipt }) => ({ position, receipt })),
     };
+  }
+
+  private async cosigned(controller: ControllerId): Promise<EvidenceAnswer['cosigned']> {
+    const generation = await latestGeneration(this.log, controller);
+    const kept = generation === undefined ? undefined : await this.log.cosigned(controller, generation);
+    if (kept === undefined) return null;
+    return { size: kept.size, at: new Date(kept.cosignedMs ?? 0).toISOString() };
   }
 }

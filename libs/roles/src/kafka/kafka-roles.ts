@@ -1,5 +1,5 @@
 import type { DynamicModule } from '@nestjs/common';
-import { ConfigError, SEQUENCER_ROLE, type Config, type Controllers } from '#host';
+import { ConfigError, SEQUENCER_ROLE, WITNESS_ROLE, type Config, type Controllers } from '#host';
 import { RelayModule } from '../relay/relay-module.js';
 import { KafkaIntakeModule } from './kafka-intake-module.js';
 import { KafkaSettings } from './settings.js';
@@ -12,12 +12,15 @@ const ROLES: Readonly<Record<string, (settings: KafkaSettings) => DynamicModule>
 
 export const KAFKA_ROLE_NAMES: readonly string[] = Object.keys(ROLES);
 
+/** Roles that need no broker. */
+const OTHERS: readonly string[] = [SEQUENCER_ROLE, WITNESS_ROLE];
+
 /** The modules of the roles that the settings ask for; none where no broker is configured. Throws ConfigError. */
 export function kafkaRoles(config: Config, controllers: Controllers): readonly DynamicModule[] {
-  const named = config.roles.filter((name) => name !== SEQUENCER_ROLE);
+  const named = config.roles.filter((name) => !OTHERS.includes(name));
   const unknown = named.find((name) => ROLES[name] === undefined);
   if (unknown !== undefined) {
-    throw new ConfigError(`setting roles: knows ${[SEQUENCER_ROLE, ...KAFKA_ROLE_NAMES].join(', ')}`);
+    throw new ConfigError(`setting roles: knows ${[...OTHERS, ...KAFKA_ROLE_NAMES].join(', ')}`);
   }
   const settings = KafkaSettings.of(config, controllers);
   if (settings === undefined) {
