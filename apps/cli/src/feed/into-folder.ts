@@ -72,7 +72,8 @@ class FolderFeed {
     const answers = this.#handler.execute(
       new RecordActions(this.#controller, texts, this.#key, { receipts: false, wait: true }),
     );
-    const answered = this.#answer(this.#answered, group, answers);
+    const numbers = group.map((line) => line.number);
+    const answered = this.#answer(this.#answered, numbers, answers);
     this.#answered = answered;
     this.#underWay.push(answered);
     // A failure is met by whoever waits for room, or at the end.
@@ -84,7 +85,7 @@ class FolderFeed {
 
   async #answer(
     before: Promise<void>,
-    group: readonly Line[],
+    numbers: readonly number[],
     answers: Promise<readonly ActionAnswer[]>,
   ): Promise<void> {
     const [first, second] = await Promise.allSettled([before, answers]);
@@ -94,7 +95,7 @@ class FolderFeed {
     }
     const { tally, unanswered, onAnswered } = this.#parts;
     second.value.forEach((answer, index) => {
-      const line = this.#base + (group[index]?.number ?? 0);
+      const line = this.#base + (numbers[index] ?? 0);
       tally.add(line, answer.status === 'refused' ? { status: 'refused', problem: answer } : { status: answer.status });
       unanswered.settle(line);
     });

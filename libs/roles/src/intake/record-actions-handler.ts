@@ -22,26 +22,36 @@ export class RecordActionsHandler implements ICommandHandler<RecordActions> {
   ) {}
 
   async execute(command: RecordActions): Promise<readonly ActionAnswer[]> {
-    const { controller, texts, key, options } = command;
-    const judged = await this.judge(controller, texts);
-    const actions: Action[] = [];
-    for (const one of judged) if (!('status' in one)) actions.push(one);
+    const { refused, outcomes } = await this.recorded(command);
+    let next = 0;
+    const recorded = await outcomes;
+    const answers = refused.map((one) => one ?? answerOf(recorded[next++]));
+    this.count(command.controller, answers);
+    return answers;
+  }
+
+  /** Hands over what is understood. Not awaited here: whoever waits must not keep the actions in memory. */
+  private async recorded({ controller, texts, key, options }: RecordActions): Promise<{
+    readonly refused: readonly (RefusedAnswer | undefined)[];
+    readonly outcomes: Promise<readonly Outcome[]>;
+  }> {
+    const { actions, refused } = await this.judge(controller, texts);
     // Whoever holds a folder writes into it without a key.
     const sent = key === null || key.id === '' ? options : { ...options, sender: key.id };
-    const outcomes = actions.length === 0 ? [] : await this.ledger.record(controller, actions, sent);
-    let next = 0;
-    const answers = judged.map((one) => ('status' in one ? one : answerOf(outcomes[next++])));
-    this.count(controller, answers);
-    return answers;
+    const outcomes = actions.length === 0 ? Promise.resolve([]) : this.ledger.record(controller, actions, sent);
+    // A failure is met by whoever awaits it.
+    outcomes.catch(() => undefined);
+    return { refused, outcomes };
   }
 
   private async judge(
     controller: ControllerId,
     texts: readonly (Uint8Array | undefined)[],
-  ): Promise<(Action | RefusedAnswer)[]> {
+  ): Promise<{ actions: Action[]; refused: (RefusedAnswer | undefined)[] }> {
     const zone = this.controllers.rulebook(controller)?.zone ?? 'UTC';
     const reading = { controller, now: this.clock.now(), zone };
-    const judged: (Action | RefusedAnswer)[] = [];
+    const actions: Action[] = [];
+    const refused: (RefusedAnswer | undefined)[] = [];
     let sliceEnd = performance.now() + SLICE_MS;
     for (const [i, text] of texts.entries()) {
       if (i % LOOK_EVERY === LOOK_EVERY - 1 && performance.now() > sliceEnd) {
@@ -49,14 +59,15 @@ export class RecordActionsHandler implements ICommandHandler<RecordActions> {
         sliceEnd = performance.now() + SLICE_MS;
       }
       if (text === undefined) {
-        judged.push({ status: 'refused', code: 'too-large', pointer: '' });
+        refused.push({ status: 'refused', code: 'too-large', pointer: '' });
         continue;
       }
       const json = readJson(text);
       const read = json.refusal ? json : readAction(json.ok, reading);
-      judged.push(read.refusal ? refused(read.refusal) : read.ok);
+      refused.push(read.refusal ? refusal(read.refusal) : undefined);
+      if (read.ok) actions.push(read.ok);
     }
-    return judged;
+    return { actions, refused };
   }
 
   private count(controller: ControllerId, answers: readonly ActionAnswer[]): void {
@@ -71,7 +82,7 @@ export class RecordActionsHandler implements ICommandHandler<RecordActions> {
   }
 }
 
-function refused({ code, pointer, detail }: Refusal): RefusedAnswer {
+function refusal({ code, pointer, detail }: Refusal): RefusedAnswer {
   return { status: 'refused', code, pointer, detail };
 }
 

@@ -11,7 +11,7 @@ import type { Attachment } from './attachment.js';
 import type { Controllers } from './controllers.js';
 import { BusyFailure } from './failure.js';
 import { GroupWriter, type Answer } from './group-frame.js';
-import { bytesOf, expectedOf, type Job, type Sent } from './job.js';
+import { bytesOf, expectedOf, type Drafted, type Job, type Sent } from './job.js';
 import type { Known } from './known.js';
 import type { Repeats } from './repeats.js';
 import type { Draft } from '../sealing/draft.js';
@@ -129,7 +129,7 @@ export class Intake {
       this.#jobs.push({
         controller,
         rules,
-        actions,
+        actions: [...actions],
         receipts,
         sender: sender === undefined ? null : (idBytes(sender) ?? null),
         expecting: expected,
@@ -256,6 +256,7 @@ export class Intake {
       return true;
     }
     this.#busySince = undefined;
+    job.actions[place] = undefined;
     this.#fill(draft, job, place);
     return true;
   }
@@ -287,7 +288,8 @@ export class Intake {
       this.#filling = { serial: this.#serial, drafts: [] };
     }
     this.#group.add(draft, job.sender, job.expecting);
-    this.#filling.drafts.push({ job, place, draft });
+    const { events, ...rest } = draft;
+    this.#filling.drafts.push({ job, place, draft: { ...rest, events: events.length } });
   }
 
   #send(): void {
@@ -313,7 +315,7 @@ export class Intake {
         attachment.bytes = NOTHING;
       }
       if (answer.kind === 'recorded') {
-        job.controller.size = Math.max(job.controller.size, answer.position + draft.events.length);
+        job.controller.size = Math.max(job.controller.size, answer.position + draft.events);
         grown.add(job.controller);
       }
       this.#settle(job, place, draft, answer);
@@ -324,7 +326,7 @@ export class Intake {
     this.#schedule();
   }
 
-  #settle(job: Job, place: number, draft: Draft<Attachment>, answer: Answer): void {
+  #settle(job: Job, place: number, draft: Drafted, answer: Answer): void {
     if (job.failed) return;
     try {
       this.#answer(job, place, this.#repeats.outcome(job.controller, draft, answer));

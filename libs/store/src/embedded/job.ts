@@ -13,7 +13,8 @@ const ACTION_OVERHEAD_BYTES = 512;
 export interface Job {
   readonly controller: Controller;
   readonly rules: Rules;
-  readonly actions: readonly (Action | OwnAction)[];
+  /** Each is let go of when it is prepared: what waits for the writer's answer is not to keep it in memory. */
+  readonly actions: (Action | OwnAction | undefined)[];
   readonly receipts: boolean;
   /** The id of the API key that sends. */
   readonly sender: Buffer | null;
@@ -28,9 +29,15 @@ export interface Job {
   readonly reject: (failure: unknown) => void;
 }
 
+/** What of a draft is needed for its answer; the rest has gone to the writer. */
+export interface Drafted extends Omit<Draft<Attachment>, 'events'> {
+  /** How many. */
+  readonly events: number;
+}
+
 export interface Sent {
   readonly serial: number;
-  readonly drafts: { readonly job: Job; readonly place: number; readonly draft: Draft<Attachment> }[];
+  readonly drafts: { readonly job: Job; readonly place: number; readonly draft: Drafted }[];
 }
 
 /** What is expected, as it goes to the writer. A call that expects something has one action. */

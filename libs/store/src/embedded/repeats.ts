@@ -2,11 +2,10 @@
 import type { SubjectRef } from '#ledger';
 import { StoreFailure, type Outcome } from '../ports.js';
 import type { Controller } from '../sealing/controller.js';
-import type { Draft } from '../sealing/draft.js';
 import { idText } from '../sealing/mint.js';
 import { judgeRepeat } from '../sealing/repeat.js';
-import type { Attachment } from './attachment.js';
 import type { Answer } from './group-frame.js';
+import type { Drafted } from './job.js';
 import type { KeyRing } from './key-ring.js';
 
 export class Repeats {
@@ -17,7 +16,7 @@ export class Repeats {
   }
 
   /** Throws StoreFailure `changed` where the writer says so. */
-  outcome(controller: Controller, draft: Draft<Attachment>, answer: Answer): Outcome {
+  outcome(controller: Controller, draft: Drafted, answer: Answer): Outcome {
     const { firstId: event, subject, entry } = draft;
     if (answer.kind === 'changed') throw new StoreFailure('changed', 'a dossier has grown since it was read', false);
     if (answer.kind === 'recorded') {
