@@ -44,6 +44,7 @@ export async function openParts(config: Config): Promise<Parts> {
     keys: store.keys,
     accessKeys: store.accessKeys,
     positions: store.positions,
+    projections: store.projections,
     status: new StatusOfStore(store),
     close: new CloseOfStore(store),
   };

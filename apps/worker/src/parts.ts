@@ -7,7 +7,7 @@ import {
   type Config,
   type Controllers,
 } from '#host';
-import type { AccessKeys, Clock, FollowerPositions, Ledger, StoreHealth, TransparencyLog } from '#store';
+import type { AccessKeys, Clock, FollowerPositions, Ledger, Projections, StoreHealth, TransparencyLog } from '#store';
 
 /** How the store is asked how it is, and let go. */
 export abstract class StoreHandle {
@@ -24,6 +24,7 @@ export interface WorkerParts {
   readonly log: TransparencyLog;
   readonly accessKeys: AccessKeys;
   readonly positions: FollowerPositions;
+  readonly projections: Projections;
   readonly close: StoreHandle;
 }
 
@@ -35,6 +36,6 @@ export async function openParts(config: Config): Promise<WorkerParts> {
   const controllers = loadControllers([builtInPacks(), ...config.packs]);
   const clock = config.now === undefined ? new SystemClock() : new SettableClock(config.now);
   const store = await openStore(config, controllers, clock, 'worker');
-  const { ledger, log, accessKeys, positions } = store;
-  return { config, controllers, clock, ledger, log, accessKeys, positions, close: store };
+  const { ledger, log, accessKeys, positions, projections } = store;
+  return { config, controllers, clock, ledger, log, accessKeys, positions, projections, close: store };
 }

@@ -7,12 +7,13 @@ import {
   KeyGuard,
   Metrics,
   ProblemFilter,
+  PROJECTOR_ROLE,
   RouteTable,
   SEQUENCER_ROLE,
   WITNESS_ROLE,
 } from '#host';
-import { KAFKA_ROLE_NAMES, kafkaRoles, RoleHealthModule, witnessRoles } from '#roles';
-import { AccessKeys, Clock, FollowerPositions, Ledger, TransparencyLog } from '#store';
+import { KAFKA_ROLE_NAMES, kafkaRoles, projectorRoles, RoleHealthModule, witnessRoles } from '#roles';
+import { AccessKeys, Clock, FollowerPositions, Ledger, Projections, TransparencyLog } from '#store';
 import { HealthController } from './health-controller.js';
 import { StoreHandle, type WorkerParts } from './parts.js';
 
@@ -38,6 +39,7 @@ class PartsModule {
       { provide: TransparencyLog, useValue: parts.log },
       { provide: AccessKeys, useValue: parts.accessKeys },
       { provide: FollowerPositions, useValue: parts.positions },
+      { provide: Projections, useValue: parts.projections },
       { provide: StoreHandle, useValue: parts.close },
     ];
     const tokens = providers.map(({ provide }) => provide);
@@ -54,12 +56,12 @@ export class WorkerModule {
   /** Throws ConfigError where there is no role to run. */
   static of(parts: WorkerParts): DynamicModule {
     const { config } = parts;
-    const roles = [...kafkaRoles(config, parts.controllers), ...witnessRoles(config)];
+    const roles = [...kafkaRoles(config, parts.controllers), ...witnessRoles(config), ...projectorRoles(config)];
     const places =
       config.postgres !== undefined && (config.roles.length === 0 || config.roles.includes(SEQUENCER_ROLE));
     if (roles.length === 0 && !places) {
       throw new ConfigError(
-        `a worker needs a role: with --kafka ${KAFKA_ROLE_NAMES.join(', ')}, with --postgres ${SEQUENCER_ROLE}, with --witness-policy ${WITNESS_ROLE}`,
+        `a worker needs a role: with --kafka ${KAFKA_ROLE_NAMES.join(', ')}, with --postgres ${SEQUENCER_ROLE}, with --witness-policy ${WITNESS_ROLE}, or ${PROJECTOR_ROLE}`,
       );
     }
     return {

@@ -1,7 +1,7 @@
 /** Opens the store that the settings name: a data folder of this process alone, or a database that several share. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileRootKey, FolderPositions, openCluster, openEmbedded, type Clock, type FollowerPositions, type RootKey, type Store } from '#store'; // prettier-ignore
+import { FileRootKey, FolderPositions, openCluster, openEmbedded, openPostgresBoards, ThreadedBoards, type Clock, type FollowerPositions, type Projections, type RootKey, type Store } from '#store'; // prettier-ignore
 import { ConfigError, type Config } from './config.js';
 import type { Controllers } from './controllers.js';
 
@@ -11,7 +11,12 @@ export const SEQUENCER_ROLE = 'sequencer';
 /** The role that has the logs cosigned by witnesses. */
 export const WITNESS_ROLE = 'witness';
 
+/** The role that keeps the boards across persons. */
+export const PROJECTOR_ROLE = 'projector';
+
 export interface OpenedStore extends Store {
+  /** The boards across persons; their place is made by the first who asks for them. */
+  readonly projections: Projections;
   /** Where followers that act outside the store have got to. */
   readonly positions: FollowerPositions;
 }
@@ -34,7 +39,7 @@ export async function openStore(
   const { data, postgres, eventstore, roles = [] } = settings;
   if (postgres !== undefined) {
     const keysPostgres = settings['keys-postgres'];
-    return openCluster({
+    const store = await openCluster({
       ...shared,
       postgres,
       rootKey: rootKeyOf(settings),
@@ -42,18 +47,39 @@ export async function openStore(
       ...(eventstore === undefined ? {} : { eventstore }),
       ...(keysPostgres === undefined ? {} : { keysPostgres }),
     });
+    return withBoards(store, store.positions, () => openPostgresBoards(postgres));
   }
   if (data === undefined) throw new ConfigError('--data is missing');
   const store = await openEmbedded({ ...shared, dir: data, role });
+  return withBoards(store, new FolderPositions(join(data, 'followers')), async () => new ThreadedBoards(data));
+}
+
+async function withBoards(
+  store: Store,
+  positions: FollowerPositions,
+  openBoards: () => Promise<Projections>,
+): Promise<OpenedStore> {
+  let projections: Projections;
+  try {
+    projections = await openBoards();
+  } catch (failure) {
+    await store.close();
+    throw failure;
+  }
   return {
     ledger: store.ledger,
     log: store.log,
     vault: store.vault,
     keys: store.keys,
+    destructions: store.destructions,
     accessKeys: store.accessKeys,
-    positions: new FolderPositions(join(data, 'followers')),
+    positions,
+    projections,
     health: () => store.health(),
-    close: () => store.close(),
+    close: async () => {
+      await projections.close();
+      await store.close();
+    },
   };
 }
 

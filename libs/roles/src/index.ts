@@ -17,3 +17,5 @@ export { REFUSED, REFUSED_TYPE } from './kafka/refused-message.js';
 export { actionsTopic, eventsTopic, intakeGroup, refusedTopic } from './kafka/topics.js';
 export { latestGeneration } from './witness/latest-generation.js';
 export { witnessRoles } from './witness/witness-role.js';
+export { Elsewhere, LogProjector, type Step } from './projector/log-projector.js';
+export { projectorRoles } from './projector/projector.js';

@@ -1,33 +1,31 @@
-/** The views of a controller itself: those rows without a person, and what is about none. */
+/** The views of a controller itself that are lists of its own: recipients, staff, register, editions. */
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import {
-  controllerClocks,
-  controllerFindings,
   packs,
   recipients,
   register,
   staff,
-  type ClockRow,
   type ControllerId,
-  type FindingRow,
   type PackRow,
   type RecipientRow,
   type RegisterRow,
   type StaffRow,
 } from '#ledger';
-import type { AccessKey } from '#store';
+import { Projections, type AccessKey } from '#store';
 import type { Moment } from '../subjects/moment.js';
 import { pageOf, type Page, type Paging } from '../subjects/page.js';
+import { BoardsReader } from './boards-reader.js';
 import { MattersReader, type SeenMatters } from './matters-reader.js';
 
+/** An edition; while everybody is looked at again, the newest in force says how many dossiers are left. */
+export type EditionRow = PackRow & { readonly reevaluating?: number };
+
 interface Rows {
-  readonly clocks: ClockRow;
-  readonly findings: FindingRow;
-  /** How many orders a recipient has not confirmed only a projection over all persons knows: it is not said. */
-  readonly recipients: Omit<RecipientRow, 'outstanding'>;
+  /** `outstanding` is told of today alone: the boards, which count it, know no other day. */
+  readonly recipients: Omit<RecipientRow, 'outstanding'> & { readonly outstanding?: number };
   readonly staff: StaffRow;
   readonly register: RegisterRow;
-  readonly packs: PackRow;
+  readonly packs: EditionRow;
 }
 
 export type ControllerView = keyof Rows;
@@ -49,35 +47,53 @@ export class ControllerViewOf extends Query<Page<Rows[ControllerView]>> {
 
 @QueryHandler(ControllerViewOf)
 export class ControllerViewOfHandler implements IQueryHandler<ControllerViewOf> {
-  constructor(private readonly matters: MattersReader) {}
+  constructor(
+    private readonly matters: MattersReader,
+    private readonly boards: BoardsReader,
+    private readonly projections: Projections,
+  ) {}
 
   async execute(query: ControllerViewOf): Promise<Page<Rows[ControllerView]>> {
     const seen = await this.matters.see(query.controller, query.moment, query.key.role);
     // Rows have no position of their own: their number in the list is the cursor.
-    return pageOf(rowsOf(query.view, seen, query.day), query.paging, (_, index) => index);
+    return pageOf(await this.rows(query, seen), query.paging, (_, index) => index);
   }
-}
 
-function rowsOf(
-  view: ControllerView,
-  { record, rulebook, at, resolvers }: SeenMatters,
-  day: string,
-): readonly Rows[ControllerView][] {
-  switch (view) {
-    case 'clocks':
-      return controllerClocks(record, rulebook, at, resolvers);
-    case 'findings':
-      return controllerFindings(record, rulebook, at, resolvers);
-    case 'recipients':
-      return recipients(record, rulebook, at, resolvers).map((row) => {
-        const { outstanding: _, ...rest } = row;
-        return rest;
-      });
-    case 'staff':
-      return staff(record, rulebook, at, resolvers);
-    case 'register':
-      return register(record, rulebook, at, resolvers);
-    case 'packs':
-      return packs(rulebook, day);
+  private async rows(query: ControllerViewOf, seen: SeenMatters): Promise<readonly Rows[ControllerView][]> {
+    const { record, rulebook, at, resolvers } = seen;
+    switch (query.view) {
+      case 'recipients':
+        return this.recipients(query, seen);
+      case 'staff':
+        return staff(record, rulebook, at, resolvers);
+      case 'register':
+        return register(record, rulebook, at, resolvers);
+      case 'packs':
+        return this.editions(query, seen);
+    }
+  }
+
+  private async recipients(
+    { controller, moment }: ControllerViewOf,
+    { record, rulebook, at, resolvers }: SeenMatters,
+  ): Promise<readonly Rows['recipients'][]> {
+    if ((await this.boards.standing(controller, moment)) !== undefined) {
+      return recipients(record, rulebook, at, resolvers, await this.projections.outstanding(controller));
+    }
+    return recipients(record, rulebook, at, resolvers).map((row) => {
+      const { outstanding: _, ...rest } = row;
+      return rest;
+    });
+  }
+
+  private async editions(
+    { controller, day, moment }: ControllerViewOf,
+    { rulebook }: SeenMatters,
+  ): Promise<readonly EditionRow[]> {
+    const editions = packs(rulebook, day);
+    if (moment.asked !== undefined || moment.asKnown !== undefined) return editions;
+    const left = await this.projections.reevaluating(controller);
+    const inForce = rulebook.edition(day)?.id;
+    return editions.map((row) => (left > 0 && row.edition === inForce ? { ...row, reevaluating: left } : row));
   }
 }

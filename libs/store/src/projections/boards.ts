@@ -3,7 +3,7 @@ import { sql, type ExpressionBuilder, type Kysely, type Transaction } from 'kyse
 import type { ClockRow, ControllerId, FindingRow, Standing, SubjectRef } from '#ledger';
 import { mergePages, spansOf } from './pages.js';
 import {
-  Projections, type BoardBacklog, type BoardCursor, type BoardPage, type BoardProgress, type BoardRow, type ClockOrder, type StaleDossier, type Touched,
+  Projections, type BoardCursor, type BoardPage, type BoardProgress, type BoardRow, type ClockOrder, type StaleDossier, type Touched,
 } from './port.js'; // prettier-ignore
 import { NO_DAY, type Tables } from './tables.js';
 
@@ -86,20 +86,24 @@ export class DatabaseBoards extends Projections {
     return [...found.values()];
   }
 
-  override async backlog(controller: ControllerId, day: string): Promise<BoardBacklog> {
-    const { round, logRound } = await roundsOf(this.db, controller);
+  override async isDue(controller: ControllerId, day: string): Promise<boolean> {
+    const { logRound } = await roundsOf(this.db, controller);
     const any = async (holds: Condition): Promise<boolean> => {
       const query = this.db.selectFrom('dossiers').select('subject').where('controller', '=', controller).where(holds);
       return (await query.limit(1).executeTakeFirst()) !== undefined;
     };
+    return (await any(isTouched)) || (await any(isWoken(day))) || (await any(isBefore(logRound)));
+  }
+
+  override async reevaluating(controller: ControllerId): Promise<number> {
+    const { round } = await roundsOf(this.db, controller);
     const { left } = await this.db
       .selectFrom('dossiers')
       .select((from) => from.fn.countAll<number | string>().as('left'))
       .where('controller', '=', controller)
       .where('round', '<', round)
       .executeTakeFirstOrThrow();
-    const due = (await any(isTouched)) || (await any(isWoken(day))) || (await any(isBefore(logRound)));
-    return { due, reevaluating: Number(left) };
+    return Number(left);
   }
 
   override store(controller: ControllerId, version: number, people: readonly Standing[]): Promise<number | undefined> {

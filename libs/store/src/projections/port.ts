@@ -19,14 +19,6 @@ export interface StaleDossier {
   readonly why: 'event' | 'day' | 'round';
 }
 
-/** What of a controller's boards is still to be made. */
-export interface BoardBacklog {
-  /** Whether an event or a day has changed rows that are not made yet. */
-  readonly due: boolean;
-  /** Dossiers still to be looked at again after a change that touches everybody. */
-  readonly reevaluating: number;
-}
-
 /** What a controller's log says of dossiers, between two positions. */
 export interface Touched {
   readonly subjects: ReadonlySet<SubjectRef>;
@@ -76,7 +68,10 @@ export abstract class Projections {
   abstract reevaluate(controller: ControllerId, version: number, rules: string): Promise<number | undefined>;
   /** Dossiers whose rows are to be made, those of events first; `day` is today. */
   abstract stale(controller: ControllerId, day: string, limit: number): Promise<readonly StaleDossier[]>;
-  abstract backlog(controller: ControllerId, day: string): Promise<BoardBacklog>;
+  /** Whether an event or a day has changed rows that are not made yet. */
+  abstract isDue(controller: ControllerId, day: string): Promise<boolean>;
+  /** How many dossiers are still to be looked at again after a change that touches everybody. */
+  abstract reevaluating(controller: ControllerId): Promise<number>;
   /** Replaces the rows of whole persons: whatever any of their dossiers had before. Gives the new version. */
   abstract store(controller: ControllerId, version: number, people: readonly Standing[]): Promise<number | undefined>;
 

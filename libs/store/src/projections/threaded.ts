@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import type { ClockRow, ControllerId, FindingRow, Standing } from '#ledger';
 import { StoreFailure } from '../ports.js';
 import {
-  Projections, type BoardBacklog, type BoardPage, type BoardProgress, type BoardRow, type ClockOrder, type StaleDossier, type Touched,
+  Projections, type BoardPage, type BoardProgress, type BoardRow, type ClockOrder, type StaleDossier, type Touched,
 } from './port.js'; // prettier-ignore
 import type { Answer, BoardsSettings, Call, CallName } from './thread-port.js';
 
@@ -42,8 +42,11 @@ export class ThreadedBoards extends Projections {
   override stale(controller: ControllerId, day: string, limit: number): Promise<readonly StaleDossier[]> {
     return this.#ask('stale', controller, day, limit);
   }
-  override backlog(controller: ControllerId, day: string): Promise<BoardBacklog> {
-    return this.#ask('backlog', controller, day);
+  override isDue(controller: ControllerId, day: string): Promise<boolean> {
+    return this.#ask('isDue', controller, day);
+  }
+  override reevaluating(controller: ControllerId): Promise<number> {
+    return this.#ask('reevaluating', controller);
   }
   override store(controller: ControllerId, version: number, people: readonly Standing[]): Promise<number | undefined> {
     return this.#ask('store', controller, version, people);
