@@ -109,7 +109,7 @@ describe('a folder carried to the cluster', () => {
   }, 60_000);
 
   test('what was shredded stays shredded, what is shredded now is gone, also under a renewed epoch', async () => {
-    await store!.keys.renewEpoch();
+    await store!.renewEpoch();
     expectSame(await told(store!), before);
     await store!.keys.shredDossier(siyliq, keysLeft);
     expect((await store!.vault.texts(siyliq, keysLeft)).filter(({ text }) => text.kind === 'value')).toEqual([]);

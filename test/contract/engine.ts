@@ -3,6 +3,7 @@ import { controllerId, type ControllerId } from '#ledger';
 import {
   Clock,
   type AccessKeys,
+  type Destructions,
   type Keys,
   type Ledger,
   type Rules,
@@ -16,6 +17,7 @@ export interface Engine {
   readonly log: TransparencyLog;
   readonly vault: Vault;
   readonly keys: Keys;
+  readonly destructions: Destructions;
   readonly accessKeys: AccessKeys;
   health(): StoreHealth;
   close(): Promise<void>;

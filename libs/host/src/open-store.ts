@@ -72,6 +72,7 @@ async function withBoards(
     vault: store.vault,
     keys: store.keys,
     destructions: store.destructions,
+    destructions: store.destructions,
     accessKeys: store.accessKeys,
     positions,
     projections,

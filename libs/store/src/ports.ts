@@ -5,6 +5,7 @@
 import type {
   Action, ControllerId, ControllerRecord, EventId, Identifier, Instant, KeyRole, OwnAction, PersonRecord, Position, Recorded, Reference, ReferenceKind, SubjectRef,
 } from '#ledger'; // prettier-ignore
+import type { Destructions } from './destructions.js';
 
 /** What became of one action. `recorded` and `repeated` name the first event made from it. */
 export type Outcome =
@@ -261,6 +262,7 @@ export interface Store {
   readonly log: TransparencyLog;
   readonly vault: Vault;
   readonly keys: Keys;
+  readonly destructions: Destructions;
   readonly accessKeys: AccessKeys;
   health(): StoreHealth;
   /** Refuses what comes, answers what was taken, then lets the storage go. */

@@ -19,6 +19,7 @@ import { acceptanceOf, contentHashOf, repeatOf, sameBatch, type AcceptedBatch, t
 import { want, Wants } from './drafting.js';
 import { isGrown } from './grown.js';
 import type { KeyStore } from './key-store.js';
+import { lateValues } from './late-values.js';
 import { Names } from './names.js';
 import type { Postgres, Queries, Row } from './postgres.js';
 import { PENDING_CHANNEL } from './sequencing-postgres.js';
@@ -196,9 +197,9 @@ class Batch {
     return { acceptances, floor: (floor?.['size'] as number | undefined) ?? 0 };
   }
 
-  /** The id of the first event, in hex; undefined of Depter's own, which are never sent twice. */
+  /** The id of the first event, in hex; undefined of Depter's own that have none yet: they are never sent twice. */
   #nameOf(action: AnyAction): string | undefined {
-    if (action.kind === 'own') return undefined;
+    if (action.kind === 'own') return action.event && Buffer.from(action.event, 'base64url').toString('hex');
     return eventName(this.#controller.intakeKey, action.source, action.id, 0).toString('hex');
   }
 
@@ -228,7 +229,8 @@ class Batch {
     );
     return actions.map((action, i) => {
       const row = names[i] === undefined ? undefined : known.get(names[i]);
-      if (row === undefined || action.kind === 'own') return undefined;
+      if (row === undefined) return undefined;
+      if (action.kind === 'own') return repeatOf(row);
       const subject = row['subject'] as Buffer;
       const digest: ContentDigest | null =
         row['digest'] === null ? null : { key: row['key'] as Buffer, digest: row['digest'] as Buffer };
@@ -295,7 +297,10 @@ class Batch {
       rows.map(({ seq, first }) => (seq === first ? null : first)),
     ]);
     if (inserted !== count) throw new Overtaken();
-    const boxes = rows.flatMap(({ event, seq }) => event.boxes.map((box) => ({ ...box, seq })));
+    const valued = rows.flatMap(({ event, seq, first }) => event.boxes.map((box) => ({ ...box, event, seq, first })));
+    const late = await lateValues(this.#queries, no, valued);
+    const boxes = valued.filter((box) => !late.has(box));
+    for (const { first } of late) drafts.find(({ seq }) => seq === first)!.digest = null;
     const digests = drafts.filter(({ digest, sender }) => digest !== null || sender !== null);
     await this.#queries.rows(SQL.rest, [
       no,

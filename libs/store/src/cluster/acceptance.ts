@@ -7,7 +7,13 @@ import { idText } from '../sealing/mint.js';
 import type { Row } from './postgres.js';
 
 export type AnyAction = Action | OwnAction;
-export type New = Draft<Made> & { readonly sender: Uint8Array | null; seq: number; last: number };
+export type New = Omit<Draft<Made>, 'digest'> & {
+  readonly sender: Uint8Array | null;
+  /** None where a value came too late to be kept, which it would tell. */
+  digest: Draft<Made>['digest'];
+  seq: number;
+  last: number;
+};
 
 /** What became of one action. */
 export type Acceptance =

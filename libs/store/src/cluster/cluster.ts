@@ -4,7 +4,9 @@
  */
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { ControllerId } from '#ledger';
-import { StoreFailure, type AccessKeys, type Clock, type Ledger, type Store, type StoreHealth, type TransparencyLog, type Vault } from '../ports.js'; // prettier-ignore
+import { Destroyer, ShreddingKeys } from '../destruction/destroyer.js';
+import type { Destructions } from '../destructions.js';
+import { StoreFailure, type AccessKeys, type Clock, type Keys, type Ledger, type Store, type StoreHealth, type TransparencyLog, type Vault } from '../ports.js'; // prettier-ignore
 import type { Controller, RulesOf } from '../sealing/controller.js';
 import { signerOf } from '../sealing/hashing.js';
 import type { RootKey } from '../sealing/root-key.js';
@@ -17,7 +19,6 @@ import { CLUSTER_LIMITS, ClusterIntake, type ClusterLimits } from './intake.js';
 import type { FollowerPositions } from '../follower-positions.js';
 import { PostgresPositions } from './follower-positions.js';
 import { KeyStore } from './key-store.js';
-import { ClusterKeys } from './keys.js';
 import { ClusterLedger } from './ledger.js';
 import { ListedReferences } from './listed-references.js';
 import { migrate } from './migrations.js';
@@ -25,6 +26,7 @@ import { PersonReader } from './person-reader.js';
 import { Placements } from './placements.js';
 import { Postgres } from './postgres.js';
 import { Sequencer } from './sequencer.js';
+import { ClusterRuns } from './runs.js';
 import { PostgresSequencing } from './sequencing-postgres.js';
 import { ClusterTransparencyLog } from './tlog.js';
 import { ClusterVault } from './vault.js';
@@ -63,13 +65,15 @@ export class ClusterStore implements Store {
   readonly ledger: Ledger;
   readonly log: TransparencyLog;
   readonly vault: Vault;
-  readonly keys: ClusterKeys;
+  readonly keys: Keys;
+  readonly destructions: Destructions;
   readonly accessKeys: AccessKeys;
   /** Positions of followers that act outside the store. */
   readonly positions: FollowerPositions;
   readonly #postgres: Postgres;
   readonly #keysPostgres: Postgres;
   readonly #eventLog: EventLog;
+  readonly #destroyer: Destroyer;
   readonly #keyStore: KeyStore;
   readonly #sequencing: PostgresSequencing;
   readonly #controllers: ClusterControllers;
@@ -114,7 +118,14 @@ export class ClusterStore implements Store {
     });
     this.log = log;
     this.vault = new ClusterVault(postgres, controllers, keyStore);
-    this.keys = new ClusterKeys(postgres, controllers, keyStore);
+    const { clock } = options;
+    const runs = new ClusterRuns(postgres, controllers, keyStore, clock);
+    const { ledger } = this;
+    const { rulesOf } = controllers;
+    const controller = (id: ControllerId) => controllers.known(id);
+    this.#destroyer = new Destroyer({ ledger, log, runs, clock, controller, rulesOf });
+    this.destructions = this.#destroyer;
+    this.keys = new ShreddingKeys(runs, this.#destroyer);
     this.accessKeys = new ClusterAccessKeys(postgres, options.clock);
     this.positions = new PostgresPositions(postgres);
     if (options.sequences !== false) controllers.onAdded((controller) => this.#sequence(controller));
@@ -131,6 +142,16 @@ export class ClusterStore implements Store {
     };
   }
 
+  /** Goes on with the destructions that some process had begun. */
+  resume(): Promise<void> {
+    return this.#destroyer.resume();
+  }
+
+  /** Gives every key of a dossier a new epoch, and destroys the old one. */
+  renewEpoch(): Promise<void> {
+    return this.#keyStore.renewEpoch();
+  }
+
   /** Refuses what comes, answers what was taken, then lets the servers go. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -138,6 +159,7 @@ export class ClusterStore implements Store {
   }
 
   async #close(): Promise<void> {
+    this.#destroyer.close();
     this.#intake.refuse();
     await this.#controllers.settled();
     // Whoever waited for a controller hands over in this turn.
@@ -227,7 +249,7 @@ export async function openCluster(options: ClusterOptions): Promise<ClusterStore
     const [last] = await postgres.rows('SELECT recorded FROM depter.events ORDER BY seq DESC LIMIT 1');
     const recordedMs = (last?.['recorded'] as number | undefined) ?? 0;
     const store = new ClusterStore({ postgres, keysPostgres, eventLog, keyStore, controllers }, options, recordedMs);
-    await store.keys.resume();
+    await store.resume();
     return store;
   } catch (failure) {
     await eventLog?.close();

@@ -43,6 +43,20 @@ const SQL = {
     text: `SELECT id, label, dossier, wrapped_by, wrapped FROM depter_keys.keys
       WHERE id = ANY ($1::bytea[]) AND controller = $2 AND label IN ('', $3)`,
   },
+  ids: {
+    name: 'keys-ids',
+    text: `SELECT DISTINCT id FROM depter_keys.keys WHERE controller = $1
+      AND (dossier = ANY ($2::bytea[]) OR dossier = ANY ($3::bytea[]) AND label = '')`,
+  },
+  end: {
+    name: 'keys-end',
+    text: 'DELETE FROM depter_keys.keys WHERE controller = $1 AND dossier = ANY ($2::bytea[])',
+  },
+  drop: {
+    name: 'keys-drop',
+    text: `DELETE FROM depter_keys.keys WHERE controller = $1 AND dossier = $2
+      AND (label = ANY ($3::text[]) AND id <> $4 OR id = $5 AND label = '')`,
+  },
   epoch: { name: 'keys-epoch', text: 'SELECT wrapped FROM depter_keys.epochs WHERE id = $1' },
   current: { name: 'keys-current-epoch', text: 'SELECT id FROM depter_keys.epochs ORDER BY no DESC LIMIT 1' },
   old: {
@@ -58,6 +72,16 @@ export interface NewKey {
   readonly id: Uint8Array;
   readonly label: string;
   readonly key: Uint8Array;
+}
+
+/** What goes of one dossier that lives on: labels, but for what was sealed anew under the key of survivors. */
+export interface LabelShredding {
+  readonly dossier: Uint8Array;
+  readonly labels: readonly string[];
+  readonly survivorsKey: Uint8Array;
+  readonly wholeKey: Uint8Array;
+  /** Which labels were sealed under a key. */
+  readonly labelsUnder: (id: Uint8Array) => Promise<ReadonlySet<string>>;
 }
 
 interface Epoch {
@@ -150,36 +174,49 @@ export class KeyStore {
     await this.#underEpoch((epoch) => addKeys(this.#postgres, epoch, controller, keys));
   }
 
-  /** Deletes every key of a dossier: from here on nothing that it sealed opens. */
-  async shredDossier(controller: string, dossier: Uint8Array): Promise<void> {
-    await this.#postgres.run('DELETE FROM depter_keys.keys WHERE controller = $1 AND dossier = $2', [
-      controller,
-      dossier,
-    ]);
+  /** Ids of the keys that go: all of a dossier that ends, the whole one of a dossier that lives on. */
+  async idsOf(
+    controller: string,
+    ended: readonly Uint8Array[],
+    erased: readonly Uint8Array[],
+  ): Promise<readonly Uint8Array[]> {
+    const rows = await this.#postgres.rows(SQL.ids, [controller, ended, erased]);
+    return rows.map(({ id }) => id as Uint8Array);
+  }
+
+  /** A key for values of one label that stay when the label's others go. Keeps the one that is there already. */
+  async addSurvivors(controller: string, dossier: Uint8Array, id: Uint8Array, label: string): Promise<void> {
+    await this.add(controller, [{ dossier, id, label, key: randomOwn(32) }]);
   }
 
   /**
-   * Replaces the whole key of a dossier by the keys of the labels in use but one, and a fresh whole key. `labelsUnder` says
-   * which labels were sealed under the old one.
+   * In one transaction, deletes every key of the dossiers that end, and of the others replaces the whole key by the keys of
+   * the labels in use but those that go, and a fresh whole key. From here on nothing that goes can be opened.
    */
-  async shredItem(
-    controller: string,
-    dossier: Uint8Array,
-    item: string,
-    labelsUnder: (id: Uint8Array) => Promise<ReadonlySet<string>>,
-  ): Promise<void> {
-    const old = (await this.whole(controller, [dossier])).get(Buffer.from(dossier).toString('hex'));
-    if (old === undefined) return;
-    const labels = [...(await labelsUnder(old.id))].filter((label) => label !== item);
-    const keys = labels.map((label): NewKey => ({ dossier, id: old.id, label, key: old.label(label) }));
-    const fresh: NewKey = { dossier, id: randomOwn(16), label: '', key: randomOwn(32) };
+  async shred(controller: string, ended: readonly Uint8Array[], erased: readonly LabelShredding[]): Promise<void> {
+    const whole = await this.whole(
+      controller,
+      erased.map(({ dossier }) => dossier),
+    );
+    const replacements: { readonly one: LabelShredding; readonly old: Uint8Array; readonly keys: readonly NewKey[] }[] =
+      [];
+    for (const one of erased) {
+      const { dossier, labels, wholeKey, labelsUnder } = one;
+      const old = whole.get(Buffer.from(dossier).toString('hex'));
+      // It has none, or this happened before.
+      if (old === undefined || Buffer.from(old.id).equals(wholeKey)) continue;
+      const inUse = [...(await labelsUnder(old.id))].filter((label) => !labels.includes(label));
+      const keys = inUse.map((label): NewKey => ({ dossier, id: old.id, label, key: old.label(label) }));
+      const fresh: NewKey = { dossier, id: wholeKey, label: '', key: randomOwn(32) };
+      replacements.push({ one, old: old.id, keys: [...keys, fresh] });
+    }
     await this.#underEpoch((epoch) =>
       this.#postgres.transaction(async (queries) => {
-        await queries.run(
-          `DELETE FROM depter_keys.keys WHERE controller = $1 AND dossier = $2 AND (label = $3 OR id = $4 AND label = '')`,
-          [controller, dossier, item, old.id],
-        );
-        await addKeys(queries, epoch, controller, [...keys, fresh]);
+        await queries.run(SQL.end, [controller, ended]);
+        for (const { one, old, keys } of replacements) {
+          await queries.run(SQL.drop, [controller, one.dossier, one.labels, one.survivorsKey, old]);
+          await addKeys(queries, epoch, controller, keys);
+        }
       }),
     );
   }

@@ -6,6 +6,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { bringsKey, readAttachment, type AttachmentRow } from './attachment.js';
 import type { ControllerLog } from './controller-log.js';
 import { Grown } from './grown.js';
+import type { LateValues } from './late-values.js';
 import { TEXT_LABEL } from '../sealing/seal.js';
 import { POSITIONS, type Databases } from './schema.js';
 import { sha256 } from '../sealing/hashing.js';
@@ -34,7 +35,16 @@ export class GroupCommit {
   readonly #addKey: StatementSync;
   readonly #grown: Grown;
 
-  constructor(dbs: Databases, logs: ReadonlyMap<number, ControllerLog>, root: RootKey, hooks: CommitHooks) {
+  readonly #late: LateValues;
+
+  constructor(
+    dbs: Databases,
+    logs: ReadonlyMap<number, ControllerLog>,
+    root: RootKey,
+    hooks: CommitHooks,
+    late: LateValues,
+  ) {
+    this.#late = late;
     this.#ledger = dbs.ledger;
     this.#keys = dbs.keys;
     this.#logs = logs;
@@ -59,7 +69,7 @@ export class GroupCommit {
   #commitGroup(group: Group, logs: readonly ControllerLog[]): Answer[] {
     this.#ledger.exec('BEGIN IMMEDIATE');
     try {
-      const writing = new GroupWriting(this.#sql, this.#grown, this.#logs, group);
+      const writing = new GroupWriting(this.#sql, this.#grown, this.#late, this.#logs, group);
       const placed = group.actions.map((action) => writing.action(action));
       for (const [log, now] of writing.grown) log.sign(now);
       this.#ledger.exec('COMMIT');
@@ -125,14 +135,16 @@ class GroupWriting {
   readonly grown = new Map<ControllerLog, number>();
   readonly #sql: Statements;
   readonly #grown: Grown;
+  readonly #late: LateValues;
   readonly #logs: ReadonlyMap<number, ControllerLog>;
   readonly #attachments: readonly Uint8Array[];
   readonly #inserted: boolean[];
   #lastSender: { readonly id: Buffer; readonly no: number | null } | undefined;
 
-  constructor(sql: Statements, grown: Grown, logs: ReadonlyMap<number, ControllerLog>, group: Group) {
+  constructor(sql: Statements, grown: Grown, late: LateValues, logs: ReadonlyMap<number, ControllerLog>, group: Group) {
     this.#sql = sql;
     this.#grown = grown;
+    this.#late = late;
     this.#logs = logs;
     this.#attachments = group.attachments;
     this.#inserted = group.attachments.map(() => false);
@@ -145,7 +157,7 @@ class GroupWriting {
     if (this.#isOvertaken(action, head!.id)) return { kind: 'changed' };
     if (!this.#event(log, head!, first)) return this.#known(action, head!.id);
     const corrected = this.#sql.correctionOf.get(head!.id) !== undefined;
-    this.#insertBoxes(head!, first, corrected);
+    let isWhole = this.#insertBoxes(head!, first, corrected);
     // Who sent it is kept, whatever becomes of the content.
     const digest = corrected ? null : action.digest;
     if (digest !== null || action.sender !== null) {
@@ -155,8 +167,10 @@ class GroupWriting {
       const at = log.nextAt;
       if (!this.#event(log, part, at)) throw new RangeError('a part of an unknown action is known');
       this.#sql.addSplit.run(at, first);
-      this.#insertBoxes(part, at, corrected);
+      isWhole = this.#insertBoxes(part, at, corrected) && isWhole;
     }
+    // The digest would tell a guess at the value from the truth.
+    if (!isWhole) this.#sql.eraseDigest.run(first);
     for (const place of action.attachments) this.#attach(place);
     return { kind: 'recorded', position: first % POSITIONS, receipt: undefined };
   }
@@ -187,12 +201,23 @@ class GroupWriting {
     return true;
   }
 
-  /** The values of an event that was corrected before it came are never stored; its notes are. */
-  #insertBoxes(event: FramedEvent, at: number, corrected: boolean): void {
-    for (const { label, key, box } of event.boxes) {
-      if (corrected && label !== TEXT_LABEL) continue;
+  /**
+   * The values of an event that was corrected before it came are never stored, nor those of an item that was destroyed
+   * after them; its notes are. False where a value of such an item was left out.
+   */
+  #insertBoxes({ boxes, subject, entry }: FramedEvent, at: number, corrected: boolean): boolean {
+    let isWhole = true;
+    for (const { label, key, box } of boxes) {
+      if (label !== TEXT_LABEL) {
+        if (corrected) continue;
+        if (subject !== null && this.#late.drops(subject, label, entry)) {
+          isWhole = false;
+          continue;
+        }
+      }
       this.#sql.addBox.run(at, label, key, sealed(box));
     }
+    return isWhole;
   }
 
   /** With the values goes the digest of the action that brought them: whoever guesses a value could try it by that. */

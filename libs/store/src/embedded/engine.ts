@@ -5,7 +5,10 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { ControllerId } from '#ledger';
 import type { AccessKeys, Clock, Keys, Ledger, StoreHealth, TransparencyLog, Vault } from '../ports.js';
+import { Destroyer, ShreddingKeys } from '../destruction/destroyer.js';
+import type { Destructions } from '../destructions.js';
 import { EmbeddedAccessKeys } from './access-keys.js';
 import { answering, patient } from './answering.js';
 import { Controllers } from './controllers.js';
@@ -13,7 +16,6 @@ import type { RulesOf } from '../sealing/controller.js';
 import { Growth } from './growth.js';
 import { Intake, type IntakeLimits } from './intake.js';
 import { KeyRing } from './key-ring.js';
-import { EmbeddedKeys } from './keys.js';
 import { Known } from './known.js';
 import { EmbeddedLedger } from './ledger.js';
 import { ListedReferences } from './listed-references.js';
@@ -22,6 +24,7 @@ import { asStoreFailure } from './failure.js';
 import { LogReader } from './log-reader.js';
 import { PersonReader } from './person-reader.js';
 import { Repeats } from './repeats.js';
+import { EmbeddedRuns } from './runs.js';
 import { FileRootKey } from '../sealing/root-key.js';
 import { openForReading, type Readers } from './schema.js';
 import { EmbeddedTransparencyLog } from './tlog.js';
@@ -50,12 +53,14 @@ export class EmbeddedStore {
   readonly log: TransparencyLog;
   readonly vault: Vault;
   readonly keys: Keys;
+  readonly destructions: Destructions;
   readonly accessKeys: AccessKeys;
   readonly #lock: FolderLock;
   readonly #readers: Readers;
   readonly #thread: WriterThread;
   readonly #intake: Intake;
   readonly #controllers: Controllers;
+  readonly #destroyer: Destroyer;
   readonly #growth = new Growth();
   #closing: Promise<void> | undefined;
 
@@ -87,7 +92,13 @@ export class EmbeddedStore {
     this.ledger = answering(new EmbeddedLedger(parts, readers.ledger));
     this.log = answering(new EmbeddedTransparencyLog(controllers, readers.ledger, log, thread));
     this.vault = patient(new EmbeddedVault(controllers, readers.ledger, new KeyRing(readers.intakeKeys, root)));
-    this.keys = answering(new EmbeddedKeys(controllers, this.#intake, thread, readers.ledger));
+    const { clock } = options;
+    const runs = answering(new EmbeddedRuns(controllers, this.#intake, thread, readers.ledger, clock));
+    const { ledger, log: proofs } = this;
+    const controller = (id: ControllerId) => Promise.resolve(controllers.known(id));
+    this.#destroyer = new Destroyer({ ledger, log: proofs, runs, clock, controller, rulesOf: controllers.rulesOf });
+    this.destructions = this.#destroyer;
+    this.keys = new ShreddingKeys(runs, this.#destroyer);
     this.accessKeys = answering(new EmbeddedAccessKeys(thread, readers.ledger, options.clock));
   }
 
@@ -101,6 +112,11 @@ export class EmbeddedStore {
     };
   }
 
+  /** Goes on with the destructions that the last process had begun. */
+  resume(): Promise<void> {
+    return this.#destroyer.resume();
+  }
+
   /** Refuses what comes, answers what was taken, then lets the folder go. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -108,6 +124,7 @@ export class EmbeddedStore {
   }
 
   async #close(): Promise<void> {
+    this.#destroyer.close();
     this.#intake.refuse();
     await this.#controllers.settled();
     // Whoever waited for a controller hands over in this turn.
@@ -139,7 +156,9 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
     const readers = openForReading(dir);
     const open = (name: string) => thread.run({ kind: 'open-controller', name, now: Math.floor(clock.now()) });
     const controllers = new Controllers(rulebookFor, readers.keys, root, logs, open);
-    return new EmbeddedStore(lock, readers, thread, controllers, options, root);
+    const store = new EmbeddedStore(lock, readers, thread, controllers, options, root);
+    await store.resume();
+    return store;
   } catch (failure) {
     lock.release();
     throw asStoreFailure(failure);

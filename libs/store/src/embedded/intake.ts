@@ -11,7 +11,7 @@ import type { Attachment } from './attachment.js';
 import type { Controllers } from './controllers.js';
 import { BusyFailure } from './failure.js';
 import { GroupWriter, type Answer } from './group-frame.js';
-import { bytesOf, expectedOf, type Drafted, type Job, type Sent } from './job.js';
+import { bytesOf, rulesForOwn, expectedOf, type Drafted, type Job, type Sent } from './job.js';
 import type { Known } from './known.js';
 import type { Repeats } from './repeats.js';
 import type { Draft } from '../sealing/draft.js';
@@ -114,7 +114,7 @@ export class Intake {
   ): Promise<Outcome[]> {
     if (actions.length === 0) return [];
     const expected = expectedOf(expecting, actions.length);
-    const rules = this.#controllers.rulesOf(controller.id);
+    const rules = this.#controllers.rulesOf(controller.id) ?? rulesForOwn(actions);
     if (rules === undefined) throw new StoreFailure('unavailable', 'the controller has no packs', false);
     const bytes = actions.reduce((sum, action) => sum + bytesOf(action), 0);
     while (!this.#hasRoom(actions.length, bytes)) {

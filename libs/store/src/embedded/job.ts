@@ -55,3 +55,10 @@ export function expectedOf(expecting: Expectation | undefined, actions: number):
 export function bytesOf(action: Action | OwnAction): number {
   return ACTION_OVERHEAD_BYTES + (action.kind === 'own' ? 0 : action.content.length);
 }
+
+const NO_RULES: Rules = { has: () => false, all: () => [] };
+
+/** What Depter does of its own names nothing that a pack has to list: it goes on where the packs are not at hand. */
+export function rulesForOwn(actions: readonly (Action | OwnAction)[]): Rules | undefined {
+  return actions.every(({ kind }) => kind === 'own') ? NO_RULES : undefined;
+}

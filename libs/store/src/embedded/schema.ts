@@ -84,6 +84,13 @@ CREATE TABLE IF NOT EXISTS cosigned (
   controller INTEGER NOT NULL, generation INTEGER NOT NULL, size INTEGER NOT NULL, cosigned INTEGER NOT NULL,
   note TEXT NOT NULL, PRIMARY KEY (controller, generation, size)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS destructions (
+  controller INTEGER NOT NULL, id BLOB NOT NULL, run TEXT NOT NULL, PRIMARY KEY (controller, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS destroyed_items (
+  dossier BLOB NOT NULL, label TEXT NOT NULL, day TEXT NOT NULL, instant TEXT, zone TEXT NOT NULL,
+  PRIMARY KEY (dossier, label)
+) STRICT, WITHOUT ROWID;
 `;
 
 const KEYS = `

@@ -1,23 +1,36 @@
 /**
- * Shredding: the key's row is deleted, and from that commit on nothing sealed under it opens. The intent is recorded
- * first and done again at the next start if the process ends in between; what is swept afterwards is only tidiness.
+ * Shredding in the files, by the writer: the keys' rows are deleted, and from that commit on nothing sealed under them
+ * opens. Keys and log are two files, so each step leaves them so that it can be done again.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import { insertWholeKey } from './controller-keys.js';
 import { keyContext } from '../sealing/key-context.js';
 import { randomOwn } from '../sealing/mint.js';
-import { StoreFailure } from '../ports.js';
-import { POSITIONS, type Databases } from './schema.js';
-import { DIGEST_LABEL, labelKey, TEXT_LABEL } from '../sealing/seal.js';
+import { boundTo, DIGEST_LABEL, labelKey, sealBox, sealedFor, TEXT_LABEL } from '../sealing/seal.js';
 import type { RootKey } from '../sealing/root-key.js';
+import { Opener } from '../sealing/whole-key.js';
+import { insertWholeKey } from './controller-keys.js';
+import { POSITIONS, type Databases } from './schema.js';
 
-/** Beyond the time that the connection itself waits for a reader. */
-const TRUNCATE_MS = 10_000;
-
-export interface ShredTarget {
+export interface Place {
   readonly controller: number;
   readonly name: string;
-  readonly subject: Uint8Array;
+}
+
+/** What goes of one dossier that lives on, in bytes. */
+export interface LabelErasure {
+  readonly dossier: Uint8Array;
+  /** Labels, each with the ids of the events (base64url) whose values stay. */
+  readonly labels: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly survivorsKey: Uint8Array;
+  readonly wholeKey: Uint8Array;
+}
+
+interface Box {
+  readonly at: number;
+  readonly id: Uint8Array;
+  readonly label: string;
+  readonly key: Uint8Array;
+  readonly box: Uint8Array;
 }
 
 export class Shredder {
@@ -31,158 +44,119 @@ export class Shredder {
     this.#root = root;
   }
 
-  /** Ends what the last process had begun. */
-  resume(nameOf: (controller: number) => string): void {
-    for (const row of this.#ledger.prepare('SELECT controller, subject, item FROM shreds').all()) {
-      const controller = row['controller'] as number;
-      const target = { controller, name: nameOf(controller), subject: row['subject'] as Uint8Array };
-      const item = row['item'] as string;
-      if (item === '') this.dossier(target);
-      else this.#item(target, item);
-    }
-  }
-
-  /** A whole person: key, identity, references, ties, digests, ciphertext. Done twice it is as done once. */
-  dossier(target: ShredTarget): void {
-    this.#intend(target, '');
-    const { controller, name, subject } = target;
-    transaction(this.#keys, () => {
-      this.#keys.prepare('DELETE FROM keys WHERE dossier = ? AND controller = ?').run(subject, name);
-    });
-    transaction(this.#ledger, () => {
-      const db = this.#ledger;
-      db.prepare('UPDATE dossiers SET hmac = NULL, key = NULL, box = NULL WHERE subject = ? AND controller = ?').run(
-        subject,
-        controller,
-      );
-      this.#dropReferences(target);
-      db.prepare('DELETE FROM ties WHERE client = ? OR contact = ?').run(subject, subject);
-      for (const at of this.#events(target)) {
-        this.#dropAction(at);
-        db.prepare('DELETE FROM sealed WHERE at = ?').run(at);
-      }
-      this.#forget(target, '');
-    });
-    this.#truncate();
+  /** Ids of the keys that go: all of a dossier that ends, the whole one of a dossier that lives on. */
+  keysOf({ name }: Place, ended: readonly Uint8Array[], erased: readonly LabelErasure[]): Uint8Array[] {
+    const all = this.#keys.prepare('SELECT DISTINCT id FROM keys WHERE dossier = ? AND controller = ?');
+    const whole = this.#keys.prepare(`SELECT id FROM keys WHERE dossier = ? AND controller = ? AND label = ''`);
+    return [
+      ...ended.flatMap((dossier) => all.all(dossier, name)),
+      ...erased.flatMap(({ dossier }) => whole.all(dossier, name)),
+    ].map(({ id }) => id as Uint8Array);
   }
 
   /**
-   * One item, by each of its labels: the whole key gives way to the keys of every other label in use, and a fresh whole
-   * key for what comes. A repeat of an action that brought a value of the item is known by its id alone from now on.
+   * One commit of `keys.db` in which all keys that go are gone. The key of each label that goes is missing from then on;
+   * its survivors were sealed anew before, under a key of their own.
    */
-  item(target: ShredTarget, labels: readonly string[]): void {
-    transaction(this.#ledger, () => {
-      for (const label of labels) this.#intend(target, label);
+  shred(place: Place, ended: readonly Uint8Array[], erased: readonly LabelErasure[]): void {
+    const { name } = place;
+    const plans = erased.flatMap((erasure) => this.#plan(place, erasure));
+    transaction(this.#keys, () => {
+      const end = this.#keys.prepare('DELETE FROM keys WHERE dossier = ? AND controller = ?');
+      for (const dossier of ended) end.run(dossier, name);
+      for (const plan of plans) plan();
     });
-    for (const label of labels) this.#item(target, label);
   }
 
-  #item(target: ShredTarget, item: string): void {
-    const events = this.#events(target);
-    this.#replaceKey(target, item, events);
-    transaction(this.#ledger, () => {
-      const boxes = this.#ledger.prepare('DELETE FROM sealed WHERE at = ? AND label = ?');
-      for (const at of events) if (boxes.run(at, item).changes > 0) this.#dropDigest(at);
-      this.#forget(target, item);
-    });
-    this.#truncate();
+  /** What has to happen to the keys of one dossier; nothing where it has none, or it happened before. */
+  #plan({ controller, name }: Place, erasure: LabelErasure): readonly (() => void)[] {
+    const { dossier, labels, survivorsKey, wholeKey } = erasure;
+    const row = this.#keys
+      .prepare(`SELECT id, wrapped FROM keys WHERE dossier = ? AND controller = ? AND label = ''`)
+      .get(dossier, name);
+    if (row === undefined) return [];
+    const old = row['id'] as Uint8Array;
+    if (Buffer.from(old).equals(wholeKey)) return [];
+    this.#saveSurvivors({ controller, name }, erasure);
+    const key = this.#root.unwrap(row['wrapped'] as Uint8Array, keyContext(name, dossier, old, ''));
+    const inUse = [...this.#labelsUnder(controller, dossier, old)].filter((label) => !labels.has(label));
+    const add = this.#keys.prepare('INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+    const drop = this.#keys.prepare('DELETE FROM keys WHERE dossier = ? AND controller = ? AND label = ? AND id <> ?');
+    return [
+      () => {
+        for (const label of inUse) {
+          const wrapped = this.#root.wrap(labelKey(key, label), keyContext(name, dossier, old, label));
+          add.run(old, label, name, dossier, this.#root.id, wrapped);
+        }
+        this.#keys.prepare(`DELETE FROM keys WHERE id = ? AND label = ''`).run(old);
+        for (const label of labels.keys()) drop.run(dossier, name, label, survivorsKey);
+        insertWholeKey(this.#keys, this.#root, name, dossier, wholeKey, randomOwn(32));
+        key.fill(0);
+      },
+    ];
   }
 
-  #replaceKey({ name, subject }: ShredTarget, item: string, events: readonly number[]): void {
-    const whole = this.#keys.prepare(
-      `SELECT id, wrapped FROM keys WHERE dossier = ? AND controller = ? AND label = ''`,
+  /** Seals values that stay under a key that stays: the key first, then the values, and only then goes the old key. */
+  #saveSurvivors({ controller, name }: Place, { dossier, labels, survivorsKey }: LabelErasure): void {
+    if ([...labels.values()].every((surviving) => surviving.size === 0)) return;
+    const byId = this.#keys.prepare('SELECT wrapped FROM keys WHERE id = ? AND label = ?');
+    const opener = new Opener(name, dossier, (id, label) => {
+      const wrapped = byId.get(id, label)?.['wrapped'] as Uint8Array | undefined;
+      return wrapped && this.#root.unwrap(wrapped, keyContext(name, dossier, id, label));
+    });
+    const boxes = this.#boxes(controller, dossier, labels).filter(
+      ({ id, label, key }) =>
+        labels.get(label)!.has(Buffer.from(id).toString('base64url')) && !Buffer.from(key).equals(survivorsKey),
     );
-    const row = whole.get(subject, name);
-    if (row === undefined) return;
-    const id = row['id'] as Uint8Array;
-    const key = this.#root.unwrap(row['wrapped'] as Uint8Array, keyContext(name, subject, id, ''));
-    const labels = this.#labelsUnder(id, events);
     const add = this.#keys.prepare('INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
     transaction(this.#keys, () => {
-      for (const label of labels) {
-        if (label === item) continue;
-        const wrapped = this.#root.wrap(labelKey(key, label), keyContext(name, subject, id, label));
-        add.run(id, label, name, subject, this.#root.id, wrapped);
+      for (const label of new Set(boxes.map((box) => box.label))) {
+        const wrapped = this.#root.wrap(randomOwn(32), keyContext(name, dossier, survivorsKey, label));
+        add.run(survivorsKey, label, name, dossier, this.#root.id, wrapped);
       }
-      this.#keys.prepare(`DELETE FROM keys WHERE id = ? AND label = ''`).run(id);
-      this.#keys
-        .prepare('DELETE FROM keys WHERE dossier = ? AND controller = ? AND label = ?')
-        .run(subject, name, item);
-      insertWholeKey(this.#keys, this.#root, name, subject, randomOwn(16), randomOwn(32));
     });
-    key.fill(0);
+    const move = this.#ledger.prepare('UPDATE sealed SET key = ?, box = ? WHERE at = ? AND label = ?');
+    transaction(this.#ledger, () => {
+      for (const { at, id, label, key, box } of boxes) {
+        const opened = opener.open(key, id, label, box);
+        if (opened.kind === 'erased') continue;
+        const bound = boundTo(sealedFor(name, dossier), id, label);
+        move.run(survivorsKey, sealBox(opener.key(survivorsKey, label)!, bound, opened.value), at, label);
+      }
+    });
   }
 
-  #labelsUnder(id: Uint8Array, events: readonly number[]): Set<string> {
-    const labels = new Set([TEXT_LABEL, DIGEST_LABEL]);
-    const boxes = this.#ledger.prepare('SELECT label FROM sealed WHERE at = ? AND key = ?');
-    for (const at of events) for (const box of boxes.iterate(at, id)) labels.add(box['label'] as string);
-    return labels;
+  #boxes(controller: number, dossier: Uint8Array, labels: LabelErasure['labels']): Box[] {
+    const ofEvent = this.#ledger.prepare('SELECT key, box FROM sealed WHERE at = ? AND label = ?');
+    return this.#events(controller, dossier).flatMap(({ at, id }) =>
+      [...labels.keys()].flatMap((label) => {
+        const row = ofEvent.get(at, label);
+        return row === undefined
+          ? []
+          : [{ at, id, label, key: row['key'] as Uint8Array, box: row['box'] as Uint8Array }];
+      }),
+    );
   }
 
-  /** References that no other dossier names are gone altogether. */
-  #dropReferences({ controller, subject }: ShredTarget): void {
-    const db = this.#ledger;
-    const less = db.prepare('UPDATE refs SET uses = uses - 1 WHERE controller = ? AND hmac = ?');
-    for (const { hmac } of db
-      .prepare('SELECT hmac FROM ref_texts WHERE controller = ? AND owner = ?')
-      .all(controller, subject)) {
-      less.run(controller, hmac!);
-      db.prepare('DELETE FROM refs WHERE controller = ? AND hmac = ? AND uses <= 0').run(controller, hmac!);
-    }
-    db.prepare('DELETE FROM ref_texts WHERE controller = ? AND owner = ?').run(controller, subject);
-  }
-
-  /**
-   * The digest of the action that an event was made from: it tells the content, this event's values included. Who sent the
-   * action is kept, as long as its person is.
-   */
-  #dropDigest(at: number): void {
-    this.#ledger
+  #labelsUnder(controller: number, dossier: Uint8Array, key: Uint8Array): Set<string> {
+    const rows = this.#ledger
       .prepare(
-        'UPDATE digests SET key = NULL, digest = NULL WHERE at = coalesce((SELECT first FROM splits WHERE at = ?), ?)',
+        `SELECT DISTINCT s.label FROM events e JOIN sealed s ON s.at = e.at
+           WHERE e.subject = ? AND e.accessed = 0 AND e.at >= ? AND e.at < ? AND s.key = ?`,
       )
-      .run(at, at);
+      .all(dossier, controller * POSITIONS, (controller + 1) * POSITIONS, key);
+    return new Set([TEXT_LABEL, DIGEST_LABEL, ...rows.map(({ label }) => label as string)]);
   }
 
-  /** All that is kept of the action beside the log. */
-  #dropAction(at: number): void {
-    this.#ledger
-      .prepare('DELETE FROM digests WHERE at = coalesce((SELECT first FROM splits WHERE at = ?), ?)')
-      .run(at, at);
-  }
-
-  #events({ controller, subject }: ShredTarget): number[] {
+  #events(controller: number, dossier: Uint8Array): { readonly at: number; readonly id: Uint8Array }[] {
     return this.#ledger
-      .prepare('SELECT at FROM events WHERE subject = ? AND accessed = 0 AND at >= ? AND at < ?')
-      .all(subject, controller * POSITIONS, (controller + 1) * POSITIONS)
-      .map((row) => row['at'] as number);
-  }
-
-  #intend({ controller, subject }: ShredTarget, item: string): void {
-    this.#ledger.prepare('INSERT INTO shreds VALUES (?, ?, ?) ON CONFLICT DO NOTHING').run(controller, subject, item);
-  }
-
-  #forget({ controller, subject }: ShredTarget, item: string): void {
-    this.#ledger
-      .prepare('DELETE FROM shreds WHERE controller = ? AND subject = ? AND item = ?')
-      .run(controller, subject, item);
-  }
-
-  /**
-   * What was swept is still in the write-ahead log until that is truncated, for which a reader may hold it up; readers
-   * read for milliseconds. Throws StoreFailure `unavailable`, to be done again, where one holds it for long.
-   */
-  #truncate(): void {
-    const end = performance.now() + TRUNCATE_MS;
-    while (this.#ledger.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()!['busy'] !== 0) {
-      if (performance.now() > end)
-        throw new StoreFailure('unavailable', 'what was shredded is gone, its ciphertext not yet from the disk', true);
-    }
+      .prepare('SELECT at, id FROM events WHERE subject = ? AND accessed = 0 AND at >= ? AND at < ?')
+      .all(dossier, controller * POSITIONS, (controller + 1) * POSITIONS)
+      .map(({ at, id }) => ({ at: at as number, id: id as Uint8Array }));
   }
 }
 
-function transaction(db: DatabaseSync, work: () => void): void {
+export function transaction(db: DatabaseSync, work: () => void): void {
   db.exec('BEGIN IMMEDIATE');
   try {
     work();

@@ -1,4 +1,5 @@
 /** What passes between intake and the writer. Groups are blocks of memory; the rest is rare, and small objects do. */
+import type { Run } from '../destruction/run.js';
 import type { KeptCheckpoint, StoreFailure } from '../ports.js';
 import type { AccessKeyRow } from '../sealing/access-key.js';
 
@@ -21,13 +22,10 @@ export interface LogState {
 export type Errand =
   | { readonly kind: 'open-controller'; readonly name: string; readonly now: number }
   | { readonly kind: 'receipts'; readonly controller: number; readonly positions: readonly number[] }
-  | { readonly kind: 'shred-dossier'; readonly controller: number; readonly subject: Uint8Array }
-  | {
-      readonly kind: 'shred-item';
-      readonly controller: number;
-      readonly subject: Uint8Array;
-      readonly labels: readonly string[];
-    }
+  | { readonly kind: 'keep-run'; readonly controller: number; readonly run: Run }
+  | { readonly kind: 'shred'; readonly controller: number; readonly id: Uint8Array; readonly now: number }
+  | { readonly kind: 'sweep'; readonly controller: number; readonly id: Uint8Array; readonly now: number }
+  | { readonly kind: 'forget-run'; readonly controller: number; readonly id: Uint8Array }
   | { readonly kind: 'add-access-key'; readonly row: AccessKeyRow }
   | {
       readonly kind: 'keep-cosigned';
@@ -39,8 +37,10 @@ export type Errand =
 export interface ErrandResults {
   'open-controller': LogState;
   receipts: readonly (string | undefined)[];
-  'shred-dossier': null;
-  'shred-item': null;
+  'keep-run': boolean;
+  shred: Run;
+  sweep: Run;
+  'forget-run': null;
   'add-access-key': null;
   'keep-cosigned': null;
 }

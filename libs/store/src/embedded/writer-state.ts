@@ -9,7 +9,9 @@ import { GrowingLog, signedHead } from '../tree/growing-log.js';
 import { FileRootKey, type RootKey } from '../sealing/root-key.js';
 import { CONTROLLERS_MAX, createTables, firstGeneration, openForWriting, SCHEMA_VERSION, schemaVersion, wasCarried, type Databases } from './schema.js'; // prettier-ignore
 import { sha256, signerOf, verifierKeyOf } from '../sealing/hashing.js';
-import { Shredder } from './shred.js';
+import { LateValues } from './late-values.js';
+import { RunWriter } from './run-writer.js';
+import type { Place } from './shred.js';
 import { checkLog } from './startup-check.js';
 import type { Errand, ErrandResults, LogState } from './writer-port.js';
 import { readGroup, type Answer } from './group-frame.js';
@@ -22,14 +24,15 @@ export class WriterState {
   readonly #logs = new Map<number, ControllerLog>();
   readonly #statements: LogStatements;
   readonly #commit: GroupCommit;
-  readonly #shredder: Shredder;
+  readonly #runs: RunWriter;
 
   private constructor(dbs: Databases, root: RootKey, hooks: CommitHooks) {
     this.#dbs = dbs;
     this.#root = root;
     this.#statements = new LogStatements(dbs.ledger);
-    this.#commit = new GroupCommit(dbs, this.#logs, root, hooks);
-    this.#shredder = new Shredder(dbs, root);
+    const late = new LateValues(dbs.ledger);
+    this.#commit = new GroupCommit(dbs, this.#logs, root, hooks, late);
+    this.#runs = new RunWriter(dbs, root, late);
   }
 
   /** Opens and checks the folder; throws StoreFailure `corrupt` before anything is served from what is damaged. */
@@ -45,7 +48,7 @@ export class WriterState {
     checkOrigin(dbs.ledger, origin);
     const state = new WriterState(dbs, FileRootKey.open(dir), hooks);
     for (const row of logRows(dbs.ledger)) state.#openLog(row);
-    state.#shredder.resume((controller) => state.#nameOf(controller));
+    state.#runs.endOld((controller) => state.#nameOf(controller));
     return state;
   }
 
@@ -64,11 +67,14 @@ export class WriterState {
         return this.#openController(errand.name, errand.now);
       case 'receipts':
         return errand.positions.map((position) => this.#logs.get(errand.controller)?.receipt(position));
-      case 'shred-dossier':
-        this.#shredder.dossier({ ...errand, name: this.#nameOf(errand.controller) });
-        return null;
-      case 'shred-item':
-        this.#shredder.item({ ...errand, name: this.#nameOf(errand.controller) }, errand.labels);
+      case 'keep-run':
+        return this.#runs.keep(this.#placeOf(errand.controller), errand.run);
+      case 'shred':
+        return this.#runs.shred(this.#placeOf(errand.controller), errand.id, errand.now);
+      case 'sweep':
+        return this.#runs.sweep(this.#placeOf(errand.controller), errand.id, errand.now);
+      case 'forget-run':
+        this.#runs.forget(this.#placeOf(errand.controller), errand.id);
         return null;
       case 'add-access-key': {
         const { hash, id, controller, role, subject, created } = errand.row;
@@ -102,6 +108,10 @@ export class WriterState {
     const log = this.#logs.get(controller);
     if (log === undefined) throw new StoreFailure('corrupt', 'a controller without a log: ledger.db', false);
     return log.row.name;
+  }
+
+  #placeOf(controller: number): Place {
+    return { controller, name: this.#nameOf(controller) };
   }
 
   #openLog(row: LogRow): void {

@@ -9,6 +9,8 @@ export interface Rules {
   has(kind: IdKind, id: string): boolean;
   /** All such ids. */
   all(kind: IdKind): readonly string[];
+  /** IANA zone of the controller's days; UTC where it is not said. */
+  readonly zone?: string;
 }
 
 /** The packs of a controller; undefined where the host has none, and then the store makes no log for it. */

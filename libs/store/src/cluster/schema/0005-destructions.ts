@@ -1,0 +1,15 @@
+/**
+ * Destructions under way, and which items were destroyed when. What stands here is a stored format: a change is a migration
+ * of its own.
+ *
+ * `run` is a JSON text of references, ids, times and counts. `instant` is null where the day alone is known.
+ */
+export const DESTRUCTIONS = `
+CREATE TABLE depter.destructions (
+  controller integer NOT NULL, id bytea NOT NULL, run text NOT NULL, PRIMARY KEY (controller, id)
+);
+CREATE TABLE depter.destroyed_items (
+  controller integer NOT NULL, dossier bytea NOT NULL, label text NOT NULL, day text NOT NULL, instant text,
+  zone text NOT NULL, PRIMARY KEY (controller, dossier, label)
+);
+`;

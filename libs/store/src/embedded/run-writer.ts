@@ -1,0 +1,137 @@
+/** The steps of a destruction in the files, as the writer does them between groups; each may be done again. */
+import type { DatabaseSync } from 'node:sqlite';
+import { KEYS_NAMED_MAX, type Run, type RunErasure } from '../destruction/run.js';
+import { StoreFailure } from '../ports.js';
+import { randomOwn } from '../sealing/mint.js';
+import type { RootKey } from '../sealing/root-key.js';
+import type { LateValues } from './late-values.js';
+import type { Databases } from './schema.js';
+import { Shredder, transaction, type LabelErasure, type Place } from './shred.js';
+import { Sweeper, type Swept } from './sweep.js';
+
+export class RunWriter {
+  readonly #ledger: DatabaseSync;
+  readonly #shredder: Shredder;
+  readonly #sweeper: Sweeper;
+  readonly #late: LateValues;
+
+  constructor(dbs: Databases, root: RootKey, late: LateValues) {
+    this.#ledger = dbs.ledger;
+    this.#shredder = new Shredder(dbs, root);
+    this.#sweeper = new Sweeper(dbs.ledger);
+    this.#late = late;
+  }
+
+  /** False where one of its id is kept. The keys that go are named now: later there are none. */
+  keep(place: Place, run: Run): boolean {
+    const keys = this.#shredder.keysOf(place, ended(run), erased(run)).slice(0, KEYS_NAMED_MAX);
+    const named: Run = { ...run, keys: keys.map((id) => Buffer.from(id).toString('base64url')) };
+    const done = this.#ledger
+      .prepare('INSERT INTO destructions VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+      .run(place.controller, Buffer.from(run.id, 'base64url'), JSON.stringify(named));
+    return done.changes > 0;
+  }
+
+  /** Keys and identities. `now` in ms. */
+  shred(place: Place, id: Uint8Array, now: number): Run {
+    const run = this.#run(place, id);
+    if (run.state !== 'ordered') return run;
+    this.#shredder.shred(place, ended(run), erased(run));
+    let identifiers = 0;
+    let shredded = run;
+    transaction(this.#ledger, () => {
+      for (const dossier of ended(run)) identifiers += this.#sweeper.forgetIdentity(place.controller, dossier);
+      shredded = { ...run, state: 'shredded', shreddedMs: now, counts: { ...run.counts, identifiers } };
+      this.#set(place, id, shredded);
+    });
+    return shredded;
+  }
+
+  /** Whatever else there is of what went, from the files too. */
+  sweep(place: Place, id: Uint8Array, now: number): Run {
+    let run = this.#run(place, id);
+    if (run.state === 'shredded') {
+      transaction(this.#ledger, () => {
+        run = { ...run, state: 'swept', sweptMs: now, counts: this.#sweepAll(place.controller, run) };
+        this.#set(place, id, run);
+      });
+    }
+    this.#sweeper.truncate();
+    return run;
+  }
+
+  forget({ controller }: Place, id: Uint8Array): void {
+    this.#ledger.prepare('DELETE FROM destructions WHERE controller = ? AND id = ?').run(controller, id);
+  }
+
+  /** Ends at the start what an older version of the program had begun: it kept the names of what was to go alone. */
+  endOld(nameOf: (controller: number) => string): void {
+    const rows = this.#ledger.prepare('SELECT controller, subject, item FROM shreds').all();
+    for (const row of rows) {
+      const controller = row['controller'] as number;
+      const place = { controller, name: nameOf(controller) };
+      const [subject, item] = [row['subject'] as Uint8Array, row['item'] as string];
+      const swept: Swept = { identifiers: 0, texts: 0, values: 0 };
+      const one: LabelErasure = {
+        dossier: subject,
+        labels: new Map([[item, new Set()]]),
+        survivorsKey: Buffer.alloc(16),
+        wholeKey: randomOwn(16),
+      };
+      this.#shredder.shred(place, item === '' ? [subject] : [], item === '' ? [] : [one]);
+      transaction(this.#ledger, () => {
+        if (item === '') {
+          this.#sweeper.forgetIdentity(controller, subject);
+          this.#sweeper.dossier(controller, subject, swept);
+        } else this.#sweeper.labels(controller, one, swept);
+        this.#ledger
+          .prepare('DELETE FROM shreds WHERE controller = ? AND subject = ? AND item = ?')
+          .run(controller, subject, item);
+      });
+    }
+    if (rows.length > 0) this.#sweeper.truncate();
+  }
+
+  #sweepAll(controller: number, run: Run): Run['counts'] {
+    const swept: Swept = { identifiers: 0, texts: 0, values: 0 };
+    for (const dossier of ended(run)) this.#sweeper.dossier(controller, dossier, swept);
+    for (const erasure of erased(run)) {
+      this.#sweeper.labels(controller, erasure, swept);
+      if (run.effective === null) continue;
+      for (const label of erasure.labels.keys()) this.#late.add(erasure.dossier, label, run.effective);
+    }
+    const { identifiers } = run.counts;
+    return { dossiers: run.ended.length, identifiers, texts: swept.texts, values: swept.values };
+  }
+
+  #run({ controller }: Place, id: Uint8Array): Run {
+    const row = this.#ledger
+      .prepare('SELECT run FROM destructions WHERE controller = ? AND id = ?')
+      .get(controller, id);
+    if (row === undefined) throw new StoreFailure('unavailable', 'a destruction that is not under way', false);
+    return JSON.parse(row['run'] as string) as Run;
+  }
+
+  #set({ controller }: Place, id: Uint8Array, run: Run): void {
+    this.#ledger
+      .prepare('UPDATE destructions SET run = ? WHERE controller = ? AND id = ?')
+      .run(JSON.stringify(run), controller, id);
+  }
+}
+
+function ended(run: Run): Uint8Array[] {
+  return run.ended.map(bytesOf);
+}
+
+function erased(run: Run): LabelErasure[] {
+  return run.erased.map(({ dossier, labels, survivorsKey, wholeKey }: RunErasure) => ({
+    dossier: bytesOf(dossier),
+    labels: new Map(labels.map(({ label, surviving }) => [label, new Set<string>(surviving)])),
+    survivorsKey: bytesOf(survivorsKey),
+    wholeKey: bytesOf(wholeKey),
+  }));
+}
+
+function bytesOf(text: string): Buffer {
+  return Buffer.from(text, 'base64url');
+}

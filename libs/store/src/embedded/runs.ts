@@ -1,0 +1,86 @@
+/** Runs of destructions on the embedded engine: the writer does the steps, and intake prepares nothing while it shreds. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { ControllerId, EventId } from '#ledger';
+import { Runs, type Run } from '../destruction/run.js';
+import { StoreFailure, type Clock } from '../ports.js';
+import { idText } from '../sealing/mint.js';
+import { referenceName } from '../sealing/naming.js';
+import type { Controllers } from './controllers.js';
+import type { Intake } from './intake.js';
+import type { WriterThread } from './writer-thread.js';
+
+export class EmbeddedRuns extends Runs {
+  readonly #controllers: Controllers;
+  readonly #intake: Intake;
+  readonly #thread: WriterThread;
+  readonly #clock: Clock;
+  readonly #sql: Readonly<Record<'one' | 'all' | 'reference', StatementSync>>;
+
+  constructor(controllers: Controllers, intake: Intake, thread: WriterThread, ledger: DatabaseSync, clock: Clock) {
+    super();
+    this.#controllers = controllers;
+    this.#intake = intake;
+    this.#thread = thread;
+    this.#clock = clock;
+    this.#sql = {
+      one: ledger.prepare('SELECT run FROM destructions WHERE controller = ? AND id = ?'),
+      all: ledger.prepare('SELECT c.name, d.run FROM destructions d JOIN controllers c ON c.no = d.controller'),
+      reference: ledger.prepare('SELECT ref FROM refs WHERE controller = ? AND hmac = ?'),
+    };
+  }
+
+  override keep(id: ControllerId, run: Run): Promise<boolean> {
+    return this.#thread.run({ kind: 'keep-run', controller: this.#no(id), run });
+  }
+
+  override async kept(id: ControllerId, run: EventId): Promise<Run | undefined> {
+    const row = this.#sql.one.get(this.#no(id), bytesOf(run));
+    return row && (JSON.parse(row['run'] as string) as Run);
+  }
+
+  override async all(): Promise<readonly { readonly controller: ControllerId; readonly run: Run }[]> {
+    return this.#sql.all.all().map(({ name, run }) => ({
+      controller: name as ControllerId,
+      run: JSON.parse(run as string) as Run,
+    }));
+  }
+
+  override shred(id: ControllerId, run: Run): Promise<Run> {
+    if (run.state !== 'ordered') return Promise.resolve(run);
+    return this.#intake.exclusively(() => this.#step('shred', id, run));
+  }
+
+  override async sweep(id: ControllerId, run: Run): Promise<Run> {
+    const swept = await this.#step('sweep', id, run);
+    // References that were swept are known to intake no more.
+    await this.#intake.exclusively(() => Promise.resolve());
+    return swept;
+  }
+
+  override async forget(id: ControllerId, run: Run): Promise<void> {
+    await this.#thread.run({ kind: 'forget-run', controller: this.#no(id), id: bytesOf(run.id) });
+  }
+
+  override async labelsOf(id: ControllerId, item: string): Promise<readonly string[]> {
+    const controller = this.#controllers.known(id);
+    if (controller === undefined) return [item];
+    const row = this.#sql.reference.get(controller.no, referenceName(controller.pepper, 'item', item));
+    return row === undefined ? [item] : [item, idText(row['ref'] as Uint8Array)];
+  }
+
+  #step(kind: 'shred' | 'sweep', id: ControllerId, run: Run): Promise<Run> {
+    const now = Math.floor(this.#clock.now());
+    const errand = { controller: this.#no(id), id: bytesOf(run.id), now };
+    return kind === 'shred' ? this.#thread.run({ kind, ...errand }) : this.#thread.run({ kind, ...errand });
+  }
+
+  #no(id: ControllerId): number {
+    const no = this.#controllers.known(id)?.no;
+    if (no === undefined) throw new StoreFailure('unavailable', 'the controller has no log', false);
+    return no;
+  }
+}
+
+function bytesOf(text: string): Buffer {
+  return Buffer.from(text, 'base64url');
+}

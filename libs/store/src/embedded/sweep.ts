@@ -1,0 +1,106 @@
+/**
+ * What is left of what was shredded: ciphertext, digests, references, links and ties, by the writer. The caller holds a
+ * transaction; the bytes are gone from the write-ahead log when that was truncated.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { StoreFailure } from '../ports.js';
+import { TEXT_LABEL } from '../sealing/seal.js';
+import { POSITIONS } from './schema.js';
+import type { LabelErasure } from './shred.js';
+
+/** Beyond the time that the connection itself waits for a reader. */
+const TRUNCATE_MS = 10_000;
+
+export interface Swept {
+  identifiers: number;
+  texts: number;
+  values: number;
+}
+
+export class Sweeper {
+  readonly #ledger: DatabaseSync;
+
+  constructor(ledger: DatabaseSync) {
+    this.#ledger = ledger;
+  }
+
+  /** The identity of a dossier: nobody is found by it any more. How many identifiers there were. */
+  forgetIdentity(controller: number, subject: Uint8Array): number {
+    const forgotten = this.#ledger
+      .prepare(
+        'UPDATE dossiers SET hmac = NULL, key = NULL, box = NULL WHERE subject = ? AND controller = ? AND hmac IS NOT NULL',
+      )
+      .run(subject, controller);
+    return Number(forgotten.changes);
+  }
+
+  /** All of a dossier but its events. */
+  dossier(controller: number, subject: Uint8Array, swept: Swept): void {
+    const db = this.#ledger;
+    swept.texts += this.#dropReferences(controller, subject);
+    db.prepare('DELETE FROM ties WHERE client = ? OR contact = ?').run(subject, subject);
+    for (const { other } of db.prepare('SELECT other FROM links WHERE subject = ?').all(subject)) {
+      db.prepare('DELETE FROM links WHERE subject = ? AND other = ?').run(other!, subject);
+    }
+    db.prepare('DELETE FROM links WHERE subject = ?').run(subject);
+    const values = db.prepare(`DELETE FROM sealed WHERE at = ? AND label <> '${TEXT_LABEL}'`);
+    const texts = db.prepare('DELETE FROM sealed WHERE at = ?');
+    const digests = db.prepare('DELETE FROM digests WHERE at = coalesce((SELECT first FROM splits WHERE at = ?), ?)');
+    for (const at of this.#events(controller, subject)) {
+      digests.run(at, at);
+      swept.values += Number(values.run(at).changes);
+      swept.texts += Number(texts.run(at).changes);
+    }
+  }
+
+  /** Values of labels; a repeat of an action that brought one is known by its id alone from now on. */
+  labels(controller: number, { dossier, labels, survivorsKey }: LabelErasure, swept: Swept): void {
+    const boxes = this.#ledger.prepare('DELETE FROM sealed WHERE at = ? AND label = ? AND key <> ?');
+    // The digest tells the content, this event's values included. Who sent the action is kept, as long as its person is.
+    const digest = this.#ledger.prepare(
+      'UPDATE digests SET key = NULL, digest = NULL WHERE at = coalesce((SELECT first FROM splits WHERE at = ?), ?)',
+    );
+    for (const at of this.#events(controller, dossier)) {
+      for (const label of labels.keys()) {
+        const gone = Number(boxes.run(at, label, survivorsKey).changes);
+        if (gone === 0) continue;
+        swept.values += gone;
+        digest.run(at, at);
+      }
+    }
+  }
+
+  /**
+   * What was swept is still in the write-ahead log until that is truncated, for which a reader may hold it up; readers
+   * read for milliseconds. Throws StoreFailure `unavailable`, to be done again, where one holds it for long.
+   */
+  truncate(): void {
+    const end = performance.now() + TRUNCATE_MS;
+    while (this.#ledger.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()!['busy'] !== 0) {
+      if (performance.now() > end)
+        throw new StoreFailure('unavailable', 'what was shredded is gone, its ciphertext not yet from the disk', true);
+    }
+  }
+
+  /** References that no other dossier names are gone altogether. How many texts went. */
+  #dropReferences(controller: number, subject: Uint8Array): number {
+    const db = this.#ledger;
+    const less = db.prepare('UPDATE refs SET uses = uses - 1 WHERE controller = ? AND hmac = ?');
+    const drop = db.prepare('DELETE FROM refs WHERE controller = ? AND hmac = ? AND uses <= 0');
+    for (const { hmac } of db
+      .prepare('SELECT hmac FROM ref_texts WHERE controller = ? AND owner = ?')
+      .all(controller, subject)) {
+      less.run(controller, hmac!);
+      drop.run(controller, hmac!);
+    }
+    const gone = db.prepare('DELETE FROM ref_texts WHERE controller = ? AND owner = ?').run(controller, subject);
+    return Number(gone.changes);
+  }
+
+  #events(controller: number, subject: Uint8Array): number[] {
+    return this.#ledger
+      .prepare('SELECT at FROM events WHERE subject = ? AND accessed = 0 AND at >= ? AND at < ?')
+      .all(subject, controller * POSITIONS, (controller + 1) * POSITIONS)
+      .map(({ at }) => at as number);
+  }
+}

@@ -1,0 +1,212 @@
+/** What a destruction does on every engine: done as a whole, once, with its events, and nothing of what went can be read. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { EventId, SubjectRef } from '#ledger';
+import type { DestructionAct, DestructionOrder, Outcome } from '#store';
+import { action, collected, iins } from './actions.js';
+import { options, siyliq, type Engine, type MakePlace, type Place } from './engine.js';
+import { recorded } from './ledger-contract.js';
+
+const AT = '2026-03-01T10:00:00.000Z';
+
+export function destructionsContract(makePlace: MakePlace): void {
+  let place: Place;
+  let store: Engine;
+
+  beforeEach(async () => {
+    place = await makePlace();
+    store = await place.open(options());
+  });
+  afterEach(async () => {
+    await store.close();
+    await place.remove();
+  });
+
+  const record = (...actions: Parameters<typeof store.ledger.record>[1]): Promise<Outcome[]> =>
+    store.ledger.record(siyliq, actions);
+  const find = (client: string): Promise<SubjectRef | undefined> =>
+    store.ledger.find(siyliq, [{ kind: 'client', value: client }]);
+  const values = async (subject: SubjectRef): Promise<string[]> =>
+    (await store.vault.texts(siyliq, subject)).flatMap(({ field, text }) =>
+      text.kind === 'value' ? [`${field}: ${text.value}`] : [],
+    );
+  const reopen = async (): Promise<void> => {
+    await store.close();
+    store = await place.open(options());
+  };
+  const destroyed = (subject: SubjectRef, items: readonly string[] | 'all', event?: EventId): DestructionAct => ({
+    kind: 'own',
+    name: 'destroyed',
+    subject,
+    by: null,
+    at: AT,
+    data: { items: items === 'all' ? items : [...items], method: 'erase' },
+    ...(event === undefined ? {} : { event }),
+  });
+  const destroy = (order: DestructionOrder) => store.destructions.destroy(siyliq, order);
+  const events = async (subject: SubjectRef) =>
+    (await store.ledger.person(siyliq, subject))!.dossiers
+      .find((dossier) => dossier.subject === subject)!
+      .events.map(({ event }) => event);
+
+  const first = collected('1', 'A', { values: { name: 'Aigul', phone: '+77010000001' }, note: 'a note' });
+  const plain = collected('2', 'A', { note: 'another' });
+
+  describe('of a person', () => {
+    let subject: SubjectRef;
+    let linked: SubjectRef;
+    let size: number;
+    beforeEach(async () => {
+      const both = { person: { iin: iins[0], client: 'A' } };
+      const [outcome] = await record(first, plain, action({ id: '3', type: 'used', data: { ...both, items: ['name'], purposes: ['loan'] } })); // prettier-ignore
+      linked = recorded(outcome).subject!;
+      subject = (await store.ledger.find(siyliq, [{ kind: 'iin', value: iins[0] }]))!;
+      size = await store.ledger.size(siyliq);
+    });
+
+    test('says that it begins and that it is done, with evidence, in the log alone', async () => {
+      const done = await destroy({ act: destroyed(subject, 'all'), dossiers: [subject, linked] });
+      expect(done).toMatchObject({ kind: 'recorded', subject });
+      const [destroying, end] = (await events(subject)).slice(-2);
+      expect(destroying).toMatchObject({ type: 'destroying', subject, at: AT, data: { items: 'all' } });
+      expect(end).toMatchObject({
+        type: 'destroyed',
+        subject,
+        data: {
+          items: 'all',
+          method: 'erase',
+          evidence: {
+            intent: destroying!.id, dossiers: 2, identifiers: 2, values: 2, texts: 3, shredded: AT, swept: AT, size: size + 1,
+          },
+        },
+      }); // prettier-ignore
+      expect((end!.data as { evidence: { keys: string[] } }).evidence.keys).toHaveLength(2);
+      expect(await store.ledger.size(siyliq)).toBe(size + 2);
+    });
+
+    test('leaves nobody to be found, nothing to be read, and no link', async () => {
+      await destroy({ act: destroyed(subject, 'all'), dossiers: [subject, linked] });
+      for (const again of [false, true]) {
+        if (again) await reopen();
+        expect(await find('A')).toBeUndefined();
+        expect(await store.ledger.find(siyliq, [{ kind: 'iin', value: iins[0] }])).toBeUndefined();
+        for (const one of [subject, linked]) {
+          expect(await store.vault.texts(siyliq, one)).toEqual([]);
+          expect(await store.vault.references(siyliq, one)).toEqual(new Map());
+          expect(await store.vault.identifiers(siyliq, one)).toEqual([]);
+          expect((await store.ledger.person(siyliq, one))!.dossiers.map((dossier) => dossier.subject)).toEqual([one]);
+        }
+        expect(await record(first, plain)).toEqual([{ kind: 'gone' }, { kind: 'gone' }]);
+      }
+      const [fresh] = await record(collected('9', 'A'));
+      expect([subject, linked]).not.toContain(recorded(fresh).subject);
+    });
+
+    test('is done once, whoever orders it again', async () => {
+      const event = await store.destructions.commandId(siyliq, 'key-1');
+      const order = { act: destroyed(subject, 'all', event), dossiers: [subject, linked] };
+      const [one, other] = await Promise.all([destroy(order), destroy(order)]);
+      expect(one).toMatchObject({ event, kind: 'recorded' });
+      expect(other).toMatchObject({ event, position: (one as { position: number }).position });
+      await reopen();
+      expect(await destroy(order)).toMatchObject({ kind: 'repeated', event });
+      expect(await destroy({ ...order, act: destroyed(subject, ['name'], event) })).toEqual({ kind: 'conflict' });
+      expect(await store.ledger.size(siyliq)).toBe(size + 2);
+    });
+
+    test('is not done where a dossier has grown since it was decided', async () => {
+      const counts = new Map([subject, linked].map((one) => [one, 0]));
+      const grown = await destroy({ act: destroyed(subject, 'all'), dossiers: [subject, linked], expecting: counts });
+      expect(grown).toEqual({ kind: 'changed' });
+      expect(await store.ledger.size(siyliq)).toBe(size);
+      expect(await find('A')).toBe(linked);
+      for (const one of [subject, linked]) counts.set(one, (await events(one)).length);
+      const order = { act: destroyed(subject, 'all'), dossiers: [subject, linked], expecting: counts };
+      expect(await destroy(order)).toMatchObject({ kind: 'recorded' });
+    });
+
+    test('all receipts of before hold: the log is only longer', async () => {
+      const before = await store.ledger.entries(siyliq, 0, size);
+      await destroy({ act: destroyed(subject, 'all'), dossiers: [subject, linked] });
+      const after = await store.ledger.entries(siyliq, 0, size);
+      expect(after.map(({ entry }) => Buffer.from(entry).toString())).toEqual(
+        before.map(({ entry }) => Buffer.from(entry).toString()),
+      );
+    });
+  });
+
+  describe('of an item', () => {
+    let subject: SubjectRef;
+    beforeEach(async () => {
+      subject = recorded((await record(first, plain))[0]).subject!;
+      await destroy({ act: destroyed(subject, ['name']), dossiers: [subject] });
+    });
+
+    test('takes its values and leaves the others', async () => {
+      for (const again of [false, true]) {
+        if (again) await reopen();
+        expect(await values(subject)).toEqual(['note: a note', 'phone: +77010000001', 'note: another']);
+        expect(await find('A')).toBe(subject);
+      }
+      const evidence = (await events(subject)).at(-1)!.data;
+      expect(evidence).toMatchObject({ evidence: { dossiers: 0, identifiers: 0, values: 1, texts: 0 } });
+    });
+
+    test('a value of before that comes later is recorded without it, and is known by its id alone', async () => {
+      const late = collected('4', 'A', { values: { name: 'Late', phone: '+77010000002' } });
+      const [outcome] = await record(late);
+      expect(recorded(outcome).kind).toBe('recorded');
+      expect(await values(subject)).not.toContain('name: Late');
+      expect(await values(subject)).toContain('phone: +77010000002');
+      await reopen();
+      await record(collected('5', 'A', { values: { name: 'Later still' } }));
+      expect((await values(subject)).filter((text) => text.startsWith('name'))).toEqual([]);
+      const guess = collected('4', 'A', { values: { name: 'Guess' } });
+      expect((await record(late, guess)).map(({ kind }) => kind)).toEqual(['repeated', 'repeated']);
+    });
+
+    test('a value of after begins a new life', async () => {
+      const at = (id: string, time: string) =>
+        action({
+          id,
+          type: 'rectified',
+          time,
+          data: { person: { client: 'A' }, items: ['name'], values: { name: id } },
+        });
+      await record(at('before', '2026-03-01T09:59:59Z'), at('after', '2026-03-01T10:00:01Z'));
+      const known = async () => (await values(subject)).filter((text) => text.startsWith('name'));
+      expect(await known()).toEqual(['name: after']);
+      await reopen();
+      expect(await known()).toEqual(['name: after']);
+    });
+  });
+
+  test('values that lie after it in time stay readable, whatever goes with the key', async () => {
+    const [one, two] = (
+      await record(
+        collected('1', 'A', { values: { name: 'goes', phone: 'stays' } }),
+        collected('2', 'A', { values: { name: 'stays', phone: 'stays too' } }),
+      )
+    ).map(recorded);
+    const { subject } = one!;
+    const others = [{ dossier: subject!, item: 'name', surviving: [two!.event] }];
+    await destroy({ act: destroyed(subject!, ['address']), dossiers: [subject!], others });
+    const left = ['phone: stays', 'name: stays', 'phone: stays too'];
+    expect(await values(subject!)).toEqual(left);
+    await destroy({ act: destroyed(subject!, ['address']), dossiers: [subject!] });
+    await reopen();
+    expect(await values(subject!)).toEqual(left);
+    await destroy({ act: destroyed(subject!, ['name']), dossiers: [subject!] });
+    expect(await values(subject!)).toEqual(['phone: stays', 'phone: stays too']);
+  });
+
+  test('of what lies with somebody else takes that alone', async () => {
+    const subject = recorded((await record(first))[0]).subject!;
+    const other = recorded(
+      (await record(collected('2', 'B', { values: { name: 'Berik', phone: '+77010000003' } })))[0],
+    );
+    const others = [{ dossier: other.subject!, item: 'phone' }];
+    await destroy({ act: destroyed(subject, ['phone']), dossiers: [subject], others });
+    expect(await values(other.subject!)).toEqual(['name: Berik']);
+    expect(await values(subject)).toEqual(['note: a note', 'name: Aigul']);
+  });
+}
