@@ -24,7 +24,7 @@ export class Depter {
   /** Everything the server printed, standard error included: for tests that look for what must not be there. */
   output = '';
 
-  private constructor(
+  protected constructor(
     readonly dir: string,
     private readonly through: readonly string[],
     /** What says where the store is, for every command and for the server alone. */
@@ -34,12 +34,15 @@ export class Depter {
 
   /** On a database, with a new folder for the root key; `log` are the server's flags about the log. */
   static async onDatabase(postgres: string, log: readonly string[] = []): Promise<Depter> {
-    const dir = await mkdtemp(join(tmpdir(), 'depter-test-'));
-    return new Depter(dir, [], ['--postgres', postgres], log);
+    return new Depter(await Depter.folder(), [], ['--postgres', postgres], log);
   }
 
   static async inNewFolder(): Promise<Depter> {
-    return new Depter(await mkdtemp(join(tmpdir(), 'depter-test-')), []);
+    return new Depter(await Depter.folder(), []);
+  }
+
+  protected static folder(): Promise<string> {
+    return mkdtemp(join(tmpdir(), 'depter-test-'));
   }
 
   /** On a folder that is there already; `through` is a command before every other, for a place that only it can see. */

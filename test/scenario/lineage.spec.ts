@@ -89,7 +89,7 @@ describe.each(ON_ENGINES)('scenario $name over HTTP, on $on', ({ name, engine })
   const positions = new Map<number, string>();
 
   beforeAll(async () => {
-    const made = await engine.make();
+    const made = await engine.make(told.controller);
     depter = made.depter;
     dispose = () => made.dispose();
     const [emitter, officer] = [

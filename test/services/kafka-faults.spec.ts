@@ -7,7 +7,7 @@ import { work } from '../../apps/worker/src/worker.js';
 import { collected, InProcess } from '../integration/in-process.js';
 import { KafkaBroker } from '../running/kafka-broker.js';
 import { Worker } from '../running/worker.js';
-import { KafkaTopics, until } from './kafka-topics.js';
+import { KafkaTopics, until } from '../running/kafka-topics.js';
 import { onReal } from './real.js';
 
 const CONTROLLER = controllerId('kz.autosiyliq')!;

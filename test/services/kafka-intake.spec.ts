@@ -1,7 +1,7 @@
 /** Actions over a real Kafka into the real server: every form, every refusal, and what must not hold up the rest. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { anIin, collected, InProcess } from '../integration/in-process.js';
-import { KafkaTopics, until, type Received } from './kafka-topics.js';
+import { KafkaTopics, until, type Received } from '../running/kafka-topics.js';
 import { onReal } from './real.js';
 
 const CONTROLLER = 'kz.autosiyliq';

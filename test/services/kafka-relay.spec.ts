@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { NEWS, type NewsType } from '#roles';
 import { anIin, collected, InProcess } from '../integration/in-process.js';
-import { KafkaTopics, until, type Received } from './kafka-topics.js';
+import { KafkaTopics, until, type Received } from '../running/kafka-topics.js';
 import { onReal } from './real.js';
 
 const CONTROLLER = 'kz.autosiyliq';
