@@ -40,10 +40,15 @@ export class InProcess {
   ) {}
 
   /** `flags` are the server's own. */
-  static async start(...flags: string[]): Promise<InProcess> {
+  static start(...flags: string[]): Promise<InProcess> {
+    return InProcess.started((parts) => parts, ...flags);
+  }
+
+  /** With other parts than the real ones, made of them. */
+  static async started(made: (parts: Parts) => Parts, ...flags: string[]): Promise<InProcess> {
     const dir = await mkdtemp(join(tmpdir(), 'depter-integration-'));
     const config = readConfig(['--data', dir, '--port', '0', '--now', NOW, '--origin', 'test.example', ...flags], {});
-    const parts = await openParts(config);
+    const parts = made(await openParts(config));
     const lines: string[] = [];
     const log = { write: (line: string) => void lines.push(line) };
     const server = new InProcess(dir, parts, await serve(parts, log));

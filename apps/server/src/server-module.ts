@@ -7,6 +7,8 @@ import { AccessKeys, Clock, FollowerPositions, Keys, Ledger, TransparencyLog, Va
 import { ActionsController } from './actions/actions-controller.js';
 import { FindingsOfActionHandler } from './actions/findings-of-action.js';
 import { ClockController } from './clock/clock-controller.js';
+import { CommandsController } from './commands/commands-controller.js';
+import { COMMAND_HANDLERS } from './commands/commands.js';
 import { ControllerViewOfHandler } from './controllers/controller-views.js';
 import { ControllersController } from './controllers/controllers-controller.js';
 import { MattersReader } from './controllers/matters-reader.js';
@@ -102,6 +104,7 @@ export class ServerModule {
       controllers: [
         ActionsController,
         SubjectsController,
+        CommandsController,
         ControllersController,
         DecisionsController,
         EventsController,
@@ -122,6 +125,7 @@ export class ServerModule {
         ControllerViewOfHandler,
         DecisionOnHandler,
         ...SUBJECT_QUERIES,
+        ...COMMAND_HANDLERS,
         Shutdown,
       ],
     };

@@ -70,6 +70,10 @@ export interface ProblemPlace {
   readonly parameter?: string;
   /** A fixed sentence, never made from what came in. */
   readonly detail?: string;
+  /** Of a refused command: by which clause of which pack, null where none says it, and the items that it is about. */
+  readonly clause?: string | null;
+  readonly pack?: string | null;
+  readonly items?: readonly string[];
 }
 
 /** The body as it is sent; in batches and streams it stands inside the line's answer. */

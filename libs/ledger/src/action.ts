@@ -207,6 +207,8 @@ export interface ActionOf<N extends ActionName> {
   readonly person: Person | null;
   /** The member of staff who acted, as the emitter calls them. */
   readonly by: string | null;
+  /** The API key of whoever commands the act: stands in the event where no member of staff does. */
+  readonly commander?: Reference;
   /** The whole of `data`, normalised, keys in order (`person`, `on` and `by` are in it too). */
   readonly data: ActionData<N>;
   /** What counts of the action when it comes again; see `content.ts`. */

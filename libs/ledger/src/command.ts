@@ -70,7 +70,8 @@ export type Outcome =
   /** There is no such request of this person. */
   | { readonly kind: 'unknown-request' };
 
-const ACTION_OF = {
+/** The action that a command becomes. */
+export const ACTION_OF = {
   request: 'requested',
   answer: 'answered',
   refuse: 'refused',

@@ -24,6 +24,14 @@ export { type UntilEvent } from './retention.js';
 export { type Resolvers, UNLISTED } from './shown.js';
 export { type ConsentRecord, trail, type TrailRow, trailRow } from './trail.js';
 export {
+  COMMAND_SOURCE,
+  COMMANDS,
+  commandAction,
+  type Commanding,
+  type CommandName,
+  ON_REQUEST,
+} from './command-body.js';
+export {
   COMMAND_REFUSALS,
   type Command,
   type CommandRefusal,

@@ -100,7 +100,7 @@ function event(action: Action, writing: Writing): StoredEvent {
     if (value !== undefined) data[key] = value;
   }
   // Staff are the controller's, whosever dossier they acted on.
-  const by = action.by === null ? null : writing.scribe.reference(null, 'staff', action.by);
+  const by = action.by === null ? (action.commander ?? null) : writing.scribe.reference(null, 'staff', action.by);
   return envelope(action, action.name, by, data, writing);
 }
 

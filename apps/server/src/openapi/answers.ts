@@ -99,6 +99,8 @@ export const ANSWERS = {
     receipt: z.literal('pending'),
     findings: z.array(finding).optional(),
   }),
+  Commanded: z.object({ event: reference, position, receipt: z.string() }),
+  PendingCommand: z.object({ event: reference, receipt: z.literal('pending') }),
   Decision: z.object({
     decision: z.enum(['permit', 'deny']),
     reasons: z.array(z.object({ code: z.string(), clause: z.string().nullable(), pack: z.string().nullable() })),

@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document, generated from the zod schemas and the table of routes. */
 import { z } from 'zod';
 import { PROBLEM_CODES, RIGHTS_OF_ROLES } from '#host';
-import { actionSchemas } from '#ledger';
+import { actionSchemas, COMMANDS } from '#ledger';
 import { NEW_TIME } from '../clock/clock-controller.js';
 import { QUESTION } from '../decisions/decision-body.js';
 import { NEW_KEY } from '../keys/keys-controller.js';
@@ -27,6 +27,7 @@ function schemas(): Record<string, Json> {
     ActionBatch: { type: 'array', maxItems: 1_000, items: ref('Action') },
     Find: schemaOf(FIND),
     Question: schemaOf(QUESTION),
+    ...Object.fromEntries(Object.entries(COMMANDS).map(([name, schema]) => [`command.${name}`, schemaOf(schema)])),
     NewKey: schemaOf(NEW_KEY),
     NewTime: schemaOf(NEW_TIME),
     ...Object.fromEntries(Object.entries(ANSWERS).map(([name, schema]) => [name, schemaOf(schema)])),
@@ -42,6 +43,9 @@ function schemas(): Record<string, Json> {
         pointer: { type: 'string', description: 'JSON Pointer into the body' },
         parameter: { type: 'string', description: 'Name of the parameter that cannot be read' },
         line: { type: 'integer' },
+        clause: { type: ['string', 'null'], description: 'Of a refused command: by which clause' },
+        pack: { type: ['string', 'null'], description: 'The pack that says so' },
+        items: { type: 'array', items: { type: 'string' }, description: 'The items that the refusal is about' },
       },
     },
     Document: { type: 'object' },
@@ -89,6 +93,11 @@ function operationOf(route: DescribedRoute): Json {
     schema: { type: 'string' },
   }));
   const inQuery = (route.query ?? []).map((name) => ({ $ref: `#/components/parameters/${name}` }));
+  const inHeader = (route.headers ?? []).map((name) => ({
+    name,
+    in: 'header',
+    schema: { type: 'string', maxLength: 128 },
+  }));
   const content = (types: Readonly<Record<string, string | null>>): Json =>
     Object.fromEntries(Object.entries(types).map(([type, name]) => [type, name === null ? {} : { schema: ref(name) }]));
   const answers = Object.entries(route.answers).map(([status, types]) => [
@@ -99,7 +108,7 @@ function operationOf(route: DescribedRoute): Json {
   return {
     summary: route.summary,
     ...(open ? { security: [] } : { 'x-roles': RIGHTS_OF_ROLES[route.need as keyof typeof RIGHTS_OF_ROLES] }),
-    parameters: [...inPath, ...inQuery],
+    parameters: [...inPath, ...inQuery, ...inHeader],
     ...(route.body ? { requestBody: { required: true, content: content(route.body) } } : {}),
     responses: { ...Object.fromEntries(answers), default: { $ref: '#/components/responses/Problem' } },
   };

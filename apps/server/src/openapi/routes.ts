@@ -1,5 +1,6 @@
 /** What OpenAPI says of each route: one row each, in the order of `wire.md`. A test holds it against the routes served. */
 import type { Need } from '#host';
+import { ON_REQUEST, type CommandName } from '#ledger';
 
 export interface DescribedRoute {
   readonly method: 'get' | 'post' | 'put';
@@ -8,6 +9,8 @@ export interface DescribedRoute {
   readonly need: Need;
   /** Parameters of the address's query, by name of the shared component. */
   readonly query?: readonly string[];
+  /** Names of headers that mean something here. */
+  readonly headers?: readonly string[];
   /** Content types of the body, each with the name of its schema. */
   readonly body?: Readonly<Record<string, string>>;
   /** Status → content type → name of its schema; null where the content is text or bytes. */
@@ -19,6 +22,21 @@ const person = '/v1/{controller}/subjects/{subject}';
 const times = ['asOf', 'asKnown', 'position'];
 const list = [...times, 'after', 'limit'];
 const log = '/log/{controller}/{generation}';
+
+/** A command; its summary says what is decided. */
+function command(name: CommandName, summary: string): DescribedRoute {
+  const onRequest = ON_REQUEST.some((one) => one === name);
+  const path = name === 'request' ? 'requests' : onRequest ? `requests/{request}/${name}` : name;
+  return {
+    method: 'post',
+    path: `${person}/${path}`,
+    summary,
+    need: name === 'request' ? 'ask' : 'command',
+    headers: ['Idempotency-Key'],
+    body: json(`command.${name}`),
+    answers: { 201: json('Commanded'), 202: json('PendingCommand') },
+  };
+}
 
 export const ROUTES: readonly DescribedRoute[] = [
   {
@@ -126,6 +144,15 @@ export const ROUTES: readonly DescribedRoute[] = [
     query: list,
     answers: { 200: json('Access') },
   },
+  command('request', 'Open a request of a person.'),
+  command('answer', 'Answer a request.'),
+  command('refuse', 'Refuse a request or a part of it, by a ground that the packs list and whose condition holds.'),
+  command('extend', 'Put off the answer to a request, where the law knows that.'),
+  command('block', 'Block items.'),
+  command('unblock', 'End a block.'),
+  command('hold', 'Keep a person’s data for an authority.'),
+  command('release', 'End a hold.'),
+  command('stop', 'Stop purposes.'),
   {
     method: 'get',
     path: '/v1/{controller}/clocks',
