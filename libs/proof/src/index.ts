@@ -89,3 +89,10 @@ export {
   type VerifiedCheckpoint,
   type VerifiedReceipt,
 } from './verifier.js';
+export { listTar, tarEnd, tarHeader, tarPadding, type RandomAccess, type TarCode, type TarMember } from './tar.js';
+export { type Fault, type FaultCode, type Judged } from './fault.js';
+export { LogVerifier, type LogSource, type TrustedHead } from './log-verifier.js';
+export { exportFormat, formatManifest, manifestName, type Manifest } from './manifest.js';
+export { archiveNames, verifyArchive, type ArchiveOptions, type ArchiveReport } from './archive-verifier.js';
+export { entryHead, type EntryHead } from './entry-head.js';
+export { addHead, ArchiveWriter, exportLog, type LogExport, type SignedHead, type Sink } from './archive-writer.js';
