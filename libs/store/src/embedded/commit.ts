@@ -13,6 +13,7 @@ import { sha256 } from '../sealing/hashing.js';
 import { keyContext } from '../sealing/key-context.js';
 import type { RootKey } from '../sealing/root-key.js';
 import { sealed } from './unsealed.js';
+import type { RunMoment } from './writer-port.js';
 import type { Answer, FramedAction, FramedEvent, Group, ReadEvent } from './group-frame.js';
 
 /** The parts of an action follow its first event; no action has more. */
@@ -23,6 +24,8 @@ const NO_SUBJECT = new Uint8Array(0);
 export interface CommitHooks {
   /** Called when the keys are on the disk and the group is not. */
   readonly betweenKeysAndGroup?: () => void;
+  /** Called at each moment of a destruction. */
+  readonly reached?: (moment: RunMoment) => void;
 }
 
 export class GroupCommit {

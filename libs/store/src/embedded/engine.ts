@@ -29,6 +29,7 @@ import { FileRootKey } from '../sealing/root-key.js';
 import { openForReading, type Readers } from './schema.js';
 import { EmbeddedTransparencyLog } from './tlog.js';
 import { EmbeddedVault } from './vault.js';
+import type { RunMoment } from './writer-port.js';
 import { WriterThread } from './writer-thread.js';
 
 export interface EmbeddedOptions {
@@ -44,6 +45,8 @@ export interface EmbeddedOptions {
   readonly limits?: Partial<IntakeLimits>;
   /** For tests of crashes: the writer stands still for so long between the commit of the keys and that of the group. */
   readonly stallAfterKeysMs?: number;
+  /** For tests of crashes: the writer stands still at that moment of a destruction, for ever. */
+  readonly stallAt?: RunMoment;
 }
 
 const LIMITS: IntakeLimits = { queuedActions: 10_000, queuedBytes: 16 * 1024 * 1024 };
@@ -145,14 +148,15 @@ export class EmbeddedStore {
  * `corrupt`, naming the place, where it is damaged; `unavailable` where it was made with another origin.
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedStore> {
-  const { dir, origin = '', clock, rulebookFor, role = 'server', stallAfterKeysMs = 0 } = options;
+  const { dir, origin = '', clock, rulebookFor, role = 'server', stallAfterKeysMs = 0, stallAt } = options;
+  const stalling = stallAt === undefined ? {} : { stallAt };
   const lock = takeFolder(dir, role);
   try {
     // A folder with keys and no root has lost it: a new one would open nothing.
     if (!FileRootKey.exists(dir) && !existsSync(join(dir, 'keys.db'))) FileRootKey.create(dir);
     for (const file of ['keys.db', 'ledger.db']) makePrivate(join(dir, file));
     const root = FileRootKey.open(dir);
-    const { thread, logs } = await WriterThread.start({ dir, origin, stallAfterKeysMs });
+    const { thread, logs } = await WriterThread.start({ dir, origin, stallAfterKeysMs, ...stalling });
     const readers = openForReading(dir);
     const open = (name: string) => thread.run({ kind: 'open-controller', name, now: Math.floor(clock.now()) });
     const controllers = new Controllers(rulebookFor, readers.keys, root, logs, open);

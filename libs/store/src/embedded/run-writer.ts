@@ -6,6 +6,7 @@ import { randomOwn } from '../sealing/mint.js';
 import type { RootKey } from '../sealing/root-key.js';
 import type { LateValues } from './late-values.js';
 import type { Databases } from './schema.js';
+import type { RunMoment } from './writer-port.js';
 import { Shredder, transaction, type LabelErasure, type Place } from './shred.js';
 import { Sweeper, type Swept } from './sweep.js';
 
@@ -15,7 +16,10 @@ export class RunWriter {
   readonly #sweeper: Sweeper;
   readonly #late: LateValues;
 
-  constructor(dbs: Databases, root: RootKey, late: LateValues) {
+  readonly #reached: (moment: RunMoment) => void;
+
+  constructor(dbs: Databases, root: RootKey, late: LateValues, reached: (moment: RunMoment) => void = () => undefined) {
+    this.#reached = reached;
     this.#ledger = dbs.ledger;
     this.#shredder = new Shredder(dbs, root);
     this.#sweeper = new Sweeper(dbs.ledger);
@@ -24,11 +28,13 @@ export class RunWriter {
 
   /** False where one of its id is kept. The keys that go are named now: later there are none. */
   keep(place: Place, run: Run): boolean {
+    this.#reached('ordered');
     const keys = this.#shredder.keysOf(place, ended(run), erased(run)).slice(0, KEYS_NAMED_MAX);
     const named: Run = { ...run, keys: keys.map((id) => Buffer.from(id).toString('base64url')) };
     const done = this.#ledger
       .prepare('INSERT INTO destructions VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
       .run(place.controller, Buffer.from(run.id, 'base64url'), JSON.stringify(named));
+    this.#reached('kept');
     return done.changes > 0;
   }
 
@@ -36,7 +42,9 @@ export class RunWriter {
   shred(place: Place, id: Uint8Array, now: number): Run {
     const run = this.#run(place, id);
     if (run.state !== 'ordered') return run;
+    this.#reached('intended');
     this.#shredder.shred(place, ended(run), erased(run));
+    this.#reached('keys-gone');
     let identifiers = 0;
     let shredded = run;
     transaction(this.#ledger, () => {
@@ -44,6 +52,7 @@ export class RunWriter {
       shredded = { ...run, state: 'shredded', shreddedMs: now, counts: { ...run.counts, identifiers } };
       this.#set(place, id, shredded);
     });
+    this.#reached('shredded');
     return shredded;
   }
 
@@ -56,12 +65,18 @@ export class RunWriter {
         this.#set(place, id, run);
       });
     }
+    this.#reached('swept');
     this.#sweeper.truncate();
+    this.#reached('truncated');
     return run;
   }
 
   forget({ controller }: Place, id: Uint8Array): void {
+    this.#reached('recorded');
     this.#ledger.prepare('DELETE FROM destructions WHERE controller = ? AND id = ?').run(controller, id);
+    // The page on which the run stood; it names nobody, and so may wait for a reader.
+    this.#ledger.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#reached('forgotten');
   }
 
   /** Ends at the start what an older version of the program had begun: it kept the names of what was to go alone. */

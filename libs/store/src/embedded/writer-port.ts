@@ -3,11 +3,19 @@ import type { Run } from '../destruction/run.js';
 import type { KeptCheckpoint, StoreFailure } from '../ports.js';
 import type { AccessKeyRow } from '../sealing/access-key.js';
 
+/** Moments between which a destruction may be cut. */
+export const RUN_MOMENTS = [
+  'ordered', 'kept', 'intended', 'keys-gone', 'shredded', 'swept', 'truncated', 'recorded', 'forgotten',
+] as const; // prettier-ignore
+export type RunMoment = (typeof RUN_MOMENTS)[number];
+
 export interface WriterSettings {
   readonly dir: string;
   readonly origin: string;
   /** For tests of crashes: stands still for so long between the commit of the keys and that of the group. */
   readonly stallAfterKeysMs: number;
+  /** For tests of crashes: stands still at that moment of a destruction until the process is killed. */
+  readonly stallAt?: RunMoment;
 }
 
 export interface LogState {

@@ -32,7 +32,7 @@ export class WriterState {
     this.#statements = new LogStatements(dbs.ledger);
     const late = new LateValues(dbs.ledger);
     this.#commit = new GroupCommit(dbs, this.#logs, root, hooks, late);
-    this.#runs = new RunWriter(dbs, root, late);
+    this.#runs = new RunWriter(dbs, root, late, hooks.reached);
   }
 
   /** Opens and checks the folder; throws StoreFailure `corrupt` before anything is served from what is damaged. */

@@ -16,9 +16,9 @@ if (port === null) throw new Error('the writer is a thread of a store, not a pro
 
 const settings = workerData as WriterSettings;
 
-function stall(): void {
+function stall(ms: number): void {
   // The thread must stand still, as a process that is about to be killed does: nothing else may run in between.
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, settings.stallAfterKeysMs);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function answer(message: FromWriter, transfer: ArrayBuffer[] = []): void {
@@ -72,7 +72,12 @@ function take(state: WriterState, message: ToWriter): void {
 
 try {
   const state = WriterState.open(settings.dir, settings.origin, {
-    ...(settings.stallAfterKeysMs > 0 && { betweenKeysAndGroup: stall }),
+    ...(settings.stallAfterKeysMs > 0 && { betweenKeysAndGroup: () => stall(settings.stallAfterKeysMs) }),
+    ...(settings.stallAt !== undefined && {
+      reached: (moment) => {
+        if (moment === settings.stallAt) stall(Infinity);
+      },
+    }),
   });
   port.on('message', (message: ToWriter) => {
     take(state, message);
