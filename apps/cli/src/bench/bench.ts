@@ -16,6 +16,7 @@ import { addKeyIn } from '../key.js';
 import { peerOf } from '../peer.js';
 import { simulate, type SimulationSettings } from '../simulate/simulation.js';
 import { writeSimulation } from '../simulate/write.js';
+import { benchDueBoard } from './due-board.js';
 import { benchLineage, writeDossier } from './lineage.js';
 import { peakMemoryMib, percentile, watchPeakMib } from './measure.js';
 import { rawInserts } from './raw-sqlite.js';
@@ -59,6 +60,7 @@ export async function bench(settings: BenchSettings): Promise<void> {
     await rm(plain.data, { recursive: true });
     await overHttp(one, file, settings.actions);
     await lineageIn(one, SMALL_LOG);
+    await benchDueBoard(join(folder, 'boards'), CONTROLLER, settings.long ? MILLION : settings.persons, table);
     if (settings.long) await million(one);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -139,26 +139,29 @@ export class DatabaseBoards extends Projections {
     page: BoardPage,
   ): Promise<readonly BoardRow<ClockRow>[]> {
     const day = order === 'due' ? 'due' : 'started';
+    // In the other order the day is compared in a way that leads to no index, lest that one be taken and all be sorted.
+    const lastDay = order === 'due' ? sql.ref<string>('due') : sql<string>`due || ''`;
     const pages = spansOf(states, today).map(async (span) => {
       const rows = await this.db
         .selectFrom('clocks')
         .select(['subject', 'ordinal', 'row', 'due', 'started'])
         .where('controller', '=', controller)
         .where('state', '=', span.stored)
-        .$if(span.from !== undefined, (query) => query.where('due', '>=', span.from!))
-        .$if(span.before !== undefined, (query) => query.where('due', '<', span.before!))
+        .$if(span.from !== undefined, (query) => query.where(lastDay, '>=', span.from!))
+        .$if(span.before !== undefined, (query) => query.where(lastDay, '<', span.before!))
         .$if(page.after !== undefined, (query) => query.where(isAfter(day, page.after!)))
         .orderBy(day)
         .orderBy('subject')
         .orderBy('ordinal')
         .limit(page.limit)
         .execute();
-      return rows.map((row): BoardRow<ClockRow> => ({
-        ...placeOf(row[day], row),
-        row: { ...(JSON.parse(row.row) as ClockRow), state: span.shown },
-      }));
+      return rows.map((row) => ({ ...placeOf(row[day], row), row: { text: row.row, shown: span.shown } }));
     });
-    return mergePages(await Promise.all(pages), page.limit);
+    // Read once it is known which of them the page has.
+    return mergePages(await Promise.all(pages), page.limit).map((one) => ({
+      ...one,
+      row: { ...(JSON.parse(one.row.text) as ClockRow), state: one.row.shown },
+    }));
   }
 
   override async findings(
@@ -178,12 +181,12 @@ export class DatabaseBoards extends Projections {
         .orderBy('ordinal')
         .limit(page.limit)
         .execute();
-      return rows.map((row): BoardRow<FindingRow> => ({
-        ...placeOf(row.started, row),
-        row: JSON.parse(row.row) as FindingRow,
-      }));
+      return rows.map((row) => ({ ...placeOf(row.started, row), row: row.row }));
     });
-    return mergePages(await Promise.all(pages), page.limit);
+    return mergePages(await Promise.all(pages), page.limit).map((one) => ({
+      ...one,
+      row: JSON.parse(one.row) as FindingRow,
+    }));
   }
 
   override async outstanding(controller: ControllerId): Promise<ReadonlyMap<string, number>> {

@@ -11,11 +11,17 @@ import { createTables, PROJECTIONS_VERSION, type Tables } from './tables.js';
 const STATEMENTS_MAX = 200;
 const CACHE_KIB = 16_384;
 
+/** Told of every statement before it runs; for tests of how it is carried out. */
+export type OnStatement = (text: string, values: readonly unknown[]) => void;
+
 /** Opens the file, made where there is none, where it is damaged and where it is of another version. */
-export async function openSqliteBoards(path: string): Promise<DatabaseBoards> {
+export async function openSqliteBoards(path: string, onStatement?: OnStatement): Promise<DatabaseBoards> {
   const known = openKnown(path);
   const file = new ReopenedFile(path, known ?? openNew(path));
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: file }) });
+  const db = new Kysely<Tables>({
+    dialect: new SqliteDialect({ database: file }),
+    ...(onStatement !== undefined && { log: ({ query }) => onStatement(query.sql, query.parameters) }),
+  });
   if (known === undefined) await makeTables(db);
   return new DatabaseBoards(db, async () => {
     file.beginAnew();

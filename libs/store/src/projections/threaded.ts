@@ -81,7 +81,7 @@ export class ThreadedBoards extends Projections {
     const last = isUsed ? this.#ask('close') : undefined;
     this.#closed = true;
     await last;
-    await this.#thread?.ended;
+    if (isUsed) await this.#thread?.end();
   }
 
   #ask<Name extends CallName>(name: Name, ...values: Parameters<Projections[Name]>): Promise<Result<Name>> {
@@ -93,10 +93,10 @@ export class ThreadedBoards extends Projections {
 }
 
 class BoardsThread {
-  readonly ended: Promise<void>;
   isLost = false;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #ended: Promise<void>;
   #last = 0;
 
   constructor(path: string) {
@@ -109,12 +109,18 @@ class BoardsThread {
       // What a bug says may hold what it was working on: only its kind is told.
       this.#lose(`the thread of the boards stopped (${(error as Partial<Error> | null)?.name ?? 'error'})`);
     });
-    this.ended = new Promise((resolve) => {
+    this.#ended = new Promise((resolve) => {
       this.#worker.on('exit', () => {
         this.#lose('the thread of the boards has ended');
         resolve();
       });
     });
+  }
+
+  /** Resolves when the thread is gone, which is waited for. */
+  end(): Promise<void> {
+    this.#worker.ref();
+    return this.#ended;
   }
 
   ask(name: CallName, values: readonly unknown[]): Promise<unknown> {
