@@ -1,5 +1,6 @@
 /** A scenario told to a running server, as an emitter, an officer and a regulator would: fed day by day, and asked. */
-import { Depter } from '../running/depter.js';
+import type { Depter } from '../running/depter.js';
+import type { RunningEngine } from '../running/engines.js';
 import {
   type Row,
   wrongInClock,
@@ -38,18 +39,19 @@ export class ToldOverHttp {
   private constructor(
     readonly told: Scenario,
     readonly depter: Depter,
+    readonly dispose: () => Promise<void>,
     private readonly keys: Readonly<Record<'emitter' | 'officer' | 'regulator' | 'admin', string>>,
   ) {}
 
-  static async start(told: Scenario): Promise<ToldOverHttp> {
-    const depter = await Depter.inNewFolder();
+  static async start(told: Scenario, engine: RunningEngine): Promise<ToldOverHttp> {
+    const { depter, dispose } = await engine.make(told.controller);
     const admin = await depter.key('*', 'admin');
     const first = [...told.feed, ...told.asks].map(({ on }) => on).sort()[0]!;
     await depter.serve({ now: endOf(first, told.zone), flags: ['--packs', 'test/packs'] });
     const key = async (role: string): Promise<string> =>
       (await depter.post(`/v1/${told.controller}/keys`, admin, { role })).json<{ key: string }>().key;
     const [emitter, officer, regulator] = [await key('emitter'), await key('officer'), await key('regulator')];
-    return new ToldOverHttp(told, depter, { emitter, officer, regulator, admin });
+    return new ToldOverHttp(told, depter, dispose, { emitter, officer, regulator, admin });
   }
 
   /** Moves the clock to the end of a day and sends that day's entries; what is wrong with their answers. */

@@ -1,8 +1,9 @@
 /**
- * The five scenarios through the running server, over HTTP: every ask but those left out on its day, and later with `asOf` what must hold
+ * The five scenarios through the running server, over HTTP, on every engine: every ask but those left out on its day, and later with `asOf` what must hold
  * later, too (`test/scenarios/README.md`).
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ENGINES } from '../running/engines.js';
 import { ToldOverHttp } from './over-http.js';
 import { type Ask, type Scenario, scenario } from './scenario.js';
 
@@ -14,7 +15,9 @@ const isCommand = (ask: Ask): boolean => (ask['refused'] as { command?: string }
 const holdsLater = (ask: Ask): boolean =>
   ask.lineage !== undefined || ['clock', 'finding', 'order'].some((kind) => ask[kind] !== undefined);
 
-describe.each(SCENARIOS)('scenario %s over HTTP', (name) => {
+const ON_ENGINES = ENGINES.flatMap((engine) => SCENARIOS.map((name) => ({ name, on: engine.name, engine })));
+
+describe.each(ON_ENGINES)('scenario $name over HTTP, on $on', ({ name, engine }) => {
   const told: Scenario = scenario(name);
   const days = [...new Set([...told.feed, ...told.asks].map(({ on }) => on))].sort();
   const asks = told.asks.filter((ask) => !isLeftOut(ask));
@@ -31,9 +34,9 @@ describe.each(SCENARIOS)('scenario %s over HTTP', (name) => {
   }
 
   beforeAll(async () => {
-    one = await ToldOverHttp.start(told);
+    one = await ToldOverHttp.start(told, engine);
   }, 60_000);
-  afterAll(async () => one.depter.dispose());
+  afterAll(async () => one.dispose());
 
   test.each(days)('%s', async (day) => {
     expect(await one.feed(day)).toEqual([]);
