@@ -42,6 +42,7 @@ export async function openParts(config: Config): Promise<Parts> {
     log: store.log,
     vault: store.vault,
     keys: store.keys,
+    destructions: store.destructions,
     accessKeys: store.accessKeys,
     positions: store.positions,
     projections: store.projections,

@@ -2,13 +2,15 @@ import { Global, Module, type DynamicModule, type Provider } from '@nestjs/commo
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Controllers, Drain, KeyGuard, Metrics, ProblemFilter, RouteTable, type Config } from '#host';
-import { IntakeModule, kafkaRoles, RoleHealthModule, witnessRoles } from '#roles';
-import { AccessKeys, Clock, FollowerPositions, Keys, Ledger, TransparencyLog, Vault } from '#store';
+import { IntakeModule, kafkaRoles, projectorRoles, RoleHealthModule, witnessRoles } from '#roles';
+import { AccessKeys, Clock, Destructions, FollowerPositions, Keys, Ledger, Projections, TransparencyLog, Vault } from '#store'; // prettier-ignore
 import { ActionsController } from './actions/actions-controller.js';
 import { FindingsOfActionHandler } from './actions/findings-of-action.js';
 import { ClockController } from './clock/clock-controller.js';
 import { CommandsController } from './commands/commands-controller.js';
 import { COMMAND_HANDLERS } from './commands/commands.js';
+import { BoardOfHandler } from './controllers/boards.js';
+import { BoardsReader } from './controllers/boards-reader.js';
 import { ControllerViewOfHandler } from './controllers/controller-views.js';
 import { ControllersController } from './controllers/controllers-controller.js';
 import { MattersReader } from './controllers/matters-reader.js';
@@ -37,8 +39,10 @@ export interface Parts {
   readonly log: TransparencyLog;
   readonly vault: Vault;
   readonly keys: Keys;
+  readonly destructions: Destructions;
   readonly accessKeys: AccessKeys;
   readonly positions: FollowerPositions;
+  readonly projections: Projections;
   readonly status: StoreStatus;
   readonly close: CloseStore;
 }
@@ -56,8 +60,10 @@ class PartsModule {
       { provide: TransparencyLog, useValue: parts.log },
       { provide: Vault, useValue: parts.vault },
       { provide: Keys, useValue: parts.keys },
+      { provide: Destructions, useValue: parts.destructions },
       { provide: AccessKeys, useValue: parts.accessKeys },
       { provide: FollowerPositions, useValue: parts.positions },
+      { provide: Projections, useValue: parts.projections },
       { provide: StoreStatus, useValue: parts.status },
       { provide: CloseStore, useValue: parts.close },
       Metrics,
@@ -75,8 +81,10 @@ class PartsModule {
         TransparencyLog,
         Vault,
         Keys,
+        Destructions,
         AccessKeys,
         FollowerPositions,
+        Projections,
         StoreStatus,
         CloseStore,
         Metrics,
@@ -100,6 +108,7 @@ export class ServerModule {
         RoleHealthModule,
         ...kafkaRoles(parts.config, parts.controllers),
         ...witnessRoles(parts.config),
+        ...projectorRoles(parts.config),
       ],
       controllers: [
         ActionsController,
@@ -122,6 +131,8 @@ export class ServerModule {
         FindingsOfActionHandler,
         ReceiptOfHandler,
         MattersReader,
+        BoardsReader,
+        BoardOfHandler,
         ControllerViewOfHandler,
         DecisionOnHandler,
         ...SUBJECT_QUERIES,

@@ -72,7 +72,6 @@ async function withBoards(
     vault: store.vault,
     keys: store.keys,
     destructions: store.destructions,
-    destructions: store.destructions,
     accessKeys: store.accessKeys,
     positions,
     projections,

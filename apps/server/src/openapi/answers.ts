@@ -10,6 +10,7 @@ const position = z.int().min(0);
 const moment = { asOf: z.string(), asKnown: z.union([position, z.string()]) };
 const hashes = z.array(z.string().meta({ contentEncoding: 'base64' }));
 const page = { next: position.optional() };
+const cursor = { next: z.string().optional() };
 
 const lineAnswer = z.object({
   line: z.int().min(1),
@@ -152,6 +153,21 @@ export const ANSWERS = {
     cosigned: z.object({ size: position, at: instant }).nullable(),
     receipts: z.array(z.object({ position, receipt: z.string().nullable() })),
   }),
+  Board: z.object({
+    ...moment,
+    clocks: z.array(z.object({ subject: reference.optional(), ...clock.shape })),
+    ...cursor,
+  }),
+  DueBoard: z.object({
+    ...moment,
+    due: z.array(z.object({ subject: reference.optional(), ...clock.shape })),
+    ...cursor,
+  }),
+  FindingBoard: z.object({
+    ...moment,
+    findings: z.array(z.object({ subject: reference.optional(), ...finding.shape })),
+    ...cursor,
+  }),
   Access: z.object({
     ...moment,
     access: z.array(z.object({ by: reference.nullable(), role: z.enum(KEY_ROLES), view: z.enum(VIEWS), on: day })),
@@ -167,6 +183,7 @@ export const ANSWERS = {
         contract: z.string().optional(),
         undertakings: z.array(z.string()),
         needs: z.array(z.string()),
+        outstanding: z.int().nonnegative().optional(),
       }),
     ),
     ...page,
@@ -205,6 +222,7 @@ export const ANSWERS = {
         from: day.nullable(),
         to: day.optional(),
         hash: z.string(),
+        reevaluating: z.int().positive().optional(),
       }),
     ),
     ...page,

@@ -64,8 +64,9 @@ const PARAMETERS: Readonly<Record<string, Json>> = {
   },
   after: {
     description: 'The position of the last row, or the cursor `next` of the last answer.',
-    schema: { type: 'integer', minimum: 0 },
+    schema: { type: ['integer', 'string'] },
   },
+  state: { description: 'The states to tell, with commas between them; all, unless said.', schema: { type: 'string' } },
   limit: { schema: { type: 'integer', minimum: 1, maximum: 1_000 } },
   index: { description: 'Of the entry, from 0.', schema: { type: 'integer', minimum: 0 } },
   size: {

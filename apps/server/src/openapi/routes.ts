@@ -21,6 +21,7 @@ const json = (schema: string) => ({ 'application/json': schema });
 const person = '/v1/{controller}/subjects/{subject}';
 const times = ['asOf', 'asKnown', 'position'];
 const list = [...times, 'after', 'limit'];
+const board = [...list, 'state'];
 const log = '/log/{controller}/{generation}';
 
 /** A command; its summary says what is decided. */
@@ -156,18 +157,27 @@ export const ROUTES: readonly DescribedRoute[] = [
   {
     method: 'get',
     path: '/v1/{controller}/clocks',
-    summary: 'What the controller owes as such: rows without a person.',
+    summary: 'What is owed, by the controller as such and to everybody; of a person by reference, and of today alone.',
     need: 'controller',
-    query: list,
-    answers: { 200: json('Clocks') },
+    query: board,
+    answers: { 200: json('Board') },
+  },
+  {
+    method: 'get',
+    path: '/v1/{controller}/due',
+    summary: 'The due board: the same in order of the last day.',
+    need: 'controller',
+    query: board,
+    answers: { 200: json('DueBoard') },
   },
   {
     method: 'get',
     path: '/v1/{controller}/findings',
-    summary: 'What is wrong with the controller’s own matters: rows without a person.',
+    summary:
+      'What is wrong, in the controller’s own matters and with everybody; of a person by reference, and of today alone.',
     need: 'controller',
-    query: list,
-    answers: { 200: json('Findings') },
+    query: board,
+    answers: { 200: json('FindingBoard') },
   },
   {
     method: 'get',
