@@ -57,7 +57,8 @@ export function projectionsContract(name: string, make: () => Promise<BoardsPlac
     }
 
     async function backlog(day: string) {
-      return { due: await boards.isDue(siyliq, day), reevaluating: await boards.reevaluating(siyliq) };
+      const { rules } = await boards.progress(siyliq);
+      return { due: await boards.isDue(siyliq, day), reevaluating: await boards.reevaluating(siyliq, rules) };
     }
 
     it('begins with nothing', async () => {
@@ -140,6 +141,7 @@ export function projectionsContract(name: string, make: () => Promise<BoardsPlac
       await touch([anna, bota], 4);
       await store(person(anna), person(bota));
       const { version } = await boards.progress(siyliq);
+      expect(await boards.reevaluating(siyliq, 'packs')).toBe(2);
       await boards.reevaluate(siyliq, version, 'packs');
       expect(await boards.progress(siyliq)).toMatchObject({ settled: 4, rules: 'packs' });
       expect(await backlog(TODAY)).toEqual({ due: false, reevaluating: 2 });

@@ -35,9 +35,13 @@ export class InProcess {
 
   private constructor(
     private readonly dir: string,
-    readonly parts: Parts,
+    private open: Parts,
     private serving: Serving,
   ) {}
+
+  get parts(): Parts {
+    return this.open;
+  }
 
   /** `flags` are the server's own. */
   static start(...flags: string[]): Promise<InProcess> {
@@ -56,6 +60,13 @@ export class InProcess {
     for (const role of KEY_ROLES) if (role !== 'subject') server.keys[role] = await server.key(role);
     server.operator = (await parts.accessKeys.add({ controller: '*', role: 'admin' })).secret;
     return server;
+  }
+
+  /** Stops, and serves the same folder with other flags. */
+  async again(...flags: string[]): Promise<void> {
+    await this.close();
+    this.open = await openIn(this.dir, flags);
+    this.serving = await serve(this.open, { write: () => undefined });
   }
 
   /** Something of the server's own, by its class. */
@@ -118,6 +129,10 @@ export class InProcess {
     await this.close();
     await rm(this.dir, { recursive: true, force: true });
   }
+}
+
+function openIn(dir: string, flags: readonly string[]): Promise<Parts> {
+  return openParts(readConfig(['--data', dir, '--port', '0', '--now', NOW, '--origin', 'test.example', ...flags], {}));
 }
 
 let number = 0;

@@ -11,6 +11,7 @@ import {
   type RegisterRow,
   type StaffRow,
 } from '#ledger';
+import { Controllers } from '#host';
 import { Projections, type AccessKey } from '#store';
 import type { Moment } from '../subjects/moment.js';
 import { pageOf, type Page, type Paging } from '../subjects/page.js';
@@ -51,6 +52,7 @@ export class ControllerViewOfHandler implements IQueryHandler<ControllerViewOf> 
     private readonly matters: MattersReader,
     private readonly boards: BoardsReader,
     private readonly projections: Projections,
+    private readonly controllers: Controllers,
   ) {}
 
   async execute(query: ControllerViewOf): Promise<Page<Rows[ControllerView]>> {
@@ -92,7 +94,7 @@ export class ControllerViewOfHandler implements IQueryHandler<ControllerViewOf> 
   ): Promise<readonly EditionRow[]> {
     const editions = packs(rulebook, day);
     if (moment.asked !== undefined || moment.asKnown !== undefined) return editions;
-    const left = await this.projections.reevaluating(controller);
+    const left = await this.projections.reevaluating(controller, this.controllers.fingerprint);
     const inForce = rulebook.edition(day)?.id;
     return editions.map((row) => (left > 0 && row.edition === inForce ? { ...row, reevaluating: left } : row));
   }

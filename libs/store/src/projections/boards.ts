@@ -95,13 +95,14 @@ export class DatabaseBoards extends Projections {
     return (await any(isTouched)) || (await any(isWoken(day))) || (await any(isBefore(logRound)));
   }
 
-  override async reevaluating(controller: ControllerId): Promise<number> {
+  override async reevaluating(controller: ControllerId, rules: string): Promise<number> {
     const { round } = await roundsOf(this.db, controller);
+    const isBegun = (await this.progress(controller)).rules === rules;
     const { left } = await this.db
       .selectFrom('dossiers')
       .select((from) => from.fn.countAll<number | string>().as('left'))
       .where('controller', '=', controller)
-      .where('round', '<', round)
+      .where('round', '<', isBegun ? round : round + 1)
       .executeTakeFirstOrThrow();
     return Number(left);
   }

@@ -70,8 +70,8 @@ export abstract class Projections {
   abstract stale(controller: ControllerId, day: string, limit: number): Promise<readonly StaleDossier[]>;
   /** Whether an event or a day has changed rows that are not made yet. */
   abstract isDue(controller: ControllerId, day: string): Promise<boolean>;
-  /** How many dossiers are still to be looked at again after a change that touches everybody. */
-  abstract reevaluating(controller: ControllerId): Promise<number>;
+  /** How many dossiers are still to be looked at again after a change that touches everybody; all where the packs are others. */
+  abstract reevaluating(controller: ControllerId, rules: string): Promise<number>;
   /** Replaces the rows of whole persons: whatever any of their dossiers had before. Gives the new version. */
   abstract store(controller: ControllerId, version: number, people: readonly Standing[]): Promise<number | undefined>;
 

@@ -45,8 +45,8 @@ export class ThreadedBoards extends Projections {
   override isDue(controller: ControllerId, day: string): Promise<boolean> {
     return this.#ask('isDue', controller, day);
   }
-  override reevaluating(controller: ControllerId): Promise<number> {
-    return this.#ask('reevaluating', controller);
+  override reevaluating(controller: ControllerId, rules: string): Promise<number> {
+    return this.#ask('reevaluating', controller, rules);
   }
   override store(controller: ControllerId, version: number, people: readonly Standing[]): Promise<number | undefined> {
     return this.#ask('store', controller, version, people);
