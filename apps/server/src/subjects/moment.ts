@@ -42,15 +42,21 @@ export function knownAt({ asKnown, now }: Moment, latest: Position): Position | 
   return Date.parse(asked) > now ? latest : asked;
 }
 
-const LOOK_EVERY_MS = 20;
+/** Looked for again after so long, then each time twice as long: many may wait for what takes long. */
+const FIRST_LOOK_MS = 10;
+const LONGEST_LOOK_MS = 250;
 
 /** Waits until the position that `?position=` names can be read; throws Problem `unavailable` where that takes too long. */
 export async function awaitPosition(request: FastifyRequest, ledger: Ledger, controller: ControllerId): Promise<void> {
   const position = count(request, 'position', 0, Number.MAX_SAFE_INTEGER);
   if (position === undefined) return;
   const deadline = performance.now() + POSITION_WAIT_MS;
-  while ((await ledger.size(controller)) <= position) {
+  for (
+    let pause = FIRST_LOOK_MS;
+    (await ledger.size(controller)) <= position;
+    pause = Math.min(2 * pause, LONGEST_LOOK_MS)
+  ) {
     if (performance.now() > deadline) throw new Problem('unavailable', {}, { 'retry-after': '1' });
-    await delay(LOOK_EVERY_MS);
+    await delay(pause);
   }
 }
