@@ -18,10 +18,15 @@ export const ON_REQUEST = ['answer', 'refuse', 'extend'] as const satisfies read
 /** What is said elsewhere, and what an item about someone else would need: that is a fact, which an emitter sends. */
 const NOT_TOLD: ReadonlySet<string> = new Set(['person', 'on', 'values', 'describes']);
 
+/** What Depter itself says of what it destroyed: with the person go the texts that somebody would add. */
+const TOLD_OF_ENDING: ReadonlySet<string> = new Set(['items', 'method', 'request', 'medium']);
+
 function body(name: CommandName): z.ZodType<Readonly<Record<string, unknown>>> {
   const isOnRequest = ON_REQUEST.some((one) => one === name);
+  const isEnding = name === 'destroy' || name === 'depersonalise';
   const told = Object.entries<z.ZodType>(ACTIONS[ACTION_OF[name]].shape).filter(
-    ([field]) => !NOT_TOLD.has(field) && !(isOnRequest && field === 'request'),
+    ([field]) =>
+      !NOT_TOLD.has(field) && !(isOnRequest && field === 'request') && (!isEnding || TOLD_OF_ENDING.has(field)),
   );
   const shape = Object.fromEntries(told);
   // A request without a number gets one from Depter; a refusal without a ground is refused for that, by its clause.

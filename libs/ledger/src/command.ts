@@ -6,6 +6,7 @@ import { type Citation, type Day, due, type Rulebook } from '#packs';
 import { type At, foldAt, momentOf } from './fold.js';
 import type { Item } from './item.js';
 import { itemsOfFact, keepersOf } from './judge.js';
+import { itemsAbout } from './lineage.js';
 import type { Person } from './person.js';
 import type { PersonRecord } from './record.js';
 import type { ActionName, EventOf } from './stored.js';
@@ -89,8 +90,11 @@ export const ACTION_OF = {
 export function decideCommand(record: PersonRecord, rulebook: Rulebook, command: Command, asOf: string): Outcome {
   const at: At = { asOf, asKnown: undefined };
   const moment = momentOf(record, rulebook, at);
-  const { person } = foldAt(record, moment, at);
-  const refusal = against(person, command, moment.day);
+  const folded = foldAt(record, moment, at);
+  const { person } = folded;
+  const refusal = isEnding(command)
+    ? againstEnding(person, command, itemsAbout(record, folded, moment), moment.day)
+    : against(person, command, moment.day);
   return refusal ?? { kind: 'accepted', drafts: [draftOf(command)] };
 }
 
@@ -102,7 +106,13 @@ function draftOf(command: Command): Draft {
   };
 }
 
-function against(person: Person, command: Command, on: Day): Outcome | undefined {
+type Ending = Extract<Command, { readonly name: 'destroy' | 'depersonalise' }>;
+
+function isEnding(command: Command): command is Ending {
+  return command.name === 'destroy' || command.name === 'depersonalise';
+}
+
+function against(person: Person, command: Exclude<Command, Ending>, on: Day): Outcome | undefined {
   switch (command.name) {
     case 'refuse':
       return againstRefusal(person, command, on);
@@ -110,10 +120,6 @@ function against(person: Person, command: Command, on: Day): Outcome | undefined
       return againstExtension(person, command, on);
     case 'answer':
       return person.requests.has(command.request) ? undefined : { kind: 'unknown-request' };
-    case 'destroy':
-      return keptByLaw(person, command.items, on);
-    case 'depersonalise':
-      return againstDepersonalising(person, command.items, on) ?? keptByLaw(person, command.items, on);
     case 'request':
     case 'block':
     case 'unblock':
@@ -215,16 +221,31 @@ function againstExtension(
 
 // ---- destroying and depersonalising --------------------------------------------------------------------------------
 
-/** All is refused, and the items that are kept are named. */
-function keptByLaw(person: Person, items: Named | 'all', on: Day): Outcome | undefined {
-  const kept = named(person, items).filter((item) => keepersOf(person, item, on).length > 0);
-  const [first] = kept;
-  if (first === undefined) return undefined;
-  const cites = kept.flatMap((item) => keepersOf(person, item, on));
+/** Items of clients that are about the person, each in the client's own fold. */
+type ItemsAbout = ReturnType<typeof itemsAbout>;
+
+function againstEnding(person: Person, command: Ending, about: ItemsAbout, on: Day): Outcome | undefined {
+  const { items } = command;
+  const barred = command.name === 'depersonalise' ? againstDepersonalising(person, items, on) : undefined;
+  return barred ?? keptByLaw(person, items, about, on);
+}
+
+/**
+ * All is refused, and the items that are kept are named. What is held about somebody in a client's dossier is kept by what
+ * keeps it there.
+ */
+function keptByLaw(person: Person, items: Named | 'all', about: ItemsAbout, on: Day): Outcome | undefined {
+  const theirs = about
+    .filter(({ item }) => item.fate === null && (items === 'all' || items.includes(item.item)))
+    .map(({ folded, item }) => ({ item, by: keepersOf(folded.person, item, on) }));
+  const own = named(person, items).map((item) => ({ item, by: keepersOf(person, item, on) }));
+  const kept = [...own, ...theirs].filter(({ by }) => by.length > 0);
+  if (kept.length === 0) return undefined;
+  const cite = kept.flatMap(({ by }) => by).find((one) => one !== undefined);
   return refuse(
     'kept-by-law',
-    cites.find((cite) => cite !== undefined),
-    kept,
+    cite,
+    kept.map(({ item }) => item),
   );
 }
 

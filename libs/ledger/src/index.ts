@@ -32,6 +32,7 @@ export {
   ON_REQUEST,
 } from './command-body.js';
 export {
+  ACTION_OF,
   COMMAND_REFUSALS,
   type Command,
   type CommandRefusal,
@@ -44,5 +45,6 @@ export { controllerClocks, controllerFindings, type ControllerRecord } from './c
 export {
   packs, type PackRow, type RecipientRow, recipients, register, type RegisterRow, staff, type StaffRow,
 } from './controller-view.js'; // prettier-ignore
+export { type HeldElsewhere, heldElsewhere, type ValuesElsewhere, valuesElsewhere } from './elsewhere.js';
 export { type Evidence, evidence } from './evidence.js';
 export { answer, type AnswerRow, type RequestOutcome, type RequestRow, requests } from './request-view.js';

@@ -1,16 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Metrics, Problem } from '#host';
-import { decideCommand, type Action, type CommandName, type ControllerId, type EventId, type Position } from '#ledger';
-import { Clock, Ledger, StoreFailure, TransparencyLog, type AccessKey, type Expectation } from '#store';
+import { ACTION_OF, decideCommand, type Action } from '#ledger';
+import { Clock, Ledger, StoreFailure, TransparencyLog, type Expectation } from '#store';
 import { refusedAs } from './refused.js';
-import { ToldCommands, type ToldCommand } from './told-command.js';
-
-/** What is answered to a command that was carried out. One that waits for its place in the log has no position. */
-export type ActAnswer =
-  | { readonly event: EventId; readonly position: Position; readonly receipt: string }
-  | { readonly event: EventId; readonly receipt: 'pending' };
+import { ToldCommands, type Asked, type ToldCommand } from './told-command.js';
+import { receiptOf, untilDecided, type ActAnswer } from './until-decided.js';
 
 /**
  * Something that Depter is asked to do itself to a person: decided on all their dossiers, and recorded only where these are
@@ -18,71 +13,47 @@ export type ActAnswer =
  * grew again and again.
  */
 export class ActOnPerson extends Command<ActAnswer> {
-  constructor(
-    readonly controller: ControllerId,
-    readonly subject: string,
-    readonly name: CommandName,
-    /** The body, which is of the form that the command has. */
-    readonly body: Readonly<Record<string, unknown>>,
-    readonly key: AccessKey,
-    readonly named: {
-      /** Depter's reference of the request that is answered. */
-      readonly request?: string | undefined;
-      /** By which the same command is known when it comes again. */
-      readonly idempotencyKey?: string | undefined;
-    },
-  ) {
+  constructor(readonly asked: Asked) {
     super();
   }
 }
 
-/** A command is decided so often before whoever asks is told that the dossier grows. */
-const TRIES = 8;
-/** Between two tries, longer each time: in a cluster what was accepted needs a moment until it can be read. */
-const PAUSE_MS = 20;
-
 @CommandHandler(ActOnPerson)
 export class ActOnPersonHandler implements ICommandHandler<ActOnPerson> {
   constructor(
-    private readonly told: ToldCommands,
+    private readonly commands: ToldCommands,
     private readonly ledger: Ledger,
     private readonly log: TransparencyLog,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
   ) {}
 
-  async execute(act: ActOnPerson): Promise<ActAnswer> {
-    const id = act.named.idempotencyKey ?? randomUUID();
-    for (let tries = 0; tries < TRIES; tries++) {
-      if (tries > 0) await delay(PAUSE_MS * tries);
-      const told = await this.told.read(act, id, this.clock.now());
-      const answer = await this.decided(act, told);
-      if (answer !== undefined) return answer;
-    }
-    throw new Problem('changed');
+  async execute({ asked }: ActOnPerson): Promise<ActAnswer> {
+    const id = asked.idempotencyKey ?? randomUUID();
+    return untilDecided(async () => {
+      const told = await this.commands.read(asked, id, this.clock.now());
+      if (await this.commands.isEnded(asked, told)) throw new Problem('gone');
+      return this.decided(asked, told, id);
+    });
   }
 
-  /** Undefined where a dossier has grown since it was read, and all is to be decided again. */
-  private async decided(act: ActOnPerson, told: ToldCommand): Promise<ActAnswer | undefined> {
-    const { record, rulebook, command, asOf } = told;
+  /** Undefined where a dossier has grown since it was read. */
+  private async decided(asked: Asked, told: ToldCommand, id: string): Promise<ActAnswer | undefined> {
+    const { record, rulebook, command, asOf, expecting } = told;
     const outcome = decideCommand(record, rulebook, command, asOf);
     if (outcome.kind === 'unknown-request') throw new Problem('not-found');
-    if (outcome.kind === 'accepted') return this.record(act, told.action(), told.expecting);
+    if (outcome.kind === 'accepted') return this.record(asked, await this.commands.action(asked, told, id), expecting);
     // What was done once may not be done again: the same command is told what became of it all the same.
-    const before = await this.knownBefore(act, told);
-    if (before !== undefined) return before;
+    if (asked.idempotencyKey !== undefined && told.isWhole) {
+      const before = await this.record(asked, await this.commands.action(asked, told, id), NEVER_SO(told));
+      if (before !== undefined) return before;
+    }
     this.metrics.refusals.inc({ code: outcome.code });
-    throw refusedAs(outcome, await this.told.namesOf(act, told, outcome.items));
+    throw refusedAs(outcome, await this.commands.namesOf(asked, told, outcome.items));
   }
 
-  /** What became of the same command when it came before. */
-  private async knownBefore(act: ActOnPerson, told: ToldCommand): Promise<ActAnswer | undefined> {
-    if (act.named.idempotencyKey === undefined || !told.isWhole) return undefined;
-    return this.record(act, told.action(), NEVER_SO(told));
-  }
-
-  private async record(act: ActOnPerson, action: Action, expecting: Expectation): Promise<ActAnswer | undefined> {
-    const { controller, key } = act;
+  private async record(asked: Asked, action: Action, expecting: Expectation): Promise<ActAnswer | undefined> {
+    const { controller, key } = asked;
     const options = { receipts: true, pending: true, sender: key.id, expecting };
     const [outcome] = await this.ledger.record(controller, [action], options).catch((failure: unknown) => {
       if (failure instanceof StoreFailure && failure.code === 'changed') return [];
@@ -90,14 +61,18 @@ export class ActOnPersonHandler implements ICommandHandler<ActOnPerson> {
     });
     if (outcome === undefined) return undefined;
     switch (outcome.kind) {
-      case 'recorded':
+      case 'recorded': {
+        const { event, position, receipt } = outcome;
+        this.metrics.actions.inc({ controller, status: 'recorded' });
+        return { event, position, receipt: receipt ?? (await receiptOf(this.log, controller, position)) };
+      }
       case 'repeated': {
-        const { kind, event, position } = outcome;
-        this.metrics.actions.inc({ controller, status: kind });
-        const made = outcome.kind === 'recorded' ? outcome.receipt : undefined;
-        const receipt = made ?? (await this.log.receipt(controller, position));
-        if (receipt === undefined) throw new Problem('unavailable', {}, { 'retry-after': '1' });
-        return { event, position, receipt };
+        const { event, position } = outcome;
+        // Where the content was erased only the id is compared: another command of that key is none of this.
+        const first = await this.ledger.event(controller, event);
+        if (first?.event.type !== ACTION_OF[asked.name]) throw new Problem('conflict');
+        this.metrics.actions.inc({ controller, status: 'repeated' });
+        return { event, position, receipt: await receiptOf(this.log, controller, position) };
       }
       case 'accepted':
         this.metrics.actions.inc({ controller, status: 'recorded' });
@@ -112,4 +87,4 @@ export class ActOnPersonHandler implements ICommandHandler<ActOnPerson> {
 }
 
 /** More events than any dossier has: nothing new is recorded on that, and what is known is told. */
-const NEVER_SO = ({ record }: ToldCommand): Expectation => new Map([[record.subject, 2 ** 32 - 1]]);
+const NEVER_SO = ({ subject }: ToldCommand): Expectation => new Map([[subject, 2 ** 32 - 1]]);

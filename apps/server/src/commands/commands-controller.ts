@@ -8,6 +8,7 @@ import { CONFIG, type Config } from '../settings.js';
 import { readSmallBody } from '../small-body.js';
 import { PersonReader } from '../subjects/person-reader.js';
 import { ActOnPerson } from './act-on-person.js';
+import { EndItems } from './end-items.js';
 
 interface Address {
   readonly controller: ControllerId;
@@ -84,6 +85,18 @@ export class CommandsController {
     return this.act('stop', request, reply);
   }
 
+  @Post('destroy')
+  @May('command')
+  destroy(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.act('destroy', request, reply);
+  }
+
+  @Post('depersonalise')
+  @May('command')
+  depersonalise(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.act('depersonalise', request, reply);
+  }
+
   private async act(name: CommandName, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { controller, subject, request: asked } = request.params as Address;
     const idempotencyKey = idempotencyKeyOf(request);
@@ -91,8 +104,11 @@ export class CommandsController {
     await this.people.open(controller, subject);
     const body = await readSmallBody(request, reply, COMMANDS[name], this.config);
     if (body === undefined) return;
+    const told = { controller, subject, body, key: keyOf(request), request: asked, idempotencyKey };
     const answer = await this.commands.execute(
-      new ActOnPerson(controller, subject, name, body, keyOf(request), { request: asked, idempotencyKey }),
+      name === 'destroy' || name === 'depersonalise'
+        ? new EndItems({ ...told, name })
+        : new ActOnPerson({ ...told, name }),
     );
     sendPrivate(reply, answer, 'position' in answer ? 201 : 202);
   }

@@ -10,6 +10,7 @@ import {
   UNLISTED,
   type Action,
   type Command,
+  type CommandName,
   type ControllerId,
   type PersonRecord,
   type Reference,
@@ -17,26 +18,41 @@ import {
 } from '#ledger';
 import type { Rulebook } from '#packs';
 import { storedIds } from '#roles';
-import { Vault, type Expectation } from '#store';
+import { Vault, type AccessKey, type Expectation } from '#store';
 import { PersonReader } from '../subjects/person-reader.js';
-import type { ActOnPerson } from './act-on-person.js';
+
+/** What Depter is asked to do to a person, as it came over HTTP. */
+export interface Asked {
+  readonly controller: ControllerId;
+  readonly subject: string;
+  readonly name: CommandName;
+  /** The body, which is of the form that the command has. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly key: AccessKey;
+  /** Depter's reference of the request that is answered. */
+  readonly request?: string | undefined;
+  /** By which the same command is known when it comes again. */
+  readonly idempotencyKey?: string | undefined;
+}
 
 /** A command with all that it is decided on, read in one moment. */
 export interface ToldCommand {
+  readonly subject: SubjectRef;
   readonly record: PersonRecord;
   readonly rulebook: Rulebook;
   /** The end of today. */
   readonly asOf: string;
+  readonly now: number;
   /** As events hold it: ids, or the references that stand for them. */
   readonly command: Command;
   /** Whether it has all that the action needs; a refusal without a ground has not, and is refused for that. */
   readonly isWhole: boolean;
+  /** The dossiers that are this person. */
+  readonly linked: readonly SubjectRef[];
   readonly expecting: Expectation;
-  /** The action that it becomes. Throws Problem where none can be made of it. */
-  action(): Action;
 }
 
-/** Commands as they are told, made ready to be decided. */
+/** Commands as they are told, made ready to be decided and recorded. */
 @Injectable()
 export class ToldCommands {
   constructor(
@@ -44,78 +60,97 @@ export class ToldCommands {
     private readonly vault: Vault,
   ) {}
 
-  /** Throws Problem: `not-found` where there is no such person or request, `gone` where the person was destroyed. */
-  async read(act: ActOnPerson, id: string, now: number): Promise<ToldCommand> {
-    const { controller, name, body, key } = act;
-    const { subject, record, rulebook } = await this.people.open(controller, act.subject);
-    const [identifier] = await this.vault.identifiers(controller, subject);
-    if (identifier === undefined) throw new Problem('gone');
+  /** Throws Problem `not-found` where there is no such person or request, `invalid-field` of a request in the body. */
+  async read(asked: Asked, id: string, now: number): Promise<ToldCommand> {
+    const { controller, name, body } = asked;
+    const { subject, record, rulebook } = await this.people.open(controller, asked.subject);
     const asOf = today(now, rulebook.zone);
-    const request = await this.requestOf(act, record, rulebook, asOf);
+    const at = { asOf, asKnown: undefined };
+    const known = new Set(requests(record, rulebook, at).map((row) => row.id));
     // The number of a request that is opened without one is the command's own.
-    const number = request?.number ?? (name === 'request' ? (body['request'] ?? id) : undefined);
-    const data = { ...body, ...(number === undefined ? {} : { request: number }) };
+    const request = name === 'request' ? (body['request'] ?? id) : await this.requestOf(asked, known);
     const stored = await this.stored(controller, rulebook, body);
-    const named = request?.reference ?? number;
-    const command = { ...body, ...stored, name, ...(named === undefined ? {} : { request: named }) };
-    const person = { [identifier.kind]: identifier.value };
+    const command = { ...body, ...stored, name, ...(request === undefined ? {} : { request }) };
+    const linked = linkedSubjects(record, momentOf(record, rulebook, at));
     return {
+      subject,
       record,
       rulebook,
       asOf,
+      now,
       // The schema of the name was asked for, so name and fields belong together; TypeScript cannot follow the map.
       command: command as unknown as Command,
       isWhole: name !== 'refuse' || typeof body['ground'] === 'string',
+      linked: record.dossiers.map((dossier) => dossier.subject).filter((one) => linked.has(one)),
       expecting: expectationOf(record),
-      action: () => {
-        const zone = rulebook.zone;
-        const read = commandAction(name, data, { controller, person, id, commander: key.id, now, zone });
-        if (read.refusal === undefined) return read.ok;
-        const { code, pointer, detail } = read.refusal;
-        throw new Problem(code, { pointer, detail });
-      },
     };
+  }
+
+  /** The action that it becomes. Throws Problem `gone` of a person who was destroyed, and what is wrong with the action. */
+  async action({ controller, name, body, key }: Asked, told: ToldCommand, id: string): Promise<Action> {
+    const { rulebook, now } = told;
+    const [identifier] = await this.vault.identifiers(controller, told.subject);
+    const number = await this.numberOf(controller, told);
+    if (identifier === undefined || number === null) throw new Problem('gone');
+    const person = { [identifier.kind]: identifier.value };
+    const data = { ...body, ...(number === undefined ? {} : { request: number }) };
+    const commanding = { controller, person, id, commander: key.id, now, zone: rulebook.zone };
+    const read = commandAction(name, data, commanding);
+    if (read.refusal === undefined) return read.ok;
+    const { code, pointer, detail } = read.refusal;
+    throw new Problem(code, { pointer, detail });
+  }
+
+  /** Whether the person was destroyed: nobody is known by the dossier any more. */
+  async isEnded({ controller }: Asked, { subject }: ToldCommand): Promise<boolean> {
+    return (await this.vault.identifiers(controller, subject)).length === 0;
   }
 
   /** What is told of items: their ids, and for those entitled the texts of those that no pack lists. */
   async namesOf(
-    { controller, key }: ActOnPerson,
-    { record, rulebook, asOf }: ToldCommand,
+    { controller, key }: Asked,
+    { linked }: ToldCommand,
     items: readonly string[],
   ): Promise<readonly string[]> {
     const unlisted = items.filter(isReference);
     if (unlisted.length === 0) return items;
     const texts = seesValues(key.role)
-      ? await this.textsOf(controller, linkedOf(record, rulebook, asOf), new Set(unlisted))
+      ? await this.textsOf(controller, linked, new Set(unlisted))
       : new Map<string, string>();
     return [...new Set(items.map((item) => (isReference(item) ? (texts.get(item) ?? UNLISTED) : item)))].sort();
   }
 
-  /** The request that is meant: by Depter's reference in the address or the body, or in the body by its number. */
+  /** The request that is meant, by Depter's reference: in the address, or in the body, where its number will do. */
   private async requestOf(
-    { controller, name, body, named }: ActOnPerson,
-    record: PersonRecord,
-    rulebook: Rulebook,
-    asOf: string,
-  ): Promise<{ readonly reference: string; readonly number: string } | undefined> {
-    const meant = named.request ?? (name === 'request' ? undefined : (body['request'] as string | undefined));
-    if (meant === undefined) return undefined;
-    const isOne = new Set(requests(record, rulebook, { asOf, asKnown: undefined }).map(({ id }) => id));
-    if (isOne.has(meant)) {
-      const texts = await this.textsOf(controller, linkedOf(record, rulebook, asOf), new Set([meant as Reference]));
-      const number = texts.get(meant);
-      if (number === undefined) throw new Problem('gone');
-      return { reference: meant, number };
+    { controller, body, request: named }: Asked,
+    known: ReadonlySet<string>,
+  ): Promise<string | undefined> {
+    if (named !== undefined) {
+      if (!known.has(named)) throw new Problem('not-found');
+      return named;
     }
-    if (named.request !== undefined) throw new Problem('not-found');
+    const meant = body['request'] as string | undefined;
+    if (meant === undefined || known.has(meant)) return meant;
     const reference = await this.vault.referenceOf(controller, 'request', meant);
-    if (reference === undefined || !isOne.has(reference)) throw new Problem('invalid-field', { pointer: '/request' });
-    return { reference, number: meant };
+    if (reference === undefined || !known.has(reference)) throw new Problem('invalid-field', { pointer: '/request' });
+    return reference;
+  }
+
+  /** The number of the request as whoever opened it calls it; null where it was erased. */
+  private async numberOf(
+    controller: ControllerId,
+    { command, linked }: ToldCommand,
+  ): Promise<string | null | undefined> {
+    if (!('request' in command) || command.request === undefined) return undefined;
+    if (command.name === 'request') return command.request;
+    return (
+      (await this.textsOf(controller, linked, new Set([command.request as Reference]))).get(command.request) ?? null
+    );
   }
 
   private async textsOf(
     controller: ControllerId,
-    dossiers: Iterable<SubjectRef>,
+    dossiers: readonly SubjectRef[],
     named: ReadonlySet<Reference>,
   ): Promise<ReadonlyMap<string, string>> {
     const texts = new Map<string, string>();
@@ -143,13 +178,9 @@ export class ToldCommands {
   }
 }
 
-function linkedOf(record: PersonRecord, rulebook: Rulebook, asOf: string): readonly SubjectRef[] {
-  const linked = linkedSubjects(record, momentOf(record, rulebook, { asOf, asKnown: undefined }));
-  return record.dossiers.map(({ subject }) => subject).filter((subject) => linked.has(subject));
-}
-
-/** All dossiers that were read to decide: the person's, and those of the people whom items are about. */
+/** All dossiers that were read to decide: the person's, of the people whom items are about, and of whose items they are. */
 function expectationOf(record: PersonRecord): Expectation {
-  const dossiers = [record, ...record.contacts.map((contact) => contact.record)].flatMap((one) => one.dossiers);
+  const others = [...record.contacts, ...record.clients].map((other) => other.record);
+  const dossiers = [record, ...others].flatMap((one) => one.dossiers);
   return new Map(dossiers.map(({ subject, events }) => [subject, events.length]));
 }

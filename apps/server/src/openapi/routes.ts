@@ -154,6 +154,11 @@ export const ROUTES: readonly DescribedRoute[] = [
   command('hold', 'Keep a person’s data for an authority.'),
   command('release', 'End a hold.'),
   command('stop', 'Stop purposes.'),
+  command('destroy', 'Destroy items, or all of a person; answered when nothing of it can be read any more.'),
+  command(
+    'depersonalise',
+    'Take away what a person is known by, of items or of all, where the packs let the rest be kept.',
+  ),
   {
     method: 'get',
     path: '/v1/{controller}/clocks',
