@@ -27,8 +27,12 @@ export function open(peer: Peer, method: string, path: string, headers: Record<s
   return request(url, { method, agent: false, headers: { authorization: `Bearer ${peer.key}`, ...headers } });
 }
 
-/** A response's body; a peer that sends more than `limit` bytes is not listened to. */
+/** A response's body as text; a peer that sends more than `limit` bytes is not listened to. */
 export async function bodyOf(response: IncomingMessage, limit: number): Promise<string> {
+  return (await bytesOf(response, limit)).toString('utf8');
+}
+
+async function bytesOf(response: IncomingMessage, limit: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of response as AsyncIterable<Buffer>) {
@@ -37,7 +41,7 @@ export async function bodyOf(response: IncomingMessage, limit: number): Promise<
       throw peerFailed('The server answers more than it should. Check that --url is the address of Depter.');
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }
 
 const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -50,6 +54,10 @@ export async function ask(
   body?: unknown,
   accept = 'application/json',
 ): Promise<string> {
+  return (await askBytes(peer, method, path, body, accept)).toString('utf8');
+}
+
+async function askBytes(peer: Peer, method: string, path: string, body: unknown, accept: string): Promise<Buffer> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers = { accept, ...(text === undefined ? {} : { 'content-type': 'application/json' }) };
   const request = open(peer, method, path, headers);
@@ -59,10 +67,10 @@ export async function ask(
   });
   request.end(text);
   let response: IncomingMessage;
-  let answer: string;
+  let answer: Buffer;
   try {
     response = await answered;
-    answer = await bodyOf(response, ANSWER_LIMIT_BYTES);
+    answer = await bytesOf(response, ANSWER_LIMIT_BYTES);
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
     throw peerFailed(
@@ -71,7 +79,7 @@ export async function ask(
     );
   }
   const status = response.statusCode ?? 0;
-  if (status < 200 || status > 299) throw refusal(status, answer);
+  if (status < 200 || status > 299) throw refusal(status, answer.toString('utf8'));
   return answer;
 }
 
@@ -79,6 +87,16 @@ export async function ask(
 export async function get(peer: Peer, path: string): Promise<string | undefined> {
   try {
     return await ask(peer, 'GET', path, undefined, 'text/plain');
+  } catch (error) {
+    if (error instanceof CommandFailure && error.status === 1) return undefined;
+    throw error;
+  }
+}
+
+/** Bytes of the log; undefined where there are none (404). Throws CommandFailure 3. */
+export async function getBytes(peer: Peer, path: string): Promise<Uint8Array | undefined> {
+  try {
+    return new Uint8Array(await askBytes(peer, 'GET', path, undefined, 'application/octet-stream'));
   } catch (error) {
     if (error instanceof CommandFailure && error.status === 1) return undefined;
     throw error;

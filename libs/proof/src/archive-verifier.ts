@@ -1,4 +1,3 @@
-/// <reference lib="esnext.typedarrays" />
 import { entryHead } from './entry-head.js';
 import { faulty, good, type Judged } from './fault.js';
 import { equalBytes, hashBytes } from './hashing.js';
@@ -7,7 +6,7 @@ import { entryPlace, LogVerifier } from './log-verifier.js';
 import { manifestName, parseManifest, type Manifest } from './manifest.js';
 import { logPolicy, type Policy } from './policy.js';
 import { listTar, type RandomAccess, type TarMember } from './tar.js';
-import { decodeText } from './text.js';
+import { decodeText, toHex } from './text.js';
 import { widthAt } from './tile-cache.js';
 import { tileWidth } from './tile-nodes.js';
 import { tilePath } from './tile-path.js';
@@ -149,7 +148,7 @@ class OpenArchive {
     const bytes = await this.#archive.read(member.offset, member.size);
     if (!this.#used.has(name)) {
       this.#used.add(name);
-      if (this.#primitives.sha256(bytes).toHex() !== this.manifest.members[name]?.sha256) this.#changed.add(name);
+      if (toHex(this.#primitives.sha256(bytes)) !== this.manifest.members[name]?.sha256) this.#changed.add(name);
     }
     return bytes;
   }

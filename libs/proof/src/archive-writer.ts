@@ -1,11 +1,10 @@
-/// <reference lib="esnext.typedarrays" />
 import { archiveNames } from './archive-verifier.js';
 import { good, type Judged } from './fault.js';
 import { hashBytes, type Sha256 } from './hashing.js';
 import { LogVerifier, type LogSource, type TrustedHead } from './log-verifier.js';
 import { exportFormat, formatManifest, manifestName, type Manifest } from './manifest.js';
 import { tarEnd, tarHeader, tarPadding } from './tar.js';
-import { encodeText } from './text.js';
+import { encodeText, toHex } from './text.js';
 import { tileWidth } from './tile-nodes.js';
 import { tilePath } from './tile-path.js';
 import type { Primitives } from './verifier.js';
@@ -28,7 +27,7 @@ export class ArchiveWriter {
   async add(name: string, content: Uint8Array | string): Promise<void> {
     if (Object.hasOwn(this.#members, name)) return;
     const bytes = typeof content === 'string' ? encodeText(content) : content;
-    this.#members[name] = { bytes: bytes.length, sha256: this.#sha256(bytes).toHex() };
+    this.#members[name] = { bytes: bytes.length, sha256: toHex(this.#sha256(bytes)) };
     await this.#put(name, bytes);
   }
 

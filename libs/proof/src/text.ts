@@ -30,16 +30,25 @@ export function decodeText(data: Uint8Array | string): string | undefined {
   }
 }
 
+/** Base64 of the platform where it has one: Node before 25 and older browsers know only that of texts. */
+const hasBase64 = 'fromBase64' in Uint8Array;
+
 export function toBase64(bytes: Uint8Array): string {
-  return bytes.toBase64();
+  return hasBase64 ? bytes.toBase64() : btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Bytes of standard padded base64; undefined for white space, missing padding, stray bits or another alphabet. */
 export function fromBase64(text: string): Uint8Array | undefined {
   try {
-    const bytes = Uint8Array.fromBase64(text, { lastChunkHandling: 'strict' });
-    // The decoder skips white space, so a text counts only if it is what would have been written.
-    return bytes.toBase64() === text ? bytes : undefined;
+    const bytes = hasBase64
+      ? Uint8Array.fromBase64(text, { lastChunkHandling: 'strict' })
+      : Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    // The decoders skip white space, so a text counts only if it is what would have been written.
+    return toBase64(bytes) === text ? bytes : undefined;
   } catch {
     return undefined;
   }

@@ -1,0 +1,45 @@
+/** The log of a data folder, or of a database, that this process has opened. */
+import type { Controllers } from '#host';
+import { evidence, packs, today, type ControllerId, type OwnAction, subjectRef } from '#ledger';
+import { latestGeneration } from '#roles';
+import type { Store } from '#store';
+import { CommandFailure, wrongUse } from '../failure.js';
+import { headOf, type ExportedLog, type KeptHead, type PersonEvidence } from './exported-log.js';
+
+export async function folderLog(store: Store, controllers: Controllers, controller: ControllerId): Promise<ExportedLog> {
+  const rulebook = controllers.rulebook(controller);
+  if (rulebook === undefined) throw wrongUse('No pack names this controller. Give the folder of its packs as --packs.');
+  const generation = await latestGeneration(store.log, controller);
+  if (generation === undefined) throw new CommandFailure(1, 'This controller has no log here.');
+  const { log, ledger } = store;
+  return {
+    generation,
+    tile: (level, index, width) => log.tile(controller, generation, level, index, width),
+    bundle: (index, width) => log.bundle(controller, generation, index, width),
+    keys: async () => [(await log.verifierKey(controller, generation)) ?? ''],
+    heads: async (): Promise<readonly KeptHead[]> =>
+      (await log.checkpoints(controller, generation)).map(({ note, cosignedMs }) => headOf(note, cosignedMs !== null)),
+    person: async (text): Promise<PersonEvidence> => {
+      const subject = subjectRef(text);
+      const record = subject && (await ledger.person(controller, subject));
+      if (subject === undefined || record === undefined) throw new CommandFailure(1, 'There is no such person here.');
+      const now = Date.now();
+      const accessed: OwnAction = {
+        kind: 'own',
+        name: 'accessed',
+        subject,
+        by: null,
+        at: new Date(now).toISOString(),
+        data: { role: 'admin', view: 'evidence' },
+      };
+      await ledger.record(controller, [accessed]);
+      const shown = evidence(record, rulebook, { asOf: today(now, rulebook.zone), asKnown: undefined });
+      const bytes = new Map(record.dossiers.flatMap(({ events }) => events.map(({ position, entry }) => [position, entry])));
+      return {
+        entries: shown.entries.map(({ position }) => ({ position, entry: bytes.get(position) ?? new Uint8Array(0) })),
+        view: JSON.stringify(shown, null, 1),
+      };
+    },
+    packsInForce: async () => JSON.stringify({ packs: packs(rulebook, today(Date.now(), rulebook.zone)) }, null, 1),
+  };
+}

@@ -1,0 +1,34 @@
+/** What a verification found, in words: for the terminal, the stand-alone program and the page alike. */
+import { formatVerifierKey, type ArchiveReport, type Fault } from '#proof';
+
+export function toldReport({ manifest, checkpoint, olderCheckpoints, entries, keys }: ArchiveReport): string {
+  const { controller, from, to, size, subjects } = manifest;
+  const period = from === null && to === null ? 'all' : `${from ?? 'the beginning'} to ${to ?? 'the end'}`;
+  const cosigned = checkpoint.cosignatures.map(
+    ({ witness, timeSeconds }) => `${witness.name} at ${new Date(timeSeconds * 1000).toISOString()}`,
+  );
+  return [
+    'good',
+    `  controller    ${controller}`,
+    `  log           ${checkpoint.head.origin}, ${size} entries`,
+    `  period        ${period}`,
+    subjects === null
+      ? `  entries       ${entries}, each at its place; none of the period is left out`
+      : `  entries       ${entries} of one person, each proved by its receipt`,
+    `  checkpoints   1 and ${olderCheckpoints} older ones, all of one history`,
+    `  cosigned      ${cosigned.length === 0 ? 'by nobody that was asked for' : cosigned.join('; ')}`,
+    `  key           ${formatVerifierKey(checkpoint.log)}`,
+    ...(keys === 'given'
+      ? []
+      : [
+          '',
+          'The key was taken from the archive itself. Compare it with the one that the controller has published elsewhere, or',
+          'give that one with --vkey: a forger could have put a key of his own into the archive.',
+        ]),
+    '',
+  ].join('\n');
+}
+
+export function toldFault({ code, place }: Fault): string {
+  return `bad: ${code} at ${place}\n`;
+}

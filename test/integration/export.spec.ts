@@ -1,0 +1,165 @@
+/** A regulator's export, from a running server and from a folder, checked by the command, by the program alone and by any tar. */
+import { execFile } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { extract } from 'tar-stream';
+import { run } from '../../apps/cli/src/program.js';
+import { anIin, collected, CONTROLLER, InProcess, linesOf, NDJSON } from './in-process.js';
+
+let dir: string;
+let server: InProcess;
+let vkey: string;
+let subject: string;
+const person = { iin: anIin() };
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'depter-export-'));
+  server = await InProcess.start();
+  const others = Array.from({ length: 540 }, () => collected());
+  const mine = Array.from({ length: 3 }, () => collected({}, { person, values: { name: 'CANARY-NAME' } }));
+  const lines = [...others.slice(0, 300), mine[0], ...others.slice(300), mine[1], mine[2]];
+  const answers = linesOf((await server.send(lines.map((one) => JSON.stringify(one)).join('\n'), NDJSON)).text);
+  expect(answers.every(({ status }) => status === 'recorded')).toBe(true);
+  vkey = (await server.get(`/log/${CONTROLLER}/1/vkey`)).text.trim();
+  subject = await server.find(person);
+}, 60_000);
+afterAll(async () => {
+  await server.dispose();
+  await rm(dir, { recursive: true });
+});
+
+/** The command line, in this process. */
+async function depter(...args: string[]): Promise<{ status: number; out: string; err: string }> {
+  const said = { out: '', err: '' };
+  const streams = {
+    stdin: new PassThrough(),
+    stdout: { write: (text: string) => (said.out += text) },
+    stderr: { write: (text: string) => (said.err += text) },
+  };
+  const status = await run(args, streams as unknown as Parameters<typeof run>[1]);
+  return { status, ...said };
+}
+
+const exported = (file: string, ...more: string[]) =>
+  depter('export', '--url', server.url, '--key', server.keys.regulator, '--controller', CONTROLLER, '--out', join(dir, file), ...more);
+
+describe('an export of a running server', () => {
+  it('holds all entries, tiles and packs, and is verified without the server', async () => {
+    const whole = await exported('all.tar');
+    expect(whole.err).toBe('');
+    expect(whole).toMatchObject({ status: 0, out: expect.stringMatching(/^exported 543 of 543 entries/) });
+    const judged = await depter('verify', join(dir, 'all.tar'), '--vkey', vkey);
+    expect(judged).toMatchObject({ status: 0, out: expect.stringContaining('entries       543, each at its place') });
+    expect(judged.out).not.toContain('taken from the archive');
+    expect((await depter('verify', join(dir, 'all.tar'))).out).toContain('taken from the archive');
+  });
+
+  it('is a tar that others read, and holds no value and no identifier', async () => {
+    const names: string[] = [];
+    const reader = extract();
+    createReadStream(join(dir, 'all.tar')).pipe(reader);
+    for await (const entry of reader) {
+      names.push(entry.header.name);
+      entry.resume();
+    }
+    expect(names).toEqual(expect.arrayContaining(['readme.ky.txt', 'packs/kz.autosiyliq.yaml', 'packs/in-force.json', 'log/checkpoint', 'log/tile/entries/002.p/31', 'manifest.json'])); // prettier-ignore
+    const bytes = (await readFile(join(dir, 'all.tar'))).toString('latin1');
+    expect(bytes).not.toContain('CANARY-NAME');
+    expect(bytes).not.toContain(person.iin);
+  });
+
+  it('of a period holds what was recorded in it', async () => {
+    expect((await exported('day.tar', '--from', '2026-03-10', '--to', '2026-03-10')).out).toMatch(/^exported 543 of/);
+    expect((await exported('none.tar', '--from', '2026-03-11')).out).toMatch(/^exported 0 of 543/);
+    for (const file of ['day.tar', 'none.tar']) expect((await depter('verify', join(dir, file))).status).toBe(0);
+  });
+
+  it('of one person holds their entries with receipts, and that it was read is recorded first', async () => {
+    expect(await exported('person.tar', '--subject', subject)).toMatchObject({ status: 0, out: expect.stringMatching(/^exported 3 of 544/) });
+    const judged = await depter('verify', join(dir, 'person.tar'), '--vkey', vkey);
+    expect(judged).toMatchObject({ status: 0, out: expect.stringContaining('3 of one person') });
+    const bytes = (await readFile(join(dir, 'person.tar'))).toString('latin1');
+    expect(bytes).toContain('subject/evidence.json');
+    for (const secret of ['CANARY-NAME', person.iin]) expect(bytes).not.toContain(secret);
+    const access = await server.get(`/v1/${CONTROLLER}/subjects/${subject}/access`, server.keys.regulator);
+    expect(access.json<{ access: { view: string; role: string }[] }>().access).toContainEqual(
+      expect.objectContaining({ view: 'evidence', role: 'regulator' }),
+    );
+  });
+
+  it('is refused in words to those who may not, or ask for what is not there', async () => {
+    const ask = (key: string, ...more: string[]) =>
+      depter('export', '--url', server.url, '--key', key, '--controller', CONTROLLER, '--out', join(dir, 'x.tar'), ...more);
+    expect((await ask(server.keys.officer)).status).toBe(3);
+    expect((await ask(server.keys.regulator, '--subject', 'A'.repeat(22))).status).toBe(1);
+    expect((await ask(server.keys.regulator, '--from', '2026-13-01')).status).toBe(2);
+    expect((await ask(server.keys.regulator, '--from', '2026-03-11', '--to', '2026-03-10')).status).toBe(2);
+    expect((await depter('export', '--url', 'http://127.0.0.1:9', '--key', 'k', '--controller', CONTROLLER)).status).toBe(3);
+    await expect(readFile(join(dir, 'x.tar'))).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('a verification', () => {
+  it('says the first fault and its place, and exits 1', async () => {
+    const bytes = await readFile(join(dir, 'all.tar'));
+    const at = bytes.lastIndexOf('"type":"collected"');
+    bytes[at + 10]! ^= 1;
+    await writeFile(join(dir, 'bad.tar'), bytes);
+    expect(await depter('verify', join(dir, 'bad.tar'))).toMatchObject({
+      status: 1,
+      out: 'bad: entry-mismatch at entry 542 (tile/entries/002.p/31)\n',
+    });
+  });
+
+  it('is wrong use without an archive, with a key that is none, or with two ways to say whom to believe', async () => {
+    const all = join(dir, 'all.tar');
+    await writeFile(join(dir, 'policy'), `log ${vkey}\nquorum none\n`);
+    for (const args of [[join(dir, 'nothing.tar')], [all, '--vkey', 'none'], [all, '--policy', join(dir, 'nothing')], [all, '--policy', join(dir, 'policy'), '--vkey', vkey], []])
+      expect([args, (await depter('verify', ...args)).status]).toEqual([args, 2]); // prettier-ignore
+    expect((await depter('verify', all, '--policy', join(dir, 'policy'))).status).toBe(0);
+  });
+
+  it('of another key than the one that was published is bad', async () => {
+    const other = await InProcess.start();
+    const theirs = (await other.get(`/log/${CONTROLLER}/1/vkey`)).text.trim();
+    await other.dispose();
+    expect(await depter('verify', join(dir, 'all.tar'), '--vkey', theirs)).toMatchObject({ status: 1, out: 'bad: key-unknown at log/vkey\n' });
+  });
+
+  it('of a server checks its hashes for anyone, and its entries with a key', async () => {
+    const log = `${server.url}/log/${CONTROLLER}/1`;
+    const open = await depter('verify', log);
+    expect(open).toMatchObject({ status: 0, out: expect.stringContaining('The hashes alone were checked') });
+    const whole = await depter('verify', server.url, '--controller', CONTROLLER, '--key', server.keys.auditor, '--vkey', vkey);
+    expect(whole).toMatchObject({ status: 0, out: expect.stringContaining(`, ${await server.parts.ledger.size(CONTROLLER)} entries`) });
+    expect((await depter('verify', server.url)).status).toBe(2);
+    expect((await depter('verify', server.url, '--controller', 'kz.nobody')).status).toBe(1);
+    expect((await depter('verify', 'http://127.0.0.1:9/log/kz.autosiyliq/1')).status).toBe(3);
+  });
+});
+
+describe('the verifier alone', () => {
+  const alone = async (...args: string[]): Promise<{ status: number; out: string }> => {
+    // Copied to where there is nothing else: no package, no module of the project.
+    const program = join(dir, 'depter-verify.mjs');
+    await copyFile(resolve('dist/verify/depter-verify.mjs'), program);
+    return new Promise((done) => {
+      execFile(process.execPath, [program, ...args], { cwd: dir }, (error, stdout) =>
+        done({ status: error === null ? 0 : Number(error.code), out: stdout }),
+      );
+    });
+  };
+
+  it('says the same as the command, with nothing but Node', async () => {
+    const same = await depter('verify', join(dir, 'all.tar'), '--vkey', vkey);
+    expect(await alone('all.tar', '--vkey', vkey)).toEqual({ status: 0, out: same.out });
+    expect(await alone('bad.tar')).toEqual({ status: 1, out: 'bad: entry-mismatch at entry 542 (tile/entries/002.p/31)\n' });
+    expect((await alone('person.tar')).status).toBe(0);
+    for (const args of [[], ['nothing.tar'], ['all.tar', '--vkey', 'x'], ['all.tar', '--what']])
+      expect((await alone(...args)).status).toBe(2);
+  });
+});
