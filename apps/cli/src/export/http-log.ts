@@ -8,17 +8,16 @@ import { headOf, type ExportedLog, type KeptHead, type PersonEvidence } from './
 export async function httpLog(peer: Peer, controller: ControllerId): Promise<ExportedLog> {
   const generation = await latestGenerationAt(peer, controller);
   if (generation === 0) throw new CommandFailure(1, 'This controller has no log at that address.');
-  const { tile, bundle, keys, kept } = servedLog(peer, `/log/${controller}/${generation}`);
+  const served = servedLog(peer, `/log/${controller}/${generation}`);
   return {
+    ...served,
     generation,
-    tile,
-    bundle,
-    keys,
     heads: async (): Promise<readonly KeptHead[]> =>
-      (await kept()).map(({ note, cosigned }) => headOf(note, cosigned)),
+      (await served.kept()).map(({ note, cosigned }) => headOf(note, cosigned)),
     person: async (text): Promise<PersonEvidence> => {
       const subject = subjectRef(text);
-      if (subject === undefined) throw wrongUse('--subject must be a reference of 22 characters, as `subjects/find` answers.');
+      if (subject === undefined)
+        throw wrongUse('--subject must be a reference of 22 characters, as `subjects/find` answers.');
       const answer = await ask(peer, 'GET', `/v1/${controller}/subjects/${subject}/evidence`);
       const { entries, checkpoint: _, receipts: __, ...shown } = JSON.parse(answer) as Record<string, unknown>;
       if (!Array.isArray(entries)) throw unknownAnswer();
