@@ -27,6 +27,7 @@ import { AsyncApiController } from './openapi/asyncapi-controller.js';
 import { OpenApiController } from './openapi/openapi-controller.js';
 import { CONFIG } from './settings.js';
 import { CloseStore, Shutdown } from './shutdown.js';
+import { DestructionsController } from './subjects/destructions-controller.js';
 import { SubjectsController } from './subjects/subjects-controller.js';
 import { SUBJECT_QUERIES } from './subjects/queries.js';
 
@@ -113,6 +114,7 @@ export class ServerModule {
       controllers: [
         ActionsController,
         SubjectsController,
+        DestructionsController,
         CommandsController,
         ControllersController,
         DecisionsController,

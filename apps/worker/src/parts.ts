@@ -7,7 +7,16 @@ import {
   type Config,
   type Controllers,
 } from '#host';
-import type { AccessKeys, Clock, FollowerPositions, Ledger, Projections, StoreHealth, TransparencyLog } from '#store';
+import type {
+  AccessKeys,
+  Clock,
+  Destructions,
+  FollowerPositions,
+  Ledger,
+  Projections,
+  StoreHealth,
+  TransparencyLog,
+} from '#store';
 
 /** How the store is asked how it is, and let go. */
 export abstract class StoreHandle {
@@ -21,6 +30,7 @@ export interface WorkerParts {
   readonly controllers: Controllers;
   readonly clock: Clock;
   readonly ledger: Ledger;
+  readonly destructions: Destructions;
   readonly log: TransparencyLog;
   readonly accessKeys: AccessKeys;
   readonly positions: FollowerPositions;
@@ -36,6 +46,6 @@ export async function openParts(config: Config): Promise<WorkerParts> {
   const controllers = loadControllers([builtInPacks(), ...config.packs]);
   const clock = config.now === undefined ? new SystemClock() : new SettableClock(config.now);
   const store = await openStore(config, controllers, clock, 'worker');
-  const { ledger, log, accessKeys, positions, projections } = store;
-  return { config, controllers, clock, ledger, log, accessKeys, positions, projections, close: store };
+  const { ledger, destructions, log, accessKeys, positions, projections } = store;
+  return { config, controllers, clock, ledger, destructions, log, accessKeys, positions, projections, close: store };
 }

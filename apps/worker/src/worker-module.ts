@@ -13,7 +13,7 @@ import {
   WITNESS_ROLE,
 } from '#host';
 import { KAFKA_ROLE_NAMES, kafkaRoles, projectorRoles, RoleHealthModule, witnessRoles } from '#roles';
-import { AccessKeys, Clock, FollowerPositions, Ledger, Projections, TransparencyLog } from '#store';
+import { AccessKeys, Clock, Destructions, FollowerPositions, Ledger, Projections, TransparencyLog } from '#store';
 import { HealthController } from './health-controller.js';
 import { StoreHandle, type WorkerParts } from './parts.js';
 
@@ -36,6 +36,7 @@ class PartsModule {
       { provide: Controllers, useValue: parts.controllers },
       { provide: Clock, useValue: parts.clock },
       { provide: Ledger, useValue: parts.ledger },
+      { provide: Destructions, useValue: parts.destructions },
       { provide: TransparencyLog, useValue: parts.log },
       { provide: AccessKeys, useValue: parts.accessKeys },
       { provide: FollowerPositions, useValue: parts.positions },

@@ -15,6 +15,7 @@ interface Act {
 export function destroy(person: Person, items: readonly Item[], act: Act): void {
   for (const item of items) {
     const before = item.fate;
+    item.gonePlace = act.place;
     if (before !== null) {
       const sharper = before.kind === 'depersonalised' && act.kind === 'destroyed';
       // Of two acts of one place the greater counts, which is the later one; else what is gone is gone.

@@ -62,6 +62,8 @@ export interface Item {
   fate: Fate | null;
   /** Place of the act that gave the fate. */
   fatePlace: number;
+  /** The latest place at which it was destroyed or depersonalised, in whatever life; before all others where never. */
+  gonePlace: number;
   /** How many backups there were when this life began. */
   backupsBefore: number;
   /**
@@ -91,6 +93,7 @@ export function newItem(item: string, about: string | undefined, backupsBefore: 
     counting: undefined,
     fate: null,
     fatePlace: -1,
+    gonePlace: -1,
     backupsBefore,
     given: [],
     consentedByContact: false,

@@ -4,6 +4,7 @@ import type { Answer } from './answer.js';
 import { compose } from './compose.js';
 import type { Badge, Card, Content, Detail, Fact, Group, Line, RecipientCard, Row, Section, Value } from './content.js';
 import { LANGUAGES, WORDS } from './dictionary.js';
+import { join, markup, Markup } from './markup.js';
 import { STYLE } from './style.js';
 
 export interface HtmlOptions {
@@ -14,14 +15,6 @@ export interface HtmlOptions {
    * and no more where nothing is said.
    */
   readonly link?: ((language: Language) => string) | undefined;
-}
-
-/** Text that is HTML already. Only `markup` and `join` make it, so whatever is not of it gets escaped. */
-class Markup {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
 }
 
 const NONE = new Markup('');
@@ -145,33 +138,4 @@ function detail({ text, badge: own }: Detail): Markup {
 
 function badge({ text, tone }: Badge): Markup {
   return markup`<span class="badge ${tone}">${text}</span>`;
-}
-
-/** Puts text into markup: whatever is not markup itself is escaped, in elements and in quoted attributes alike. */
-function markup(parts: TemplateStringsArray, ...values: readonly (string | Markup)[]): Markup {
-  return new Markup(
-    parts.reduce((all, part, n) => {
-      const value = values[n - 1] ?? '';
-      return all + (value instanceof Markup ? value.text : escape(value)) + part;
-    }),
-  );
-}
-
-function join(all: readonly Markup[]): Markup {
-  return new Markup(all.map(({ text }) => text).join(''));
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Control characters have no place in a page (HTML, 13.2.3.5), and those of direction must not turn what stands beside. */
-function escape(text: string): string {
-  return text
-    .replace(/[^\P{Cc}\t\n]|[\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
-    .replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');
 }

@@ -1,5 +1,6 @@
 export type { ActionAnswer, RefusedAnswer } from './intake/answer.js';
 export { splitBatch, type Batch } from './intake/batch-splitter.js';
+export { Eraser } from './eraser/eraser.js';
 export { IntakeModule } from './intake/intake-module.js';
 export { isBlank, LineSplitter, type Line } from './intake/line-splitter.js';
 export { RecordActions } from './intake/record-actions.js';

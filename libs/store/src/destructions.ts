@@ -11,6 +11,20 @@ import type { Expectation } from './ports.js';
  */
 export type DestructionAct = OwnActionOf<'destroyed'> | OwnActionOf<'depersonalised'>;
 
+/** A recorded `destroyed` or `depersonalised` that Depter has not yet followed with its own copy. */
+export interface Owed {
+  readonly event: EventId;
+  readonly subject: SubjectRef;
+  readonly position: Position;
+}
+
+/** What is followed, decided on the fold (`erasing`). */
+export interface Following {
+  readonly facts: readonly EventId[];
+  readonly ended: readonly SubjectRef[];
+  readonly erased: readonly (Erasure & { readonly at: string })[];
+}
+
 /** Values of an item in one dossier: of some events, or of all that ever came. */
 export interface Erasure {
   readonly dossier: SubjectRef;
@@ -57,6 +71,16 @@ export type DestructionOutcome =
 export abstract class Destructions {
   /** Throws StoreFailure; where that is retryable the order may be under way, and is safely sent again. */
   abstract destroy(controller: ControllerId, order: DestructionOrder): Promise<DestructionOutcome>;
+  /**
+   * The recorded destructions that are owed, from a position on, the oldest first: kept with their events until they are
+   * followed. What a command brought is none.
+   */
+  abstract owed(controller: ControllerId, from: Position, limit: number): Promise<readonly Owed[]>;
+  /**
+   * Follows recorded destructions as one run, without an event of its own: the facts are there, and Depter's evidence of its
+   * own copy is that nothing of it is left. Throws StoreFailure, and then goes on by itself.
+   */
+  abstract follow(controller: ControllerId, following: Following): Promise<void>;
   /** The id that the event of a command has, made of its `Idempotency-Key`: of the same key it is the same. */
   abstract commandId(controller: ControllerId, key: string): Promise<EventId>;
 }

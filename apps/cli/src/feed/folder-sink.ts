@@ -11,6 +11,6 @@ export function folderSink({ store, controllers }: Folder, dir: string, controll
   return {
     name: `${resolve(dir)} ${id}`,
     log: () => newestLog((generation) => store.log.verifierKey(id, generation)),
-    feed: (parts) => feedFolder(store.ledger, controllers, id, parts),
+    feed: (parts) => feedFolder(store, controllers, id, parts),
   };
 }

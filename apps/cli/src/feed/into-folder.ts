@@ -1,8 +1,8 @@
 /** Feeds a data folder that this process holds, through the same intake as the server's, a few groups at a time. */
 import { type Controllers, Metrics, SystemClock } from '#host';
 import { type ControllerId, MAX_ACTION_BYTES } from '#ledger';
-import { type ActionAnswer, type Line, LineSplitter, RecordActions, RecordActionsHandler } from '#roles';
-import { type AccessKey, type Ledger, StoreFailure } from '#store';
+import { type ActionAnswer, Eraser, type Line, LineSplitter, RecordActions, RecordActionsHandler } from '#roles';
+import { type AccessKey, type Store, StoreFailure } from '#store';
 import { wrongUse } from '../failure.js';
 import { storeFailed } from '../folder.js';
 import type { FeedParts } from './over-http.js';
@@ -14,17 +14,21 @@ const GROUPS_AT_ONCE = 6;
 
 /** Throws CommandFailure 3 where the store fails; what was answered until then is durable. */
 export async function feedFolder(
-  ledger: Ledger,
+  store: FolderStore,
   controllers: Controllers,
   controller: ControllerId,
   parts: FeedParts,
 ): Promise<void> {
   if (!controllers.has(controller))
     throw wrongUse('No pack names this controller. Give the folder of its packs as --packs.');
-  await new FolderFeed(ledger, controllers, controller, parts).run();
+  await new FolderFeed(store, controllers, controller, parts).run();
 }
 
+/** What a feed writes into: the log, and what follows destructions that it tells of. */
+export type FolderStore = Pick<Store, 'ledger' | 'destructions'>;
+
 class FolderFeed {
+  readonly #eraser: Eraser;
   readonly #handler: RecordActionsHandler;
   readonly #controller: ControllerId;
   readonly #parts: FeedParts;
@@ -33,9 +37,10 @@ class FolderFeed {
   readonly #underWay: Promise<void>[] = [];
   #answered: Promise<void> = Promise.resolve();
 
-  constructor(ledger: Ledger, controllers: Controllers, controller: ControllerId, parts: FeedParts) {
+  constructor(store: FolderStore, controllers: Controllers, controller: ControllerId, parts: FeedParts) {
     const clock = new SystemClock();
-    this.#handler = new RecordActionsHandler(ledger, controllers, clock, new Metrics());
+    this.#eraser = new Eraser(store.ledger, store.destructions, controllers, clock);
+    this.#handler = new RecordActionsHandler(store.ledger, controllers, clock, new Metrics(), this.#eraser);
     this.#controller = controller;
     this.#parts = parts;
     this.#base = parts.unanswered.answered;
@@ -63,6 +68,7 @@ class FolderFeed {
     await this.#answered;
     unanswered.settleAll();
     this.#parts.onAnswered();
+    await this.#eraser.idle();
   }
 
   /** Waits for room, so that memory stays bounded however fast the source is. */

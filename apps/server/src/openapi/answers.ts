@@ -48,6 +48,19 @@ const clock = z.object({
   metOn: day.optional(),
 });
 
+const count = z.int().min(0);
+
+const destruction = {
+  act: z.enum(['destroyed', 'depersonalised']),
+  items: z.union([z.array(z.string()), z.literal('all')]),
+};
+
+const provenEntry = z.object({
+  position,
+  entry: z.string().meta({ contentEncoding: 'base64' }),
+  receipt: z.string(),
+});
+
 const outcome = z.enum(['open', 'answered', 'refused', 'answered-in-part']);
 
 const trailRow = {
@@ -153,6 +166,26 @@ export const ANSWERS = {
     cosigned: z.object({ size: position, at: instant }).nullable(),
     receipts: z.array(z.object({ position, receipt: z.string().nullable() })),
   }),
+  Destructions: z.object({
+    asOf: z.string(),
+    destructions: z.array(z.object({ event: reference, position, ...destruction, at: instant })),
+  }),
+  Certificate: z.object({
+    controller: z.string(),
+    subject: reference,
+    event: reference,
+    ...destruction,
+    method: z.string().nullable(),
+    at: instant,
+    recorded: instant,
+    evidence: z.object({
+      dossiers: count, identifiers: count, values: count, texts: count, intent: reference, keys: z.array(reference),
+      shredded: instant, swept: instant, size: count, root: z.string(),
+    }),
+    intent: provenEntry,
+    outcome: provenEntry,
+    verifierKey: z.string(),
+  }), // prettier-ignore
   Board: z.object({
     ...moment,
     clocks: z.array(z.object({ subject: reference.optional(), ...clock.shape })),

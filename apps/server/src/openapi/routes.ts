@@ -139,6 +139,23 @@ export const ROUTES: readonly DescribedRoute[] = [
   },
   {
     method: 'get',
+    path: `${person}/destructions`,
+    summary: 'What Depter itself destroyed of a person.',
+    need: 'person',
+    query: times,
+    answers: { 200: json('Destructions') },
+  },
+  {
+    method: 'get',
+    path: `${person}/destructions/{event}`,
+    summary:
+      'The certificate of one of them: what was carried out, with its proofs and without anything of the person.',
+    need: 'person',
+    query: [...times, 'lang'],
+    answers: { 200: { ...json('Certificate'), 'text/html': null } },
+  },
+  {
+    method: 'get',
     path: `${person}/access`,
     summary: 'Who read what of a person.',
     need: 'trail',

@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { AccessOfHandler } from './access-of.js';
 import { AnswerOfHandler } from './answer-of.js';
+import { CertificateOfHandler, DestructionsOfHandler } from './certificate-of.js';
 import { ClocksOfHandler } from './clocks-of.js';
 import { EvidenceOfHandler } from './evidence-of.js';
 import { FindSubjectHandler } from './find-subject.js';
@@ -24,4 +25,6 @@ export const SUBJECT_QUERIES: readonly Provider[] = [
   RequestsOfHandler,
   AnswerOfHandler,
   EvidenceOfHandler,
+  DestructionsOfHandler,
+  CertificateOfHandler,
 ];

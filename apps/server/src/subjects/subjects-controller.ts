@@ -3,10 +3,9 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Controllers, keyOf, May, Problem } from '#host';
 import { subjectRef, type ControllerId, type Language, type View } from '#ledger';
-import { chooseLanguage, htmlReport, LANGUAGES } from '#report';
+import { htmlReport } from '#report';
 import { RecordAccess } from '#roles';
 import { Clock, Ledger } from '#store';
-import { parameter } from '../parameters.js';
 import { sendPrivate } from '../private.js';
 import { CONFIG, type Config } from '../settings.js';
 import { readSmallBody } from '../small-body.js';
@@ -19,16 +18,14 @@ import { FindSubject } from './find-subject.js';
 import { FindingsOf } from './findings-of.js';
 import { IdentityOf } from './identity-of.js';
 import { LineageOf, type LineageAnswer } from './lineage-of.js';
+import { languageOf } from './language-of.js';
 import type { ListOf } from './list-of.js';
 import { awaitPosition, momentOf, type Moment } from './moment.js';
 import { prefersHtml } from './negotiation.js';
 import { pagingOf } from './page.js';
 import { RequestsOf } from './requests-of.js';
+import { sendPage } from './send-page.js';
 import { TrailOf } from './trail-of.js';
-
-/** Of a report nothing may be loaded from elsewhere, framed, or run. */
-const REPORT_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'";
 
 /** The views of a person. Each reading is recorded before it is answered; where that fails nothing is answered. */
 @Controller('v1/:controller/subjects')
@@ -79,7 +76,7 @@ export class SubjectsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const language = this.languageOf(request, controller);
+    const language = languageOf(request, this.controllers.rulebook(controller));
     const moment = await this.momentOf(request, controller);
     const answer = await this.queries.execute(new LineageOf(controller, subject, moment, keyOf(request)));
     await this.recordAccess(controller, subject, 'lineage', request, moment);
@@ -201,20 +198,6 @@ export class SubjectsController {
     return rulebook.zone;
   }
 
-  /** `lang`, else `Accept-Language`, else the controller's first. */
-  private languageOf(request: FastifyRequest, controller: ControllerId): Language {
-    const lang = parameter(request, 'lang');
-    const fallback = this.controllers.rulebook(controller)?.languages[0] ?? 'en';
-    const acceptLanguage = request.headers['accept-language'];
-    const wish = {
-      ...(lang === undefined ? {} : { lang }),
-      ...(acceptLanguage === undefined ? {} : { acceptLanguage }),
-    };
-    const language = chooseLanguage(wish, LANGUAGES, fallback);
-    if (language === undefined) throw new Problem('invalid-field', { parameter: 'lang' });
-    return language;
-  }
-
   private async recordAccess(
     controller: ControllerId,
     subject: string,
@@ -230,12 +213,6 @@ export class SubjectsController {
   private sendReport(reply: FastifyReply, controller: ControllerId, answer: LineageAnswer, language: Language): void {
     const rulebook = this.controllers.rulebook(controller);
     if (rulebook === undefined) throw new Problem('not-found');
-    void reply
-      .header('content-type', 'text/html; charset=utf-8')
-      .header('content-language', language)
-      .header('content-security-policy', REPORT_POLICY)
-      .header('referrer-policy', 'no-referrer')
-      .header('cache-control', 'no-store')
-      .send(htmlReport(answer, rulebook, language));
+    sendPage(reply, htmlReport(answer, rulebook, language), language);
   }
 }

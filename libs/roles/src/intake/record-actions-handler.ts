@@ -4,6 +4,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Controllers, describeFailure, Metrics } from '#host';
 import { readAction, readJson, type Action, type ControllerId, type Refusal } from '#ledger';
 import { Clock, Ledger, type Outcome } from '#store';
+import { Eraser } from '../eraser/eraser.js';
 import type { ActionAnswer, RefusedAnswer } from './answer.js';
 import { RecordActions } from './record-actions.js';
 
@@ -19,12 +20,14 @@ export class RecordActionsHandler implements ICommandHandler<RecordActions> {
     private readonly controllers: Controllers,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
+    private readonly eraser: Eraser,
   ) {}
 
   async execute(command: RecordActions): Promise<readonly ActionAnswer[]> {
-    const { refused, outcomes } = await this.recorded(command);
+    const { refused, destroys, outcomes } = await this.recorded(command);
     let next = 0;
     const recorded = await outcomes;
+    await this.erase(command, destroys, recorded);
     const answers = refused.map((one) => one ?? answerOf(recorded[next++]));
     this.count(command.controller, answers);
     return answers;
@@ -33,6 +36,8 @@ export class RecordActionsHandler implements ICommandHandler<RecordActions> {
   /** Hands over what is understood. Not awaited here: whoever waits must not keep the actions in memory. */
   private async recorded({ controller, texts, key, options }: RecordActions): Promise<{
     readonly refused: readonly (RefusedAnswer | undefined)[];
+    /** Whether an action says that something was destroyed. */
+    readonly destroys: boolean;
     readonly outcomes: Promise<readonly Outcome[]>;
   }> {
     const { actions, refused } = await this.judge(controller, texts);
@@ -41,7 +46,21 @@ export class RecordActionsHandler implements ICommandHandler<RecordActions> {
     const outcomes = actions.length === 0 ? Promise.resolve([]) : this.ledger.record(controller, actions, sent);
     // A failure is met by whoever awaits it.
     outcomes.catch(() => undefined);
-    return { refused, outcomes };
+    const destroys = actions.some(({ name }) => name === 'destroyed' || name === 'depersonalised');
+    return { refused, destroys, outcomes };
+  }
+
+  /** Whoever says that something was destroyed is answered when Depter's own copy is gone; a stream does not wait. */
+  private async erase(
+    { controller, options }: RecordActions,
+    destroys: boolean,
+    outcomes: readonly Outcome[],
+  ): Promise<void> {
+    const subjects = outcomes.flatMap((one) => (one.kind === 'recorded' && one.subject !== null ? [one.subject] : []));
+    const isFree = this.eraser.waitsFor(controller, subjects);
+    if (!isFree && !destroys) return;
+    const settled = this.eraser.settle(controller);
+    if (options.wait !== true) await settled;
   }
 
   private async judge(

@@ -6,6 +6,7 @@
 import { leafHash } from '#proof';
 import type { Instant, SubjectRef } from '#ledger';
 import { StoreFailure, type Expectation } from '../ports.js';
+import { isReportedDestruction } from '../destruction/reported.js';
 import type { Controller, Rules } from '../sealing/controller.js';
 import type { ContentDigest } from '../sealing/draft.js';
 import { sha256 } from '../sealing/hashing.js';
@@ -77,6 +78,11 @@ const SQL = {
         LEFT JOIN depter.access_keys k ON k.id = d.sender
       )
       SELECT pg_notify('${PENDING_CHANNEL}', $2)`,
+  },
+  owed: {
+    name: 'accept-owed',
+    text: `INSERT INTO depter.owed_destructions (controller, seq, event, subject)
+      SELECT $1, * FROM unnest($2::bigint[], $3::bytea[], $4::bytea[])`,
   },
   links: {
     name: 'accept-links',
@@ -310,6 +316,12 @@ class Batch {
       digests.map(({ seq }) => seq), digests.map(({ digest }) => digest?.key ?? null),
       digests.map(({ digest }) => digest?.digest ?? null), digests.map(({ sender }) => sender),
     ]); // prettier-ignore
+    const owed = rows.filter(({ event }) => event.subject !== null && isReportedDestruction(event.entry));
+    if (owed.length > 0) {
+      await this.#queries.run(SQL.owed, [
+        no, owed.map(({ seq }) => seq), owed.map(({ event }) => event.id), owed.map(({ event }) => event.subject!),
+      ]); // prettier-ignore
+    }
     await this.#link(names);
     await this.#correct(drafts, rows);
   }

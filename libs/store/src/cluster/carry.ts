@@ -273,6 +273,8 @@ class Carriage {
     await this.#copy(queries, 'SELECT d.controller, i.dossier, i.label, i.day, i.instant, i.zone FROM destroyed_items i JOIN dossiers d ON d.subject = i.dossier',
       'destroyed_items (controller, dossier, label, day, instant, zone)', ['integer', bytea, 'text', 'text', 'text', 'text']); // prettier-ignore
     await this.#copy(queries, 'SELECT controller, id, run FROM destructions', 'destructions (controller, id, run)', ['integer', bytea, 'text']); // prettier-ignore
+    await this.#copy(queries, 'SELECT at, event, subject FROM owed_destructions', 'owed_destructions (controller, seq, event, subject)', ['integer', 'bigint', bytea, bytea],
+      (row) => [controllerOf(row['at'] as number), this.#seq(row['at'] as number), row['event'], row['subject']]); // prettier-ignore
     await this.#copy(queries, 'SELECT target, at FROM corrections', 'corrections (controller, target, seq)', ['integer', bytea, 'bigint'],
       (row) => [controllerOf(row['at'] as number), row['target'], this.#seq(row['at'] as number)]); // prettier-ignore
     await this.#copy(

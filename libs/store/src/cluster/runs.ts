@@ -2,7 +2,8 @@
  * Runs of destructions on the cluster engine. Whoever shreds holds the controller's lock alone, so that nobody is sealing
  * under the key meanwhile, on whatever server. Two servers may meet over one run: each step is done once.
  */
-import type { ControllerId, EventId } from '#ledger';
+import type { ControllerId, EventId, Position, SubjectRef } from '#ledger';
+import type { Owed } from '../destructions.js';
 import { KEYS_NAMED_MAX, Runs, type Run, type RunErasure } from '../destruction/run.js';
 import { StoreFailure, type Clock } from '../ports.js';
 import type { Controller } from '../sealing/controller.js';
@@ -21,6 +22,12 @@ const SQL = {
   one: { name: 'run-one', text: 'SELECT run FROM depter.destructions WHERE controller = $1 AND id = $2' },
   set: { name: 'run-set', text: 'UPDATE depter.destructions SET run = $3 WHERE controller = $1 AND id = $2' },
   forget: { name: 'run-forget', text: 'DELETE FROM depter.destructions WHERE controller = $1 AND id = $2' },
+  /** Of placed events alone: what is read of the person has them. */
+  owed: {
+    name: 'run-owed',
+    text: `SELECT p.position, o.event, o.subject FROM depter.owed_destructions o JOIN depter.placed p USING (seq)
+      WHERE o.controller = $1 AND p.position >= $2 ORDER BY p.position LIMIT $3`,
+  },
   reference: { name: 'run-reference', text: 'SELECT ref FROM depter.refs WHERE controller = $1 AND hmac = $2' },
   labels: {
     name: 'run-labels',
@@ -101,6 +108,16 @@ export class ClusterRuns extends Runs {
 
   override async forget(id: ControllerId, run: Run): Promise<void> {
     await this.#postgres.run(SQL.forget, [(await this.#controller(id)).no, bytesOf(run.id)]);
+  }
+
+  override async owed(id: ControllerId, from: Position, limit: number): Promise<readonly Owed[]> {
+    const controller = await this.#controllers.known(id);
+    if (controller === undefined) return [];
+    return (await this.#postgres.rows(SQL.owed, [controller.no, from, limit])).map(({ position, event, subject }) => ({
+      position: position as Position,
+      event: idText(event as Buffer) as EventId,
+      subject: idText(subject as Buffer) as SubjectRef,
+    }));
   }
 
   override async labelsOf(id: ControllerId, item: string): Promise<readonly string[]> {

@@ -49,6 +49,10 @@ const SQL = {
     text: `DELETE FROM depter.sealed WHERE seq = ANY ($1::bigint[]) AND label = ANY ($2::text[]) AND key <> $3
       RETURNING seq`,
   },
+  settle: {
+    name: 'sweep-owed',
+    text: 'DELETE FROM depter.owed_destructions WHERE controller = $1 AND event = ANY ($2::bytea[])',
+  },
   destroyed: {
     name: 'sweep-destroyed',
     text: 'SELECT day, instant FROM depter.destroyed_items WHERE controller = $1 AND dossier = $2 AND label = $3',
@@ -70,7 +74,8 @@ export function forgetIdentity(queries: Queries, { no }: Controller, dossier: Ui
 export async function sweep(queries: Queries, controller: Controller, run: Run): Promise<Run['counts']> {
   const swept = { texts: 0, values: 0 };
   for (const dossier of run.ended) await sweepDossier(queries, controller, bytesOf(dossier), swept);
-  for (const erasure of run.erased) await sweepLabels(queries, controller, erasure, run.effective, swept);
+  for (const erasure of run.erased) await sweepLabels(queries, controller, erasure, run.zone, swept);
+  await queries.run(SQL.settle, [controller.no, run.facts.map(bytesOf)]);
   return { dossiers: run.ended.length, identifiers: run.counts.identifiers, ...swept };
 }
 
@@ -96,7 +101,7 @@ async function sweepLabels(
   queries: Queries,
   { no }: Controller,
   { dossier, labels, survivorsKey }: RunErasure,
-  effective: Run['effective'],
+  zone: string,
   swept: Swept,
 ): Promise<void> {
   const events = await queries.rows(SQL.events, [no, bytesOf(dossier)]);
@@ -105,8 +110,9 @@ async function sweepLabels(
   const dropped = await queries.rows(SQL.labels, [[...firsts.keys()], names, bytesOf(survivorsKey)]);
   swept.values += dropped.length;
   await queries.run(SQL.emptyDigests, [dropped.map(({ seq }) => firsts.get(seq as number)!)]);
-  if (effective === null) return;
-  for (const label of names) await setDestroyed(queries, no, bytesOf(dossier), label, effective);
+  for (const { label, at } of labels) {
+    if (at !== null) await setDestroyed(queries, no, bytesOf(dossier), label, { at, zone });
+  }
 }
 
 async function setDestroyed(
@@ -114,7 +120,7 @@ async function setDestroyed(
   no: number,
   dossier: Uint8Array,
   label: string,
-  { at, zone }: NonNullable<Run['effective']>,
+  { at, zone }: { readonly at: string; readonly zone: string },
 ): Promise<void> {
   const [before] = await queries.rows(SQL.destroyed, [no, dossier, label]);
   const now = destroyedAt(at, zone);

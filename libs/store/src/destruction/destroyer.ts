@@ -1,12 +1,14 @@
 /** Carries out destructions, on any engine: the order of the steps, and what is recorded between them. */
-import type { ControllerId, EventId, EventOf, OwnAction, StoredEvent, SubjectRef } from '#ledger';
-import { Destructions, type DestructionAct, type DestructionOrder, type DestructionOutcome } from '../destructions.js';
+import type { ControllerId, EventId, EventOf, OwnAction, Position, StoredEvent, SubjectRef } from '#ledger';
+import {
+  Destructions, type DestructionAct, type DestructionOrder, type DestructionOutcome, type Erasure, type Following, type Owed,
+} from '../destructions.js'; // prettier-ignore
 import { Keys, StoreFailure, type Clock, type Ledger, type Outcome, type TransparencyLog } from '../ports.js';
 import type { Controller, RulesOf } from '../sealing/controller.js';
 import { idText } from '../sealing/mint.js';
 import { eventName } from '../sealing/naming.js';
 import { DIGEST_LABEL, TEXT_LABEL } from '../sealing/seal.js';
-import { newRun, type Run, type RunErasure, type Runs } from './run.js';
+import { newRun, type Run, type RunErasure, type RunLabel, type Runs } from './run.js';
 
 /** What commands are made of, with their key (`wire.md`, Stored event): for ever. */
 const COMMAND_SOURCE = 'urn:depter:command';
@@ -54,12 +56,26 @@ export class Destroyer extends Destructions {
       id: event,
       act,
       expecting: order.expecting === undefined ? null : [...order.expecting],
-      effective: { at: act.at, zone: this.#parts.rulesOf(controller)?.zone ?? 'UTC' },
+      zone: this.#zoneOf(controller),
       facts: [],
       ended: act.data.items === 'all' ? order.dossiers : [],
-      erased: await this.#erasures(controller, order),
+      erased: await this.#erasures(controller, erasuresOf(order)),
     });
     return this.carry(controller, run);
+  }
+
+  override owed(controller: ControllerId, from: Position, limit: number): Promise<readonly Owed[]> {
+    return this.#parts.runs.owed(controller, from, limit);
+  }
+
+  override async follow(controller: ControllerId, { facts, ended, erased }: Following): Promise<void> {
+    const zone = this.#zoneOf(controller);
+    const labels = await this.#erasures(controller, erased);
+    await this.carry(controller, newRun({ act: null, expecting: null, zone, facts, ended, erased: labels }));
+  }
+
+  #zoneOf(controller: ControllerId): string {
+    return this.#parts.rulesOf(controller)?.zone ?? 'UTC';
   }
 
   /** Carries out a new run, or the one that is kept under its id. */
@@ -187,19 +203,16 @@ export class Destroyer extends Destructions {
 
   async #erasures(
     controller: ControllerId,
-    { act, dossiers, others = [] }: DestructionOrder,
+    erasures: readonly (Erasure & { readonly at: string })[],
   ): Promise<Pick<RunErasure, 'dossier' | 'labels'>[]> {
-    const { items } = act.data;
-    const own = items === 'all' ? [] : dossiers.flatMap((dossier) => items.map((item) => ({ dossier, item })));
-    const byDossier = new Map<SubjectRef, { label: string; surviving: readonly EventId[] }[]>();
-    for (const erasure of [...own, ...others]) {
-      const { dossier, item, surviving = [] } = erasure as (typeof others)[number];
-      const labels = byDossier.get(dossier) ?? [];
+    const byDossier = new Map<SubjectRef, Map<string, RunLabel>>();
+    for (const { dossier, item, surviving = [], at } of erasures) {
+      const labels = byDossier.get(dossier) ?? new Map<string, RunLabel>();
       byDossier.set(dossier, labels);
       for (const label of await this.#parts.runs.labelsOf(controller, itemLabel(item)))
-        labels.push({ label, surviving });
+        labels.set(label, { label, surviving, at });
     }
-    return [...byDossier].map(([dossier, labels]) => ({ dossier, labels }));
+    return [...byDossier].map(([dossier, labels]) => ({ dossier, labels: [...labels.values()] }));
   }
 
   async #controller(id: ControllerId): Promise<Controller> {
@@ -207,6 +220,13 @@ export class Destroyer extends Destructions {
     if (controller === undefined) throw new StoreFailure('unavailable', 'the controller has no log', false);
     return controller;
   }
+}
+
+function erasuresOf({ act, dossiers, others = [] }: DestructionOrder): (Erasure & { readonly at: string })[] {
+  const { at, data } = act;
+  const { items } = data;
+  const own = items === 'all' ? [] : dossiers.flatMap((dossier) => items.map((item) => ({ dossier, item })));
+  return [...own, ...others].map((one) => ({ ...one, at }));
 }
 
 function itemLabel(item: string): string {
@@ -242,15 +262,12 @@ export class ShreddingKeys extends Keys {
 
   override async shredItem(controller: ControllerId, subject: SubjectRef, item: string): Promise<void> {
     const labels = await this.#runs.labelsOf(controller, itemLabel(item));
-    const erased = [{ dossier: subject, labels: labels.map((label) => ({ label, surviving: [] })) }];
+    const erased = [{ dossier: subject, labels: labels.map((label) => ({ label, surviving: [], at: null })) }];
     await this.#carry(controller, { ended: [], erased });
   }
 
   async #carry(controller: ControllerId, order: Pick<Parameters<typeof newRun>[0], 'ended' | 'erased'>): Promise<void> {
     if (!(await this.#destroyer.knows(controller))) return;
-    await this.#destroyer.carry(
-      controller,
-      newRun({ ...order, act: null, expecting: null, effective: null, facts: [] }),
-    );
+    await this.#destroyer.carry(controller, newRun({ ...order, act: null, expecting: null, zone: 'UTC', facts: [] }));
   }
 }

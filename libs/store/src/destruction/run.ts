@@ -2,15 +2,22 @@
  * The run of a destruction as an engine keeps it until it is done. It holds references, ids, times and counts: nothing of
  * the person.
  */
-import type { ControllerId, EventId, SubjectRef } from '#ledger';
+import type { ControllerId, EventId, Position, SubjectRef } from '#ledger';
 import { idText, randomOwn } from '../sealing/mint.js';
-import type { DestructionAct } from '../destructions.js';
+import type { DestructionAct, Owed } from '../destructions.js';
+
+/** A label whose values go, but for those of some events. */
+export interface RunLabel {
+  readonly label: string;
+  readonly surviving: readonly EventId[];
+  /** When its item was destroyed: values of before are not kept when they come later. Null: they are. */
+  readonly at: string | null;
+}
 
 /** What is erased of one dossier that goes on. */
 export interface RunErasure {
   readonly dossier: SubjectRef;
-  /** Labels whose values go, each with the events whose values stay readable. */
-  readonly labels: readonly { readonly label: string; readonly surviving: readonly EventId[] }[];
+  readonly labels: readonly RunLabel[];
   /** Ids of the key that the survivors of these labels are sealed under, and of the fresh whole key. */
   readonly survivorsKey: string;
   readonly wholeKey: string;
@@ -30,8 +37,8 @@ export interface Run {
   /** The id of the `destroying`. */
   readonly intent: EventId;
   readonly expecting: readonly (readonly [SubjectRef, number])[] | null;
-  /** When it takes effect, and the controller's zone: values of before are not kept when they come later. Null: no time. */
-  readonly effective: { readonly at: string; readonly zone: string } | null;
+  /** The controller's. */
+  readonly zone: string;
   readonly ended: readonly SubjectRef[];
   readonly erased: readonly RunErasure[];
   /** Recorded destructions that are carried out by this. */
@@ -50,7 +57,7 @@ export const NOTHING_COUNTED: RunCounts = { dossiers: 0, identifiers: 0, texts: 
 
 /** A run as it is ordered; what an engine learns on the way is added there. */
 export function newRun(
-  order: Pick<Run, 'act' | 'expecting' | 'effective' | 'ended' | 'facts'> & {
+  order: Pick<Run, 'act' | 'expecting' | 'zone' | 'ended' | 'facts'> & {
     readonly id?: EventId | undefined;
     readonly erased: readonly Pick<RunErasure, 'dossier' | 'labels'>[];
   },
@@ -80,6 +87,8 @@ export abstract class Runs {
   /** Deletes what the keys had sealed, and all that led to it, and makes the storage let go of the bytes. */
   abstract sweep(controller: ControllerId, run: Run): Promise<Run>;
   abstract forget(controller: ControllerId, run: Run): Promise<void>;
+  /** Recorded destructions that no run has carried out, in order of position. */
+  abstract owed(controller: ControllerId, from: Position, limit: number): Promise<readonly Owed[]>;
   /** The labels of an item: its id and, where values came before a pack listed it, the reference that was made for it. */
   abstract labelsOf(controller: ControllerId, item: string): Promise<readonly string[]>;
 }

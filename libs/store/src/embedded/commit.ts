@@ -7,6 +7,7 @@ import { bringsKey, readAttachment, type AttachmentRow } from './attachment.js';
 import type { ControllerLog } from './controller-log.js';
 import { Grown } from './grown.js';
 import type { LateValues } from './late-values.js';
+import { isReportedDestruction } from '../destruction/reported.js';
 import { TEXT_LABEL } from '../sealing/seal.js';
 import { POSITIONS, type Databases } from './schema.js';
 import { sha256 } from '../sealing/hashing.js';
@@ -201,6 +202,9 @@ class GroupWriting {
     log.append(sha256(leaf));
     this.grown.set(log, recorded);
     if (corrects !== null) this.#correct(corrects, at);
+    if (subject !== null && isReportedDestruction(entry)) {
+      this.#sql.addOwed.run(Math.floor(at / POSITIONS), at, id, subject);
+    }
     return true;
   }
 
@@ -272,7 +276,7 @@ class GroupWriting {
 type Statement =
   | 'known' | 'digest' | 'parts' | 'correctionOf' | 'addEvent' | 'addSplit' | 'addBox' | 'addDigest'
   | 'keyNumber' | 'addCorrection' | 'eraseDigest' | 'eraseValues' | 'addDossier' | 'addText' | 'addReference' | 'addLink'
-  | 'addTie'; // prettier-ignore
+  | 'addTie' | 'addOwed'; // prettier-ignore
 type Statements = Readonly<Record<Statement, StatementSync>>;
 
 function prepare(db: DatabaseSync): Statements {
@@ -295,6 +299,7 @@ function prepare(db: DatabaseSync): Statements {
       'INSERT INTO refs VALUES (?, ?, ?, 1) ON CONFLICT (controller, hmac) DO UPDATE SET uses = uses + 1',
     ),
     addLink: db.prepare('INSERT INTO links VALUES (?, ?) ON CONFLICT DO NOTHING'),
+    addOwed: db.prepare('INSERT INTO owed_destructions VALUES (?, ?, ?, ?)'),
     addTie: db.prepare('INSERT INTO ties VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
   };
 }

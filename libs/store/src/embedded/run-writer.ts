@@ -112,9 +112,16 @@ export class RunWriter {
     for (const dossier of ended(run)) this.#sweeper.dossier(controller, dossier, swept);
     for (const erasure of erased(run)) {
       this.#sweeper.labels(controller, erasure, swept);
-      if (run.effective === null) continue;
-      for (const label of erasure.labels.keys()) this.#late.add(erasure.dossier, label, run.effective);
     }
+    for (const { dossier, labels } of run.erased) {
+      for (const { label, at } of labels) {
+        if (at !== null) this.#late.add(bytesOf(dossier), label, { at, zone: run.zone });
+      }
+    }
+    const settled = this.#ledger.prepare(
+      'DELETE FROM owed_destructions WHERE controller = ? AND at = (SELECT at FROM events WHERE id = ?)',
+    );
+    for (const fact of run.facts) settled.run(controller, bytesOf(fact));
     const { identifiers } = run.counts;
     return { dossiers: run.ended.length, identifiers, texts: swept.texts, values: swept.values };
   }

@@ -1,12 +1,14 @@
 /** Runs of destructions on the embedded engine: the writer does the steps, and intake prepares nothing while it shreds. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { ControllerId, EventId } from '#ledger';
+import type { ControllerId, EventId, Position, SubjectRef } from '#ledger';
+import type { Owed } from '../destructions.js';
 import { Runs, type Run } from '../destruction/run.js';
 import { StoreFailure, type Clock } from '../ports.js';
 import { idText } from '../sealing/mint.js';
 import { referenceName } from '../sealing/naming.js';
-import type { Controllers } from './controllers.js';
+import { positionOf, type Controllers } from './controllers.js';
 import type { Intake } from './intake.js';
+import { POSITIONS } from './schema.js';
 import type { WriterThread } from './writer-thread.js';
 
 export class EmbeddedRuns extends Runs {
@@ -14,7 +16,7 @@ export class EmbeddedRuns extends Runs {
   readonly #intake: Intake;
   readonly #thread: WriterThread;
   readonly #clock: Clock;
-  readonly #sql: Readonly<Record<'one' | 'all' | 'reference', StatementSync>>;
+  readonly #sql: Readonly<Record<'one' | 'all' | 'reference' | 'owed', StatementSync>>;
 
   constructor(controllers: Controllers, intake: Intake, thread: WriterThread, ledger: DatabaseSync, clock: Clock) {
     super();
@@ -25,6 +27,9 @@ export class EmbeddedRuns extends Runs {
     this.#sql = {
       one: ledger.prepare('SELECT run FROM destructions WHERE controller = ? AND id = ?'),
       all: ledger.prepare('SELECT c.name, d.run FROM destructions d JOIN controllers c ON c.no = d.controller'),
+      owed: ledger.prepare(
+        'SELECT at, event, subject FROM owed_destructions WHERE controller = ? AND at >= ? ORDER BY at LIMIT ?',
+      ),
       reference: ledger.prepare('SELECT ref FROM refs WHERE controller = ? AND hmac = ?'),
     };
   }
@@ -59,6 +64,16 @@ export class EmbeddedRuns extends Runs {
 
   override async forget(id: ControllerId, run: Run): Promise<void> {
     await this.#thread.run({ kind: 'forget-run', controller: this.#no(id), id: bytesOf(run.id) });
+  }
+
+  override async owed(id: ControllerId, from: Position, limit: number): Promise<readonly Owed[]> {
+    const no = this.#controllers.known(id)?.no;
+    if (no === undefined) return [];
+    return this.#sql.owed.all(no, no * POSITIONS + from, limit).map(({ at, event, subject }) => ({
+      position: positionOf(at as number),
+      event: idText(event as Uint8Array) as EventId,
+      subject: idText(subject as Uint8Array) as SubjectRef,
+    }));
   }
 
   override async labelsOf(id: ControllerId, item: string): Promise<readonly string[]> {

@@ -87,6 +87,10 @@ CREATE TABLE IF NOT EXISTS cosigned (
 CREATE TABLE IF NOT EXISTS destructions (
   controller INTEGER NOT NULL, id BLOB NOT NULL, run TEXT NOT NULL, PRIMARY KEY (controller, id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS owed_destructions (
+  controller INTEGER NOT NULL, at INTEGER NOT NULL, event BLOB NOT NULL, subject BLOB NOT NULL,
+  PRIMARY KEY (controller, at)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS destroyed_items (
   dossier BLOB NOT NULL, label TEXT NOT NULL, day TEXT NOT NULL, instant TEXT, zone TEXT NOT NULL,
   PRIMARY KEY (dossier, label)

@@ -8,6 +8,11 @@ export const DESTRUCTIONS = `
 CREATE TABLE depter.destructions (
   controller integer NOT NULL, id bytea NOT NULL, run text NOT NULL, PRIMARY KEY (controller, id)
 );
+-- Recorded destructions that Depter has not followed yet.
+CREATE TABLE depter.owed_destructions (
+  controller integer NOT NULL, seq bigint NOT NULL, event bytea NOT NULL, subject bytea NOT NULL,
+  PRIMARY KEY (controller, event)
+);
 CREATE TABLE depter.destroyed_items (
   controller integer NOT NULL, dossier bytea NOT NULL, label text NOT NULL, day text NOT NULL, instant text,
   zone text NOT NULL, PRIMARY KEY (controller, dossier, label)

@@ -1,0 +1,128 @@
+/**
+ * What recorded destructions ask of Depter's own copy (`design.md`, Record): it is erased as a command would, of an item
+ * that a minimum or a hold keeps only when that ends.
+ */
+import type { Day, Rulebook } from '#packs';
+import { type Folded, foldAt, isDescribed, momentOf } from './fold.js';
+import type { Item } from './item.js';
+import { keepersOf } from './judge.js';
+import type { EventId, SubjectRef } from './names.js';
+import type { PersonRecord } from './record.js';
+import type { StoredEvent } from './stored.js';
+import { sameTies } from './tie.js';
+
+/** Values of an item in one dossier, but for those of the events named, which came to be after its destruction. */
+export interface ErasedItem {
+  readonly dossier: SubjectRef;
+  readonly item: string;
+  readonly surviving: readonly EventId[];
+  /** When it was destroyed, as its event says. */
+  readonly at: string;
+}
+
+export interface Erasing {
+  /** The recorded destructions that are carried out herewith, or that say nothing to Depter. */
+  readonly facts: readonly EventId[];
+  /** Dossiers that end as a whole. */
+  readonly ended: readonly SubjectRef[];
+  readonly erased: readonly ErasedItem[];
+}
+
+type Destruction = Extract<StoredEvent, { readonly type: 'destroyed' | 'depersonalised' }>;
+
+/**
+ * Of recorded destructions of one person, by their ids, those that can be carried out on a day; the rest waits for what
+ * keeps its items. One that was corrected, or is told at the person whom an item describes, asks for nothing.
+ */
+export function erasing(record: PersonRecord, rulebook: Rulebook, owed: ReadonlySet<string>, on: Day): Erasing {
+  const at = { asOf: on, asKnown: undefined };
+  const folded = foldAt(record, momentOf(record, rulebook, at), at);
+  const known = new Map(folded.events.map(({ event }) => [event.id, event]));
+  const facts: EventId[] = [];
+  const ended: SubjectRef[] = [];
+  const erased: ErasedItem[] = [];
+  for (const id of owed) {
+    const event = known.get(id);
+    if (event !== undefined && isDestruction(event) && !isDescribed(event)) {
+      if (event.data.items === 'all' && isOver(folded)) {
+        if (isKept(folded, [...folded.person.items.values()])) continue;
+        ended.push(...record.dossiers.map(({ subject }) => subject).filter((one) => folded.links.person.has(one)));
+      }
+      const items = itemsOf(folded, event);
+      const free = items.filter((item) => !isKept(folded, [item]));
+      for (const item of free) erased.push(...ofItem(record, folded, item, event.at));
+      if (free.length < items.length) continue;
+    } else if (isAhead(record, id, folded)) continue;
+    facts.push(id as EventId);
+  }
+  return { facts, ended: [...new Set(ended)], erased: ended.length === 0 ? erased : erased.filter(({ dossier }) => !ended.includes(dossier)) }; // prettier-ignore
+}
+
+function isDestruction(event: StoredEvent): event is Destruction {
+  return event.type === 'destroyed' || event.type === 'depersonalised';
+}
+
+/** Nothing of the person lives any more, so that an end of all is the end of them. */
+function isOver({ person }: Folded): boolean {
+  return [...person.items.values()].every(({ fate }) => fate !== null);
+}
+
+function isKept({ person, day }: Folded, items: readonly Item[]): boolean {
+  return items.some((item) => keepersOf(person, item, day).length > 0);
+}
+
+/** It is dated after the day: it says nothing yet. */
+function isAhead(record: PersonRecord, id: string, { day }: Folded): boolean {
+  return record.dossiers.some(({ events }) =>
+    events.some(({ event }) => event.id === id && event.at.slice(0, 10) > day),
+  );
+}
+
+/** The rows that it is about; those that it found gone already had been destroyed before. */
+function itemsOf({ person }: Folded, { data: { items, about } }: Destruction): readonly Item[] {
+  if (items === 'all') return [...person.items.values()];
+  return items.flatMap((id) => {
+    const tie = about?.[id];
+    return tie === undefined ? (person.known(id) ?? []) : person.tied(id, tie);
+  });
+}
+
+function ofItem(record: PersonRecord, folded: Folded, item: Item, at: string): readonly ErasedItem[] {
+  if (item.about !== null) return ofOther(record, folded, item, at);
+  const { links, events } = folded;
+  const surviving = events
+    .filter(({ event, place }) => place > item.gonePlace && valuesOf(event)?.[item.item] !== undefined)
+    .map(({ event }) => event.id as EventId);
+  return record.dossiers
+    .filter(({ subject }) => links.person.has(subject))
+    .map(({ subject }) => ({ dossier: subject, item: item.item, surviving, at }));
+}
+
+/** Values about somebody else lie with that person: those go that came with the client's events. */
+function ofOther(record: PersonRecord, { events }: Folded, { item, about, gonePlace }: Item, at: string): ErasedItem[] {
+  const gone = new Set(
+    events.filter(({ place }) => place <= gonePlace).map(({ event }) => record.firsts.get(event.id) ?? event.id),
+  );
+  const names = sameTies(record.about);
+  return record.contacts
+    .filter(({ tie }) => (names.get(tie.about) ?? tie.about) === about)
+    .flatMap(({ tie, record: theirs }) =>
+      theirs.dossiers
+        .filter(({ subject }) => subject === tie.contact)
+        .map(({ subject, events: told }) => ({
+          dossier: subject,
+          item,
+          at,
+          surviving: told
+            .filter(({ event }) =>
+              Object.keys(valuesOf(event) ?? {}).some((id) => (record.listed.get(id) ?? id) === item),
+            )
+            .filter(({ event }) => !gone.has(theirs.firsts.get(event.id) ?? event.id))
+            .map(({ event }) => event.id as EventId),
+        })),
+    );
+}
+
+function valuesOf(event: StoredEvent): Readonly<Record<string, string>> | undefined {
+  return 'values' in event.data ? event.data.values : undefined;
+}

@@ -1,0 +1,177 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Controllers, describeFailure } from '#host';
+import { erasing, today, type ControllerId, type ErasedItem, type EventId, type SubjectRef } from '#ledger';
+import { Clock, Destructions, Ledger, StoreFailure, type Following, type Owed } from '#store';
+
+/** Recorded destructions that are followed in one run. */
+const PAGE = 200;
+/** People who are judged in one turn. */
+const PER_TURN = 8;
+/** Whether the day has changed, or something failed, is looked at this often. */
+const LOOK_MS = 1000;
+/** What failed is tried again after so long. */
+const AGAIN_MS = 30_000;
+
+/** What is known of one controller's owed destructions. */
+interface Book {
+  /** Positions below it were judged. */
+  next: number;
+  /** Facts whose items something keeps, by subject. */
+  readonly waiting: Map<SubjectRef, EventId[]>;
+  /** The day on which what waits was last judged. */
+  day: string;
+  /** Subjects of whom something was recorded since. */
+  readonly touched: Set<SubjectRef>;
+  running: Promise<void> | undefined;
+  asked: boolean;
+  failedAt: number | undefined;
+}
+
+/**
+ * The role that follows recorded destructions with Depter's own copy (`design.md`, Record): at once where nothing keeps
+ * the items, else on the day after the last that keeps them. What is owed lies in the store: nothing is lost with the
+ * process.
+ */
+@Injectable()
+export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly books = new Map<ControllerId, Book>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly destructions: Destructions,
+    private readonly controllers: Controllers,
+    private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    for (const controller of this.controllers.all()) void this.settle(controller);
+    this.timer = setInterval(() => this.look(), LOOK_MS);
+    this.timer.unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.idle();
+  }
+
+  /** When all that can be followed by now is followed, as far as the store lets. */
+  async idle(): Promise<void> {
+    for (const { running } of this.books.values()) await running;
+  }
+
+  /** Whether a destruction of one of these waits: what was recorded of them may have set it free. */
+  waitsFor(controller: ControllerId, subjects: Iterable<SubjectRef>): boolean {
+    const book = this.bookOf(controller);
+    if (book.waiting.size === 0) return false;
+    let any = false;
+    for (const subject of subjects) {
+      if (!book.waiting.has(subject)) continue;
+      book.touched.add(subject);
+      any = true;
+    }
+    return any;
+  }
+
+  /** Follows what is owed; resolves when that is done. A failure of the store is met again later, and never thrown. */
+  settle(controller: ControllerId): Promise<void> {
+    const book = this.bookOf(controller);
+    book.asked = true;
+    book.running ??= this.run(controller, book).finally(() => (book.running = undefined));
+    return book.running;
+  }
+
+  private look(): void {
+    for (const [controller, book] of this.books) {
+      const failed = book.failedAt !== undefined && performance.now() > book.failedAt + AGAIN_MS;
+      const newDay = book.waiting.size > 0 && book.day !== this.today(controller);
+      if (failed || newDay) void this.settle(controller);
+    }
+  }
+
+  private async run(controller: ControllerId, book: Book): Promise<void> {
+    while (book.asked) {
+      book.asked = false;
+      try {
+        await this.waiting(controller, book);
+        for (let page = await this.page(controller, book); page.length > 0; page = await this.page(controller, book)) {
+          await this.follow(controller, book, page);
+          book.next = page.at(-1)!.position + 1;
+        }
+        book.failedAt = undefined;
+      } catch (failure) {
+        if (!(failure instanceof StoreFailure)) throw failure;
+        book.failedAt = performance.now();
+        LOG.warn(`recorded destructions wait: ${JSON.stringify(describeFailure(failure))}`);
+      }
+    }
+  }
+
+  private page(controller: ControllerId, { next }: Book): Promise<readonly Owed[]> {
+    return this.destructions.owed(controller, next, PAGE);
+  }
+
+  /** Judges again what waited: on a new day all of it, else that of people of whom something was recorded. */
+  private async waiting(controller: ControllerId, book: Book): Promise<void> {
+    const day = this.today(controller);
+    const subjects = book.day === day ? [...book.touched] : [...book.waiting.keys()];
+    book.day = day;
+    book.touched.clear();
+    for (let at = 0; at < subjects.length; at += PAGE) {
+      const some = subjects.slice(at, at + PAGE);
+      const owed = some.flatMap((subject) => {
+        const events = book.waiting.get(subject) ?? [];
+        book.waiting.delete(subject);
+        return events.map((event): Owed => ({ event, subject, position: 0 }));
+      });
+      await this.follow(controller, book, owed);
+    }
+  }
+
+  private async follow(controller: ControllerId, book: Book, owed: readonly Owed[]): Promise<void> {
+    const rulebook = this.controllers.rulebook(controller);
+    if (rulebook === undefined || owed.length === 0) return;
+    const bySubject = new Map<SubjectRef, EventId[]>();
+    for (const { subject, event } of owed) bySubject.set(subject, [...(bySubject.get(subject) ?? []), event]);
+    const day = this.today(controller);
+    const facts: EventId[] = [];
+    const ended: SubjectRef[] = [];
+    const erased: ErasedItem[] = [];
+    let judged = 0;
+    for (const [subject, events] of bySubject) {
+      if (++judged % PER_TURN === 0) await nextTurn();
+      const record = await this.ledger.person(controller, subject);
+      if (record === undefined) continue;
+      const one = erasing(record, rulebook, new Set(events), day);
+      facts.push(...one.facts);
+      ended.push(...one.ended);
+      erased.push(...one.erased);
+      const left = events.filter((event) => !one.facts.includes(event));
+      if (left.length > 0) book.waiting.set(subject, left);
+    }
+    const gone = new Set(ended);
+    const following: Following = {
+      facts,
+      ended: [...gone],
+      erased: erased.filter(({ dossier }) => !gone.has(dossier)),
+    };
+    if (facts.length + gone.size + following.erased.length > 0) await this.destructions.follow(controller, following);
+  }
+
+  private bookOf(controller: ControllerId): Book {
+    let book = this.books.get(controller);
+    if (book === undefined) {
+      const day = this.today(controller);
+      book = { next: 0, waiting: new Map(), day, touched: new Set(), running: undefined, asked: false, failedAt: undefined }; // prettier-ignore
+      this.books.set(controller, book);
+    }
+    return book;
+  }
+
+  private today(controller: ControllerId): string {
+    return today(this.clock.now(), this.controllers.rulebook(controller)?.zone ?? 'UTC');
+  }
+}
+
+const LOG = new Logger('eraser');

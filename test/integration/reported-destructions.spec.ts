@@ -1,0 +1,150 @@
+/** What an emitter reports as destroyed is gone from Depter too: at once, or when nothing keeps it any more. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Eraser } from '#roles';
+import type { SubjectRef } from '#ledger';
+import { anIin, collected, CONTROLLER, InProcess } from './in-process.js';
+
+describe('a destruction that is reported', () => {
+  let depter: InProcess;
+  beforeAll(async () => {
+    depter = await InProcess.start();
+  }, 60_000);
+  afterAll(() => depter.dispose());
+
+  let number = 0;
+  async function say(
+    name: string,
+    iin: string,
+    data: Readonly<Record<string, unknown>>,
+    time = '2026-03-10T11:00:00+05:00',
+  ) {
+    number += 1;
+    const type = `depter.action.${name}.v1`;
+    const sent = await depter.send({ specversion: '1.0', id: `rd-${number}`, source: 'urn:example:los', type, time, data: { person: { iin }, ...data } }); // prettier-ignore
+    expect([sent.status, sent.text]).toEqual([201, expect.any(String)]);
+  }
+  const sendCollected = async (
+    iin: string,
+    values: Readonly<Record<string, string>>,
+    time = '2026-03-10T10:00:00+05:00',
+    more = {},
+  ) => {
+    const action = collected({ time }, { person: { iin }, items: Object.keys(values), values, ...more });
+    expect((await depter.send(action)).status).toBe(201);
+    return action;
+  };
+  const values = async (subject: SubjectRef): Promise<string[]> =>
+    (await depter.parts.vault.texts(CONTROLLER, subject)).flatMap(({ field, text }) =>
+      text.kind === 'value' ? [`${field}: ${text.value}`] : [],
+    );
+  const owed = async () => (await depter.parts.destructions.owed(CONTROLLER, 0, 100)).length;
+  const find = (iin: string) =>
+    depter.ask('POST', `/v1/${CONTROLLER}/subjects/find`, depter.keys.officer, JSON.stringify({ person: { iin } }), {
+      'content-type': 'application/json',
+    });
+
+  test('takes the values of its items, and leaves the others', async () => {
+    const iin = anIin();
+    await sendCollected(iin, { photo: 'a photo', address: 'an address' });
+    const subject = await depter.find({ iin });
+    await say('destroyed', iin, { items: ['photo'], method: 'erase' });
+    expect(await values(subject)).toEqual(['address: an address']);
+    expect(await owed()).toBe(0);
+    // Of before, it comes later and without its value; of after, it lives.
+    await sendCollected(iin, { photo: 'late' }, '2026-03-09T10:00:00+05:00');
+    expect(await values(subject)).toEqual(['address: an address']);
+    await sendCollected(iin, { photo: 'again' }, '2026-03-10T11:30:00+05:00');
+    expect(await values(subject)).toEqual(['address: an address', 'photo: again']);
+    const lineage = await depter.get(
+      `/v1/${CONTROLLER}/subjects/${subject}/lineage?asOf=2026-03-09`,
+      depter.keys.officer,
+    );
+    expect(lineage.text).not.toContain('late');
+  });
+
+  test('told late, leaves what came to be after it', async () => {
+    const iin = anIin();
+    await sendCollected(iin, { photo: 'before' }, '2026-03-01T10:00:00+05:00');
+    await sendCollected(iin, { photo: 'after' }, '2026-03-05T10:00:00+05:00');
+    const subject = await depter.find({ iin });
+    await say('destroyed', iin, { items: ['photo'], method: 'erase' }, '2026-03-03T10:00:00+05:00');
+    expect(await values(subject)).toEqual(['photo: after']);
+  });
+
+  test('of all ends the person: nobody is found, repeats are gone, a new action opens a new dossier', async () => {
+    const iin = anIin();
+    const first = await sendCollected(iin, { photo: 'a photo' });
+    const subject = await depter.find({ iin });
+    await say('depersonalised', iin, { items: 'all' });
+    expect((await find(iin)).status).toBe(404);
+    expect(await values(subject)).toEqual([]);
+    expect((await depter.send(first)).status).toBe(410);
+    await sendCollected(iin, { photo: 'new' }, '2026-03-10T11:59:00+05:00');
+    expect(await depter.find({ iin })).not.toBe(subject);
+  });
+
+  test('of an item that a hold keeps waits until the hold is released', async () => {
+    const iin = anIin();
+    await sendCollected(iin, { photo: 'held' });
+    const subject = await depter.find({ iin });
+    await say('held', iin, { authority: 'kz.court' }, '2026-03-10T10:30:00+05:00');
+    await say('destroyed', iin, { items: ['photo'], method: 'erase' });
+    expect(await values(subject)).toEqual(['photo: held']);
+    expect(await owed()).toBe(1);
+    await say('released', iin, {}, '2026-03-10T11:30:00+05:00');
+    expect(await values(subject)).toEqual([]);
+    expect(await owed()).toBe(0);
+  });
+
+  test('of somebody whom an item describes takes the value that lies with them', async () => {
+    const [iin, other] = [anIin(), anIin()];
+    await sendCollected(iin, { 'relative-phone': '+77010000001' }, undefined, {
+      describes: { 'relative-phone': { iin: other } },
+    });
+    await sendCollected(other, { photo: 'their own' });
+    const contact = await depter.find({ iin: other });
+    expect(await values(contact)).toEqual(['relative-phone: +77010000001', 'photo: their own']);
+    await say('destroyed', iin, {
+      items: ['relative-phone'],
+      describes: { 'relative-phone': { iin: other } },
+      method: 'erase',
+    });
+    expect(await values(contact)).toEqual(['photo: their own']);
+    expect(await owed()).toBe(0);
+  });
+
+  test('that was corrected takes nothing', async () => {
+    const iin = anIin();
+    await sendCollected(iin, { photo: 'stays' });
+    const subject = await depter.find({ iin });
+    await say('corrected', iin, {
+      event: { source: 'urn:example:los', id: `rd-${number + 2}` },
+      reason: 'wrong person',
+    });
+    await say('destroyed', iin, { items: ['photo'], method: 'erase' });
+    expect(await values(subject)).toContain('photo: stays');
+    expect(await owed()).toBe(0);
+  });
+
+  test('what waits is followed on the day after the last that keeps it, and after a start', async () => {
+    const iin = anIin();
+    await sendCollected(iin, { photo: 'held' });
+    const subject = await depter.find({ iin });
+    await say('held', iin, { authority: 'kz.court', until: '2026-03-11' }, '2026-03-10T10:30:00+05:00');
+    await say('destroyed', iin, { items: ['photo'], method: 'erase' });
+    await depter.again();
+    await depter.provider(Eraser).idle();
+    expect(await owed()).toBe(1);
+    for (const [now, left] of [
+      ['2026-03-11T12:00:00+05:00', 1],
+      ['2026-03-12T00:00:01+05:00', 0],
+    ] as const) {
+      await depter.ask('PUT', '/clock', depter.operator, JSON.stringify({ now }), {
+        'content-type': 'application/json',
+      });
+      await depter.provider(Eraser).settle(CONTROLLER);
+      expect(await owed()).toBe(left);
+    }
+    expect(await values(subject)).toEqual([]);
+  });
+});
