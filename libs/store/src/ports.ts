@@ -47,8 +47,11 @@ export interface RecordOptions {
   readonly receipts?: boolean;
   /** Waits for room instead of failing with `overloaded`; for streams, which are slowed. */
   readonly wait?: boolean;
-  /** An outcome may be `accepted` where the place in the log takes long; else the call waits on, and fails at last. */
-  readonly pending?: boolean;
+  /**
+   * An outcome may be `accepted` where the place in the log takes long, or `at once`, for those who need nothing but that
+   * the action is durable; else the call waits on, and fails at last.
+   */
+  readonly pending?: boolean | 'at once';
   /** What the action was decided on: it is recorded only where nothing of that has grown since. Of a call of one action. */
   readonly expecting?: Expectation;
 }

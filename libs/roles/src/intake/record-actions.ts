@@ -19,8 +19,8 @@ export class RecordActions extends Command<readonly ActionAnswer[]> {
       readonly receipts: boolean;
       /** Waits for room instead of throwing `overloaded`. */
       readonly wait: boolean;
-      /** An answer may be `pending` where the place in the log takes long. */
-      readonly pending?: boolean;
+      /** An answer may be `pending` where the place in the log takes long, or as soon as the action is durable. */
+      readonly pending?: boolean | 'at once';
     },
   ) {
     super();

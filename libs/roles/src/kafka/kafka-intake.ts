@@ -20,7 +20,8 @@ export class KafkaIntake implements OnApplicationBootstrap, BeforeApplicationShu
     const kafka = kafkaOf(settings);
     this.producer = new SureProducer(kafka);
     this.topics = settings.controllers.map((controller) => {
-      const options = { receipts: false, wait: true };
+      // Nobody waits for a receipt: an offset may be committed as soon as its action is durable.
+      const options = { receipts: false, wait: true, pending: 'at once' } as const;
       const intake = new TopicIntake(kafka, controller, this.producer, (texts) =>
         commands.execute(new RecordActions(controller, texts, null, options)),
       );

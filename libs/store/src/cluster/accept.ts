@@ -4,7 +4,7 @@
  * again, and is then known.
  */
 import { leafHash } from '#proof';
-import type { Instant, SubjectRef } from '#ledger';
+import type { Instant } from '#ledger';
 import { StoreFailure, type Expectation } from '../ports.js';
 import { isReportedDestruction } from '../destruction/reported.js';
 import type { Controller, Rules } from '../sealing/controller.js';
@@ -21,12 +21,13 @@ import { want, Wants } from './drafting.js';
 import { isGrown } from './grown.js';
 import type { KeyStore } from './key-store.js';
 import { lateValues } from './late-values.js';
+import { NameCache, type NewNames } from './name-cache.js';
 import { Names } from './names.js';
 import type { Postgres, Queries, Row } from './postgres.js';
 import { PENDING_CHANNEL } from './sequencing-postgres.js';
 
 /** Actions of one transaction. */
-export const BATCH_ACTIONS = 500;
+export const BATCH_ACTIONS = 1000;
 /** A batch that is overtaken so often meets something else than bad luck. */
 const TRIES = 8;
 
@@ -41,7 +42,10 @@ const SQL = {
   alone: { name: 'accept-alone', text: 'SELECT pg_advisory_xact_lock($1, $2)' },
   floor: {
     name: 'accept-floor',
-    text: 'SELECT base + size AS size FROM depter.generations WHERE controller = $1 ORDER BY generation DESC LIMIT 1',
+    text: `SELECT g.base + g.size AS size,
+        CASE WHEN EXISTS (SELECT FROM depter.destructions d WHERE d.controller = c.no) THEN NULL ELSE c.shreds END AS shreds
+      FROM depter.controllers c JOIN depter.generations g ON g.controller = c.no
+      WHERE c.no = $1 ORDER BY g.generation DESC LIMIT 1`,
   },
   known: {
     name: 'accept-known',
@@ -124,6 +128,8 @@ class Overtaken extends Error {}
 export class Acceptor {
   readonly #postgres: Postgres;
   readonly #keys: KeyStore;
+  /** By the controller's number. */
+  readonly #caches = new Map<number, NameCache>();
 
   constructor(postgres: Postgres, keys: KeyStore) {
     this.#postgres = postgres;
@@ -140,16 +146,30 @@ export class Acceptor {
     sent: readonly Sent[],
     recordedMs: number,
   ): Promise<AcceptedBatch> {
+    const cache = this.#cacheOf(controller);
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#postgres.transaction((queries) =>
-          new Batch(controller, rules, queries, this.#keys, recordedMs).accept(sent),
-        );
+        let batch: Batch | undefined;
+        const accepted = await this.#postgres.transaction((queries) => {
+          batch = new Batch(controller, rules, queries, this.#keys, recordedMs, cache);
+          return batch.accept(sent);
+        });
+        if (batch?.learnt !== undefined) cache.learn(batch.learnt.shreds, batch.learnt.names);
+        return accepted;
       } catch (failure) {
         if (!(failure instanceof Overtaken) && !isDeadlock(failure)) throw failure;
         if (tries >= TRIES) throw new StoreFailure('unavailable', 'a batch was overtaken again and again', true);
       }
     }
+  }
+
+  #cacheOf({ no }: Controller): NameCache {
+    let cache = this.#caches.get(no);
+    if (cache === undefined) {
+      cache = new NameCache();
+      this.#caches.set(no, cache);
+    }
+    return cache;
   }
 }
 
@@ -166,7 +186,19 @@ class Batch {
   readonly #recordedMs: number;
   readonly #recorded: Instant;
 
-  constructor(controller: Controller, rules: Rules, queries: Queries, keys: KeyStore, recordedMs: number) {
+  readonly #cache: NameCache;
+  /** What is known when the batch is committed. */
+  learnt: { readonly shreds: number | null; readonly names: NewNames } | undefined;
+
+  constructor(
+    controller: Controller,
+    rules: Rules,
+    queries: Queries,
+    keys: KeyStore,
+    recordedMs: number,
+    cache: NameCache,
+  ) {
+    this.#cache = cache;
     this.#controller = controller;
     this.#rules = rules;
     this.#queries = queries;
@@ -183,6 +215,8 @@ class Batch {
     const alone = expecting !== undefined || actions.some(({ name }) => name === 'corrected');
     await this.#queries.rows(alone ? SQL.alone : SQL.share, [ACCEPT_LOCK, no]);
     const [floor] = await this.#queries.rows(SQL.floor, [no]);
+    const shreds = (floor?.['shreds'] as number | null | undefined) ?? null;
+    this.#cache.at(shreds);
     const names = actions.map((action) => this.#nameOf(action));
     const known = await this.#known(names);
     if (expecting !== undefined && !known.has(names[0] ?? '') && (await isGrown(this.#queries, no, expecting))) {
@@ -194,7 +228,8 @@ class Batch {
       if (name !== undefined && !known.has(name) && !firsts.has(name)) firsts.set(name, i);
     });
     const isNew = (name: string | undefined, i: number) => name === undefined || firsts.get(name) === i;
-    const written = await this.#write(sent.map((one, i) => (isNew(names[i], i) ? one : undefined)));
+    const fresh = sent.map((one, i) => (isNew(names[i], i) ? one : undefined));
+    const written = await this.#write(fresh, shreds);
     const judged = await this.#judge(actions, names, known);
     const acceptances = names.map((name, i): Acceptance => {
       if (isNew(name, i)) return acceptanceOf(written[i]);
@@ -249,7 +284,10 @@ class Batch {
   }
 
   /** Writes and inserts the actions that are new; a failure stands in the place of one that cannot be written. */
-  async #write(sent: readonly (Sent | undefined)[]): Promise<(New | { failure: unknown } | undefined)[]> {
+  async #write(
+    sent: readonly (Sent | undefined)[],
+    shreds: number | null,
+  ): Promise<(New | { failure: unknown } | undefined)[]> {
     const results: (New | { failure: unknown } | undefined)[] = sent.map(() => undefined);
     const each = (work: (action: AnyAction, i: number) => void) =>
       sent.forEach((one, i) => {
@@ -261,14 +299,21 @@ class Batch {
         }
       });
     if (sent.every((one) => one === undefined)) return results;
-    const names = new Names(this.#controller, this.#queries, this.#keys);
-    const people = new Wants();
-    each((action) => want(action, this.#controller, this.#rules, people, (identity) => identity as SubjectRef));
-    await names.resolveDossiers(people);
+    const names = new Names(this.#controller, this.#queries, this.#keys, this.#cache);
     const wants = new Wants();
-    each((action) => want(action, this.#controller, this.#rules, wants, (identity) => names.subjectOf(identity)));
+    const isAllTold = (action: AnyAction) =>
+      want(action, this.#controller, this.#rules, wants, (identity) => names.subjectOf(identity));
+    const unknown = new Set<AnyAction>();
+    each((action) => {
+      if (!isAllTold(action)) unknown.add(action);
+    });
+    await names.resolveDossiers(wants);
+    each((action) => {
+      if (unknown.has(action)) isAllTold(action);
+    });
     await names.resolveReferences(wants);
     await names.resolveTies(wants);
+    this.learnt = { shreds, names: names.found };
     each((action, i) => {
       const scribe = new StoreScribe<Made>(names, this.#rules, this.#controller, action, this.#recorded);
       results[i] = { ...scribe.draft(this.#recordedMs, false), sender: sent[i]!.sender, seq: 0, last: 0 };

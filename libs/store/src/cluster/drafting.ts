@@ -41,16 +41,22 @@ export function tieOf(client: SubjectRef, contact: SubjectRef): string {
   return `${client}${contact}`;
 }
 
-/** Adds what the action wants; `subjectOf` tells the dossier of an identity, or any name for it that no other has. */
+/**
+ * Adds what the action wants, and says whether that is all: where it names an identity that `subjectOf` does not know yet,
+ * what hangs on its dossier is not told, and the action is asked again.
+ */
 export function want(
   action: Action | OwnAction,
   controller: Controller,
   rules: Rules,
   wants: Wants,
-  subjectOf: (identity: string) => SubjectRef,
-): void {
+  subjectOf: (identity: string) => SubjectRef | undefined,
+): boolean {
   // Depter's own are in their stored form already: they want nothing.
-  if (action.kind !== 'own') writeEvents(action, new WantingScribe(action, controller, rules, wants, subjectOf));
+  if (action.kind === 'own') return true;
+  const scribe = new WantingScribe(action, controller, rules, wants, subjectOf);
+  writeEvents(action, scribe);
+  return scribe.knowsAll;
 }
 
 const NOTHING = 'A'.repeat(43);
@@ -61,14 +67,16 @@ class WantingScribe implements Scribe {
   readonly #controller: Controller;
   readonly #rules: Rules;
   readonly #wants: Wants;
-  readonly #subjectOf: (identity: string) => SubjectRef;
+  readonly #subjectOf: (identity: string) => SubjectRef | undefined;
+  /** Whether every dossier of the action was known so far. */
+  knowsAll = true;
 
   constructor(
     action: Action,
     controller: Controller,
     rules: Rules,
     wants: Wants,
-    subjectOf: (identity: string) => SubjectRef,
+    subjectOf: (identity: string) => SubjectRef | undefined,
   ) {
     this.#action = action;
     this.#controller = controller;
@@ -92,8 +100,10 @@ class WantingScribe implements Scribe {
 
   subject(kind: IdentifierKind, value: string): SubjectRef {
     const identity = identityOf(kind, value);
+    const subject = this.#subjectOf(identity);
+    if (subject === undefined) this.knowsAll = false;
     this.#wants.identities.set(identity, { kind, value });
-    return this.#subjectOf(identity);
+    return subject ?? (identity as SubjectRef);
   }
 
   listed(kind: IdKind, id: string): boolean {
@@ -101,12 +111,13 @@ class WantingScribe implements Scribe {
   }
 
   reference(owner: Owner, kind: ReferenceKind, text: string): Reference {
-    this.#wants.references.set(`${owner ?? ''} ${textOf(kind, text)}`, { owner, kind, text });
-    return textOf(kind, text) as Reference;
+    const name = textOf(kind, text);
+    if (this.knowsAll) this.#wants.references.set(`${owner ?? ''} ${name}`, { owner, kind, text });
+    return name as Reference;
   }
 
   tie(client: SubjectRef, contact: SubjectRef): Reference {
-    this.#wants.ties.set(tieOf(client, contact), { client, contact });
+    if (this.knowsAll) this.#wants.ties.set(tieOf(client, contact), { client, contact });
     return tieOf(client, contact) as Reference;
   }
 

@@ -1,6 +1,6 @@
 /**
- * Intake of one server: actions wait in bounded number, are accepted in batches, one at a time for each controller so
- * that a call keeps its order, and are answered when the sequencer has placed them.
+ * Intake of one server: actions wait in bounded number, are accepted in batches, a call's one after another so that it
+ * keeps its order, and are answered when the sequencer has placed them.
  */
 import type { Action, OwnAction, Position } from '#ledger';
 import { StoreFailure, type Clock, type Outcome, type RecordOptions } from '../ports.js';
@@ -36,6 +36,8 @@ const FAILING_MS = 10_000;
 /** The events that wait for the sequencer are counted so often at most. */
 const COUNT_MS = 1000;
 const ACTION_OVERHEAD_BYTES = 512;
+/** Batches of a controller under way: one is written while PostgreSQL has another. */
+const BATCHES_AT_ONCE = 2;
 
 type Placeable = Extract<Acceptance, { readonly kind: 'new' | 'repeated' }>;
 
@@ -51,6 +53,8 @@ interface Job {
   next: number;
   settled: number;
   done: boolean;
+  /** A part of it is under way, and more of it waits. */
+  busy: boolean;
   timer: NodeJS.Timeout | undefined;
   readonly resolve: (outcomes: Promise<Outcome[]>) => void;
   readonly reject: (failure: unknown) => void;
@@ -70,7 +74,8 @@ export class ClusterIntake {
   readonly #parts: IntakeParts;
   readonly #limits: ClusterLimits;
   readonly #jobs = new Map<number, Job[]>();
-  readonly #working = new Set<number>();
+  /** Batches under way, by controller. */
+  readonly #working = new Map<number, number>();
   readonly #open = new Set<Job>();
   readonly #counted = new Map<number, { readonly full: boolean; readonly untilMs: number }>();
   #queued = 0;
@@ -120,7 +125,7 @@ export class ClusterIntake {
     return new Promise((resolve, reject) => {
       const job: Job = {
         controller, actions, options, bytes, sender: (options.sender && idBytes(options.sender)) ?? null, acceptances: [], positions: [],
-        next: 0, settled: 0, done: false, timer: undefined, resolve, reject,
+        next: 0, settled: 0, done: false, busy: false, timer: undefined, resolve, reject,
       }; // prettier-ignore
       this.#open.add(job);
       const jobs = this.#jobs.get(controller.no);
@@ -161,34 +166,39 @@ export class ClusterIntake {
     for (const resolve of waiting) resolve();
   }
 
-  /** Accepts the batches of a controller one after another, until nothing waits. */
+  /** Accepts the batches of a controller until nothing waits; a call that a batch has a part of waits for its turn. */
   async #work(controller: Controller): Promise<void> {
-    if (this.#working.has(controller.no)) return;
-    this.#working.add(controller.no);
+    const working = this.#working.get(controller.no) ?? 0;
+    if (working >= BATCHES_AT_ONCE) return;
+    this.#working.set(controller.no, working + 1);
     const jobs = this.#jobs.get(controller.no)!;
     try {
       // Calls of one turn go together.
       await Promise.resolve();
-      while (jobs.length > 0) await this.#acceptNext(controller, jobs);
+      while (jobs[0] !== undefined && !jobs[0].busy) await this.#acceptNext(controller, jobs);
     } finally {
-      this.#working.delete(controller.no);
+      this.#working.set(controller.no, this.#working.get(controller.no)! - 1);
     }
   }
 
   async #acceptNext(controller: Controller, jobs: Job[]): Promise<void> {
     const batch: { readonly job: Job; readonly place: number }[] = [];
+    let rest: Job | undefined;
     try {
       const rules = this.#parts.controllers.rulesOf(controller.id);
       if (rules === undefined) throw new StoreFailure('unavailable', 'the controller has no packs', false);
       await this.#requireRoom(controller, jobs);
-      for (let job = jobs[0]; job !== undefined && batch.length < BATCH_ACTIONS; job = jobs[0]) {
+      for (let job = jobs[0]; job?.busy === false && batch.length < BATCH_ACTIONS; job = jobs[0]) {
         // What was decided on a state is judged by itself, before anything else is added to it.
         const isDecided = job.options.expecting !== undefined;
         if (isDecided && batch.length > 0) break;
         while (job.next < job.actions.length && batch.length < BATCH_ACTIONS) batch.push({ job, place: job.next++ });
         if (job.next === job.actions.length) jobs.shift();
+        else rest = job;
         if (isDecided) break;
       }
+      if (rest !== undefined) rest.busy = true;
+      else if (jobs.length > 0) void this.#work(controller);
       if (batch.length === 0) return;
       const sent = batch.map(({ job, place }) => ({
         action: job.actions[place]!,
@@ -203,6 +213,8 @@ export class ClusterIntake {
       // What waits behind would meet the same, later.
       for (const job of new Set([...batch.map(({ job }) => job), ...jobs])) this.#fail(job, failure);
       jobs.length = 0;
+    } finally {
+      if (rest !== undefined) rest.busy = false;
     }
   }
 
@@ -256,6 +268,11 @@ export class ClusterIntake {
 
   #await(job: Job, place: number, acceptance: Placeable, floor: Position): void {
     if (job.done) return;
+    if (job.options.pending === 'at once') {
+      if (acceptance.position !== null) job.positions[place] = acceptance.position;
+      this.#settle(job);
+      return;
+    }
     job.timer ??= this.#bound(job);
     if (acceptance.position !== null) {
       job.positions[place] = acceptance.position;

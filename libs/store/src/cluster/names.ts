@@ -14,6 +14,7 @@ import { boundTo, identifierPlace, referencePlace, sealBox, sealedFor, TEXT_LABE
 import { WholeKey } from '../sealing/whole-key.js';
 import { identityOf, textOf, tieOf, type Wants, type WantedReference, type WantedTie } from './drafting.js';
 import type { KeyStore } from './key-store.js';
+import { NewNames, type CachedReference, type NameCache } from './name-cache.js';
 import type { Queries } from './postgres.js';
 
 const SQL = {
@@ -35,7 +36,8 @@ const SQL = {
   addRefs: {
     name: 'names-add-refs',
     text: `INSERT INTO depter.refs (controller, hmac, ref)
-      SELECT $1, r.hmac, r.ref FROM unnest($2::bytea[], $3::bytea[]) AS r (hmac, ref) ON CONFLICT DO NOTHING`,
+      SELECT $1, r.hmac, r.ref FROM unnest($2::bytea[], $3::bytea[]) AS r (hmac, ref)
+      ON CONFLICT DO NOTHING RETURNING hmac, ref`,
   },
   texts: {
     name: 'names-texts',
@@ -73,30 +75,36 @@ export class Names implements Known<Made> {
   readonly #controller: Controller;
   readonly #queries: Queries;
   readonly #keys: KeyStore;
+  readonly #cache: NameCache;
+  /** What was found or made, to be remembered when the batch is committed. */
+  readonly found = new NewNames();
   readonly #dossiers = new Map<string, Dossier>();
-  readonly #references = new Map<string, { readonly hmac: Buffer; readonly ref: Buffer }>();
+  readonly #references = new Map<string, CachedReference>();
   readonly #ties = new Map<string, Reference>();
   readonly #own: Dossier;
 
-  constructor(controller: Controller, queries: Queries, keys: KeyStore) {
+  constructor(controller: Controller, queries: Queries, keys: KeyStore, cache: NameCache) {
+    this.#cache = cache;
     this.#controller = controller;
     this.#queries = queries;
     this.#keys = keys;
     this.#own = { subject: '' as SubjectRef, bytes: NO_BYTES, made: undefined, key: undefined };
   }
 
-  /** The dossier of an identity that was resolved. */
-  subjectOf(identity: string): SubjectRef {
-    return this.#dossier(identity).subject;
+  /** The dossier of an identity that is known, of this batch or of one before. */
+  subjectOf(identity: string): SubjectRef | undefined {
+    return this.#dossiers.get(identity)?.subject ?? this.#cache.dossier(identity)?.subject;
   }
 
   async resolveDossiers({ identities }: Wants): Promise<void> {
     const { pepper, id } = this.#controller;
-    const wanted = [...identities.values()].map(({ kind, value }) => ({
-      kind,
-      value,
-      hmac: identityName(pepper, kind, value),
-    }));
+    const wanted: { readonly kind: IdentifierKind; readonly value: string; readonly hmac: Buffer }[] = [];
+    for (const [identity, { kind, value }] of identities) {
+      if (this.#dossiers.has(identity)) continue;
+      const cached = this.#cache.dossier(identity);
+      if (cached === undefined) wanted.push({ kind, value, hmac: identityName(pepper, kind, value) });
+      else this.#dossiers.set(identity, cached);
+    }
     const found = await this.#findDossiers(wanted.map(({ hmac }) => hmac));
     const missing = wanted.filter(({ hmac }) => !found.has(hmac.toString('hex')));
     const made = await this.#makeDossiers(missing.sort((a, b) => a.hmac.compare(b.hmac)));
@@ -104,43 +112,56 @@ export class Names implements Known<Made> {
     if (lost.length > 0) {
       for (const [hmac, subject] of await this.#findDossiers(lost.map(({ hmac }) => hmac))) found.set(hmac, subject);
     }
-    const there = [...found.values()];
-    const keys = await this.#keys.whole(id, [...there, NO_BYTES]);
+    this.#own.key ??= this.#cache.own;
+    const asked = this.#own.key === undefined ? [...found.values(), NO_BYTES] : [...found.values()];
+    const keys = await this.#keys.whole(id, asked);
     for (const { kind, value, hmac } of wanted) {
       const name = hmac.toString('hex');
       const subject = found.get(name);
       const dossier = subject === undefined ? made.get(name) : dossierOf(subject, keys.get(subject.toString('hex')));
       if (dossier === undefined) throw new StoreFailure('unavailable', 'a dossier went while it was looked up', true);
       this.#dossiers.set(identityOf(kind, value), dossier);
+      if (dossier.key !== undefined) this.found.dossiers.set(identityOf(kind, value), dossier);
     }
-    this.#own.key = keys.get('');
+    this.#own.key ??= keys.get('');
+    this.found.own = this.#own.key;
   }
 
   async resolveReferences({ references }: Wants): Promise<void> {
     const wanted = [...references.values()];
-    if (wanted.length === 0) return;
     const hmacs = new Map<string, Buffer>();
-    for (const { kind, text } of wanted)
-      hmacs.set(textOf(kind, text), referenceName(this.#controller.pepper, kind, text));
+    for (const { kind, text } of wanted) {
+      const name = textOf(kind, text);
+      const cached = this.#references.get(name) ?? this.#cache.reference(name);
+      if (cached === undefined) hmacs.set(name, referenceName(this.#controller.pepper, kind, text));
+      else this.#references.set(name, cached);
+    }
     const all = [...hmacs.values()];
     const found = await this.#findReferences(all);
     const missing = all.filter((hmac) => !found.has(hmac.toString('hex'))).sort((a, b) => a.compare(b));
     if (missing.length > 0) {
       const refs = missing.map(() => mintReference().bytes);
-      await this.#queries.run(SQL.addRefs, [this.#controller.no, missing, refs]);
-      // What was there a moment later than the first look has won.
-      for (const [hmac, ref] of await this.#findReferences(missing)) found.set(hmac, ref);
+      const rows = await this.#queries.rows(SQL.addRefs, [this.#controller.no, missing, refs]);
+      for (const row of rows) found.set((row['hmac'] as Buffer).toString('hex'), row['ref'] as Buffer);
+      // What another made a moment ago has won.
+      const lost = missing.filter((hmac) => !found.has(hmac.toString('hex')));
+      for (const [hmac, ref] of await this.#findReferences(lost)) found.set(hmac, ref);
     }
     for (const [name, hmac] of hmacs) {
       const ref = found.get(hmac.toString('hex'));
       if (ref === undefined) throw new StoreFailure('unavailable', 'a reference went while it was looked up', true);
       this.#references.set(name, { hmac, ref });
+      this.found.references.set(name, { hmac, ref });
     }
     await this.#addTexts(wanted);
   }
 
   async resolveTies({ ties }: Wants): Promise<void> {
-    const wanted = [...ties.values()];
+    for (const name of ties.keys()) {
+      const cached = this.#cache.tie(name);
+      if (cached !== undefined) this.#ties.set(name, cached);
+    }
+    const wanted = [...ties.values()].filter(({ client, contact }) => !this.#ties.has(tieOf(client, contact)));
     if (wanted.length === 0) return;
     await this.#findTies(wanted);
     const missing = wanted.filter(({ client, contact }) => !this.#ties.has(tieOf(client, contact)));
@@ -229,6 +250,7 @@ export class Names implements Known<Made> {
   }
 
   async #findReferences(hmacs: readonly Buffer[]): Promise<Map<string, Buffer>> {
+    if (hmacs.length === 0) return new Map();
     const rows = await this.#queries.rows(SQL.refs, [this.#controller.no, hmacs]);
     return new Map(rows.map((row) => [(row['hmac'] as Buffer).toString('hex'), row['ref'] as Buffer]));
   }
@@ -243,17 +265,20 @@ export class Names implements Known<Made> {
       if (dossier === undefined) throw new RangeError('a text of a dossier that no action names');
       return { dossier, text, ...this.#references.get(textOf(kind, text))! };
     });
-    const placed = (owner: Uint8Array, ref: Uint8Array) => `${idText(owner)} ${idText(ref)}`;
+    const places = texts
+      .map((text) => ({ ...text, place: `${text.dossier.subject} ${text.ref.toString('hex')}` }))
+      .filter(({ place }) => !this.#cache.hasText(place));
+    if (places.length === 0) return;
     const rows = await this.#queries.rows(SQL.texts, [
       no,
-      texts.map(({ dossier }) => dossier.bytes),
-      texts.map(({ ref }) => ref),
+      places.map(({ dossier }) => dossier.bytes),
+      places.map(({ ref }) => ref),
     ]);
-    const there = new Set(rows.map((row) => placed(row['owner'] as Buffer, row['ref'] as Buffer)));
-    const missing = texts
-      .map((text) => ({ ...text, place: placed(text.dossier.bytes, text.ref) }))
-      .filter(({ place }) => !there.has(place))
-      .sort((a, b) => (a.place < b.place ? -1 : 1));
+    const there = new Set(
+      rows.map((row) => `${idText(row['owner'] as Buffer)} ${(row['ref'] as Buffer).toString('hex')}`),
+    );
+    for (const { place } of places) this.found.texts.add(place);
+    const missing = places.filter(({ place }) => !there.has(place)).sort((a, b) => (a.place < b.place ? -1 : 1));
     if (missing.length === 0) return;
     const boxes = missing.map(({ dossier, text, ref }) => {
       const bound = boundTo(sealedFor(controller, dossier.bytes), referencePlace(ref), TEXT_LABEL);
@@ -277,7 +302,10 @@ export class Names implements Known<Made> {
     ]);
     for (const row of rows) {
       const [client, contact] = [idText(row['client'] as Buffer), idText(row['contact'] as Buffer)];
-      this.#ties.set(tieOf(client as SubjectRef, contact as SubjectRef), idText(row['about'] as Buffer) as Reference);
+      const name = tieOf(client as SubjectRef, contact as SubjectRef);
+      const about = idText(row['about'] as Buffer) as Reference;
+      this.#ties.set(name, about);
+      this.found.ties.set(name, about);
     }
   }
 }

@@ -4,6 +4,7 @@
  */
 import pg from 'pg';
 import { StoreFailure } from '../ports.js';
+import { arrayParameter } from './array-parameter.js';
 import { pause } from './back-off.js';
 import { PostgresNotices } from './postgres-notices.js';
 import { postgresFailure } from './postgres-failure.js';
@@ -212,10 +213,9 @@ async function asking(
   }
 }
 
-/** `pg` knows bytes by `Buffer` alone where they stand in an array. */
 function sendable(value: SqlValue): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.length);
-  return Array.isArray(value) ? (value as readonly SqlValue[]).map(sendable) : value;
+  return Array.isArray(value) ? arrayParameter(value as readonly SqlValue[]) : value;
 }
 
 function safeInteger(text: string): number {
