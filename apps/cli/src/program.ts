@@ -103,6 +103,8 @@ const SERVER_SETTINGS: Readonly<Record<string, string>> = {
   'kafka-password-file': 'SASL/SCRAM-SHA-512: a file that holds the password',
   'witness-policy': 'a C2SP policy file of the witnesses that cosign the logs, each with its address',
   'witness-seconds': 'how long to wait from one cosigned checkpoint to the next',
+  'audit-rate': 'how many entries a second of each log are checked all the time; 0: none',
+  'audit-rest-seconds': 'how long that rests at the end of a log',
   roles: 'the roles that run in this process; all, unless said',
 };
 
@@ -265,12 +267,16 @@ function addExport(add: Add): void {
 
 function addVerify(add: Add): void {
   const options = [
-    setting('--policy <file>', 'a C2SP policy file: the keys of the log, its witnesses, and how many must have cosigned'),
+    setting(
+      '--policy <file>',
+      'a C2SP policy file: the keys of the log, its witnesses, and how many must have cosigned',
+    ),
     setting('--vkey <key>', 'the verifier key of the log, as it was published, or @FILE'),
     setting('--controller <id>', 'with the address of a server: whose log'),
     setting('--key <key>', "with an address: a regulator's or auditor's key, or @FILE, to check the entries too"),
   ];
-  const description = 'check an archive, without a server or a network, or a log at its address; says the first fault and its place';
+  const description =
+    'check an archive, without a server or a network, or a log at its address; says the first fault and its place';
   add('verify <archive>', description, options, async (given, args, streams) => {
     const { verify } = await import('./verify/verify.js');
     const [vkey, key] = [text(given, 'vkey'), text(given, 'key')];

@@ -2,7 +2,7 @@ import { Global, Module, type DynamicModule, type Provider } from '@nestjs/commo
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Controllers, Drain, KeyGuard, Metrics, ProblemFilter, RouteTable, type Config } from '#host';
-import { IntakeModule, kafkaRoles, projectorRoles, RoleHealthModule, witnessRoles } from '#roles';
+import { auditRoles, IntakeModule, kafkaRoles, projectorRoles, RoleHealthModule, witnessRoles } from '#roles';
 import { AccessKeys, Clock, Destructions, FollowerPositions, Keys, Ledger, Projections, TransparencyLog, Vault } from '#store'; // prettier-ignore
 import { ActionsController } from './actions/actions-controller.js';
 import { FindingsOfActionHandler } from './actions/findings-of-action.js';
@@ -109,6 +109,7 @@ export class ServerModule {
         RoleHealthModule,
         ...kafkaRoles(parts.config, parts.controllers),
         ...witnessRoles(parts.config),
+        ...auditRoles(parts.config),
         ...projectorRoles(parts.config),
       ],
       controllers: [

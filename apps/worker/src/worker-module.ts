@@ -7,12 +7,13 @@ import {
   KeyGuard,
   Metrics,
   ProblemFilter,
+  AUDIT_ROLE,
   PROJECTOR_ROLE,
   RouteTable,
   SEQUENCER_ROLE,
   WITNESS_ROLE,
 } from '#host';
-import { KAFKA_ROLE_NAMES, kafkaRoles, projectorRoles, RoleHealthModule, witnessRoles } from '#roles';
+import { auditRoles, KAFKA_ROLE_NAMES, kafkaRoles, projectorRoles, RoleHealthModule, witnessRoles } from '#roles';
 import { AccessKeys, Clock, Destructions, FollowerPositions, Ledger, Projections, TransparencyLog } from '#store';
 import { HealthController } from './health-controller.js';
 import { StoreHandle, type WorkerParts } from './parts.js';
@@ -57,12 +58,17 @@ export class WorkerModule {
   /** Throws ConfigError where there is no role to run. */
   static of(parts: WorkerParts): DynamicModule {
     const { config } = parts;
-    const roles = [...kafkaRoles(config, parts.controllers), ...witnessRoles(config), ...projectorRoles(config)];
+    const roles = [
+      ...kafkaRoles(config, parts.controllers),
+      ...witnessRoles(config),
+      ...auditRoles(config),
+      ...projectorRoles(config),
+    ];
     const places =
       config.postgres !== undefined && (config.roles.length === 0 || config.roles.includes(SEQUENCER_ROLE));
     if (roles.length === 0 && !places) {
       throw new ConfigError(
-        `a worker needs a role: with --kafka ${KAFKA_ROLE_NAMES.join(', ')}, with --postgres ${SEQUENCER_ROLE}, with --witness-policy ${WITNESS_ROLE}, or ${PROJECTOR_ROLE}`,
+        `a worker needs a role: with --kafka ${KAFKA_ROLE_NAMES.join(', ')}, with --postgres ${SEQUENCER_ROLE}, with --witness-policy ${WITNESS_ROLE}, ${PROJECTOR_ROLE} or ${AUDIT_ROLE}`,
       );
     }
     return {

@@ -81,6 +81,10 @@ const SETTINGS = z.strictObject({
   'witness-policy': z.string().min(1).optional(),
   /** How long to wait from one cosigned checkpoint to the next, in seconds. */
   'witness-seconds': z.coerce.number().min(0).max(86_400).default(10),
+  /** How many entries a second the audit of each log checks; 0: none. */
+  'audit-rate': z.coerce.number().min(0).max(1_000_000).default(2_000),
+  /** How long it rests at the end of a log, in seconds, before it begins at its first entry again. */
+  'audit-rest-seconds': z.coerce.number().min(0).max(31_536_000).default(3_600),
   /** Roles that run in this process beside its edge; none said: all that it can. */
   roles: list.default([]),
 });

@@ -28,6 +28,14 @@ export {
   type ProblemCode,
   type ProblemPlace,
 } from './problem.js';
-export { openStore, PROJECTOR_ROLE, SEQUENCER_ROLE, WITNESS_ROLE, type OpenedStore, type StoreSettings } from './open-store.js';
+export {
+  AUDIT_ROLE,
+  openStore,
+  PROJECTOR_ROLE,
+  SEQUENCER_ROLE,
+  WITNESS_ROLE,
+  type OpenedStore,
+  type StoreSettings,
+} from './open-store.js';
 export { ProblemFilter, problemOf, problemOfStore, sendProblem } from './problem-filter.js';
 export { RouteTable, type ServedRoute } from './route-table.js';

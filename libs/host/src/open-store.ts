@@ -8,6 +8,9 @@ import type { Controllers } from './controllers.js';
 /** The role that gives accepted events their places in the log; in a data folder it is always there. */
 export const SEQUENCER_ROLE = 'sequencer';
 
+/** The role that checks the logs from their first entry on. */
+export const AUDIT_ROLE = 'audit';
+
 /** The role that has the logs cosigned by witnesses. */
 export const WITNESS_ROLE = 'witness';
 

@@ -16,6 +16,7 @@ export { RelayModule } from './relay/relay-module.js';
 export { NEWS, type NewsType } from './relay/news.js';
 export { REFUSED, REFUSED_TYPE } from './kafka/refused-message.js';
 export { actionsTopic, eventsTopic, intakeGroup, refusedTopic } from './kafka/topics.js';
+export { auditRoles } from './audit/audit-role.js';
 export { latestGeneration } from './witness/latest-generation.js';
 export { witnessRoles } from './witness/witness-role.js';
 export { Elsewhere, LogProjector, type Step } from './projector/log-projector.js';

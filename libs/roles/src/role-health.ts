@@ -8,6 +8,9 @@ export interface PartHealth {
   readonly lag: number | null;
   /** Something outside is set up wrongly, and the role will not work until somebody has set it right. */
   readonly misconfigured: boolean;
+  /** Of the audit: entries that were checked in this pass, and what was found wrong. */
+  readonly position?: number;
+  readonly damage?: string;
   /** Of the witness role: the latest checkpoint that is cosigned, and when it was. */
   readonly cosigned?: { readonly size: number; readonly at: string } | null;
 }

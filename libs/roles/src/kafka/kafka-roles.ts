@@ -1,5 +1,13 @@
 import type { DynamicModule } from '@nestjs/common';
-import { ConfigError, PROJECTOR_ROLE, SEQUENCER_ROLE, WITNESS_ROLE, type Config, type Controllers } from '#host';
+import {
+  AUDIT_ROLE,
+  ConfigError,
+  PROJECTOR_ROLE,
+  SEQUENCER_ROLE,
+  WITNESS_ROLE,
+  type Config,
+  type Controllers,
+} from '#host';
 import { RelayModule } from '../relay/relay-module.js';
 import { KafkaIntakeModule } from './kafka-intake-module.js';
 import { KafkaSettings } from './settings.js';
@@ -13,7 +21,7 @@ const ROLES: Readonly<Record<string, (settings: KafkaSettings) => DynamicModule>
 export const KAFKA_ROLE_NAMES: readonly string[] = Object.keys(ROLES);
 
 /** Roles that need no broker. */
-const OTHERS: readonly string[] = [SEQUENCER_ROLE, WITNESS_ROLE, PROJECTOR_ROLE];
+const OTHERS: readonly string[] = [SEQUENCER_ROLE, WITNESS_ROLE, AUDIT_ROLE, PROJECTOR_ROLE];
 
 /** The modules of the roles that the settings ask for; none where no broker is configured. Throws ConfigError. */
 export function kafkaRoles(config: Config, controllers: Controllers): readonly DynamicModule[] {
