@@ -1,6 +1,6 @@
 /** A store, opened by the command line itself: a data folder, which only one process can hold, or a database. */
-import { ConfigError, type Controllers, keepHeapSmall, openStore, SystemClock } from '#host';
-import { type Store, StoreFailure } from '#store';
+import { ConfigError, type Controllers, keepHeapSmall, type OpenedStore, openStore, SystemClock } from '#host';
+import { StoreFailure } from '#store';
 import { type CommandFailure, peerFailed, wrongUse } from './failure.js';
 import { readControllers } from './rulebooks.js';
 
@@ -20,7 +20,7 @@ export interface FolderSettings {
 }
 
 export interface Folder {
-  readonly store: Store;
+  readonly store: OpenedStore;
   readonly controllers: Controllers;
 }
 

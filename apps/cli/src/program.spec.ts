@@ -30,7 +30,17 @@ async function depter(args: readonly string[], stdin = '') {
   return { status, out: await out, err: await err };
 }
 
-const COMMANDS = [['serve'], ['key', 'add'], ['feed'], ['report'], ['simulate'], ['bench']];
+const COMMANDS = [
+  ['serve'],
+  ['key', 'add'],
+  ['feed'],
+  ['report'],
+  ['simulate'],
+  ['bench'],
+  ['rebuild'],
+  ['pack', 'check'],
+  ['pack', 'diff'],
+];
 
 describe('depter', () => {
   it.each(COMMANDS)('says all settings of %s in its help', async (...command) => {

@@ -3,6 +3,22 @@ import { Command, CommanderError, Option } from 'commander';
 import { CommandFailure, type ExitStatus } from './failure.js';
 import type { FeedStreams } from './feed/feed.js';
 import {
+  type Act,
+  type Add,
+  CONTROLLER,
+  DATA,
+  KEY,
+  KEYS_POSTGRES,
+  ORIGIN,
+  PACKS,
+  POSTGRES,
+  ROOT_KEY,
+  text,
+  URL_OF_SERVER,
+} from './options.js';
+import { addPack } from './pack/commands.js';
+import { addRebuild } from './rebuild-command.js';
+import {
   applySettingsFile,
   either,
   required,
@@ -13,20 +29,7 @@ import {
   wholeNumber,
 } from './settings.js';
 
-type Options = Record<string, unknown>;
-
 const ROLES = ['emitter', 'officer', 'subject', 'regulator', 'auditor', 'admin'];
-const PACKS = () => setting('--packs <dir>', 'a folder of packs beside the built-in ones');
-const ORIGIN = () => setting('--origin <origin>', 'names the log when the data folder is made');
-const text = (options: Options, name: string) => options[name] as string | undefined;
-
-const DATA = () => setting('--data <dir>', 'the data folder, made where there is none');
-const POSTGRES = () => setting('--postgres <url>', 'the database of a store that several processes share');
-const KEYS_POSTGRES = () => setting('--keys-postgres <url>', 'another database for the keys');
-const ROOT_KEY = () => setting('--root-key <file>', 'with --postgres: the root key; that of --data, unless said');
-const URL_OF_SERVER = () => setting('--url <url>', 'the address of a running server');
-const KEY = () => setting('--key <key>', 'an API key, or @FILE to read it from');
-const CONTROLLER = () => setting('--controller <id>', 'the organisation, for example kz.autosiyliq');
 
 /** Runs one command line; gives the exit status and never throws. */
 export async function run(args: readonly string[], streams: FeedStreams): Promise<ExitStatus> {
@@ -50,6 +53,8 @@ export async function run(args: readonly string[], streams: FeedStreams): Promis
   addKey(add);
   addFeed(add);
   addMigrate(add);
+  addRebuild(add);
+  addPack(add);
   addReport(add);
   addExport(add);
   addVerify(add);
@@ -68,16 +73,21 @@ export async function run(args: readonly string[], streams: FeedStreams): Promis
   }
 }
 
-type Act = (options: Options, args: readonly string[], streams: FeedStreams, source: SourceOf) => Promise<ExitStatus>;
-type Add = (name: string, description: string, options: readonly Option[], act: Act) => Command;
-
 function command(program: Command, name: string, description: string, options: readonly Option[]): Command {
   const [first, ...rest] = name.split(' ') as [string, ...string[]];
   const nested = rest.length > 0 && !rest[0]?.startsWith('<');
-  const parent = nested ? program.command(first).description('API keys') : program;
+  const parent = nested ? groupOf(program, first) : program;
   const made = parent.command(nested ? rest.join(' ') : name).description(description);
   for (const option of options) made.addOption(option);
   return made.addOption(setting('--config <file>', 'a settings file')).addHelpText('after', SETTINGS_HELP);
+}
+
+const GROUPS: Readonly<Record<string, string>> = { key: 'API keys', pack: 'law and policy as data' };
+
+/** The command above others, made by the first of them. */
+function groupOf(program: Command, name: string): Command {
+  const known = program.commands.find((one) => one.name() === name);
+  return known ?? program.command(name).description(GROUPS[name] ?? '');
 }
 
 /** What the help says of the server's settings; the server itself reads and judges them. */

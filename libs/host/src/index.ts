@@ -18,6 +18,7 @@ export {
 export { May, NEEDS, Open, RIGHTS_OF_ROLES, seesValues, type Need, type Right } from './may.js';
 export { keepHeapSmall } from './memory.js';
 export { Metrics } from './metrics.js';
+export { PackSources } from './pack-sources.js';
 export { builtInPacks, loadControllers, loadPacks, PackFilesError } from './pack-files.js';
 export {
   Problem,

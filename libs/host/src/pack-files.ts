@@ -18,7 +18,7 @@ export class PackFilesError extends Error {
   }
 }
 
-interface PackFile {
+export interface PackFile {
   readonly path: string;
   readonly document: Document;
   readonly lines: LineCounter;
@@ -78,7 +78,8 @@ function fingerprintOf(packs: readonly Pack[]): string {
   return createHash('sha256').update(contents.join('\n')).digest('base64url');
 }
 
-function yamlFiles(folder: string, faults: string[]): string[] {
+/** The `.yaml` files of a folder, by name. */
+export function yamlFiles(folder: string, faults: string[]): string[] {
   try {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.ya?ml$/.test(name))
@@ -90,7 +91,8 @@ function yamlFiles(folder: string, faults: string[]): string[] {
   }
 }
 
-function readPackFile(path: string, faults: string[]): PackFile | undefined {
+/** A file as YAML; undefined, with the faults told, where it is none. */
+export function readPackFile(path: string, faults: string[]): PackFile | undefined {
   const lines = new LineCounter();
   try {
     if (statSync(path).size > MAX_BYTES) {
@@ -113,7 +115,7 @@ function readPackFile(path: string, faults: string[]): PackFile | undefined {
 }
 
 /** The line of a JSON Pointer, or of the nearest thing around it that is there (a missing key has no line of its own). */
-function lineOf(file: PackFile | undefined, pointer: string): number {
+export function lineOf(file: PackFile | undefined, pointer: string): number {
   if (!file) return 1;
   let node: unknown = file.document.contents;
   let line = startOf(file, node) ?? 1;
