@@ -35,6 +35,8 @@ export class ToldOverHttp {
   /** Entry number → the id of its first event, as it was acknowledged. */
   readonly events = new Map<number, string>();
   readonly #subjects = new Map<string, string>();
+  /** The last position that was answered: what is asked of everybody is asked with all of it told. */
+  #last = 0;
 
   private constructor(
     readonly told: Scenario,
@@ -63,8 +65,10 @@ export class ToldOverHttp {
     const lines = entries.map((entry) => JSON.stringify(cloudEvent(this.told, entry)));
     const answers = lines.length === 0 ? [] : await this.depter.feed(this.told.controller, this.keys.emitter, lines);
     for (const [index, entry] of entries.entries()) {
-      const { status, event } = answers[index] ?? {};
-      if (status === 'recorded') this.events.set(entry.n, event as string);
+      const { status, event, position } = answers[index] ?? {};
+      if (status !== 'recorded') continue;
+      this.events.set(entry.n, event as string);
+      this.#last = Math.max(this.#last, position as number);
     }
     const left = entries
       .filter((entry) => !this.events.has(entry.n))
@@ -87,7 +91,11 @@ export class ToldOverHttp {
     if (none === 'clock') return wrongInNone(ask, await rows('clocks'));
     if (none === 'item') return wrongInNone(ask, await this.items(ask.person!, at));
     if (decision !== undefined) return wrongInDecision(decision as Row, await this.decision(ask));
-    if (refused !== undefined) return this.wrongInRefused(refused as Row);
+    if (refused !== undefined) {
+      return 'command' in (refused as Row)
+        ? this.wrongInCommand(ask.person!, refused as Row)
+        : this.wrongInRefused(refused as Row);
+    }
     if (find !== undefined) return this.wrongInFind(ask.person!, find as string);
     if (hides !== undefined) return this.wrongInHidden(ask, at);
     if (ask.lineage !== undefined || ask.contains?.view === 'lineage') {
@@ -127,7 +135,8 @@ export class ToldOverHttp {
   }
 
   private async view(alias: string | undefined, view: string, query: string, key = this.keys.officer): Promise<Row> {
-    const answer = await this.depter.get((await this.address(alias, view)) + query, key);
+    const told = alias === undefined ? `${query === '' ? '?' : `${query}&`}position=${this.#last}` : query;
+    const answer = await this.depter.get((await this.address(alias, view)) + told, key);
     if (answer.status !== 200) throw new Error(`${view} is answered ${answer.status}: ${answer.text}`);
     return answer.json<Row>();
   }
@@ -163,6 +172,20 @@ export class ToldOverHttp {
     const address = `/v1/${this.told.controller}/actions`;
     const answer = await this.depter.post(address, this.keys.emitter, sent, 'application/cloudevents+json');
     return differs({ ...answer.json<Row>(), status: answer.status }, { status: 400, pointer: pointer as string });
+  }
+
+  /** A command of an officer is refused with that code and clause, and nothing of it is recorded. */
+  private async wrongInCommand(alias: string, refused: Row): Promise<string | undefined> {
+    const { command, code, clause, ground, request, ...body } = refused;
+    const asked = (await this.rows(alias, 'requests', '')).find((row) => row['request'] === request);
+    const path = request === undefined ? String(command) : `requests/${String(asked?.['id'])}/${String(command)}`;
+    const answer = await this.depter.post(await this.address(alias, path), this.keys.officer, {
+      ...body,
+      ...(ground === undefined || ground === 'none' ? {} : { ground }),
+      ...(command === 'destroy' ? { method: 'erase' } : {}),
+    });
+    const stated = clause === undefined ? {} : { clause: clause as string };
+    return differs(answer.json<Row>(), { status: 422, code: code as string, ...stated });
   }
 
   private async wrongInFind(alias: string, found: string): Promise<string | undefined> {

@@ -9,9 +9,8 @@ import { type Ask, type Scenario, scenario } from './scenario.js';
 
 const SCENARIOS = ['4.1', '4.2', '4.3', '4.4', '4.5'];
 
-/** Not asked yet: commands, and that a person whose whole is recorded as ended is found no more. */
-const isLeftOut = (ask: Ask): boolean => isCommand(ask) || ask['find'] === 'none';
-const isCommand = (ask: Ask): boolean => (ask['refused'] as { command?: string } | undefined)?.command !== undefined;
+/** Not asked yet: that a person whose whole is recorded as ended is found no more. */
+const isLeftOut = (ask: Ask): boolean => ask['find'] === 'none';
 const holdsLater = (ask: Ask): boolean =>
   ask.lineage !== undefined || ['clock', 'finding', 'order'].some((kind) => ask[kind] !== undefined);
 
