@@ -46,14 +46,15 @@ export class ToldOverHttp {
   ) {}
 
   static async start(told: Scenario, engine: RunningEngine): Promise<ToldOverHttp> {
-    const { depter, dispose } = await engine.make(told.controller);
+    const made = await engine.make(told.controller);
+    const { depter } = made;
     const admin = await depter.key('*', 'admin');
     const first = [...told.feed, ...told.asks].map(({ on }) => on).sort()[0]!;
     await depter.serve({ now: endOf(first, told.zone), flags: ['--packs', 'test/packs'] });
     const key = async (role: string): Promise<string> =>
       (await depter.post(`/v1/${told.controller}/keys`, admin, { role })).json<{ key: string }>().key;
     const [emitter, officer, regulator] = [await key('emitter'), await key('officer'), await key('regulator')];
-    return new ToldOverHttp(told, depter, dispose, { emitter, officer, regulator, admin });
+    return new ToldOverHttp(told, depter, () => made.dispose(), { emitter, officer, regulator, admin });
   }
 
   /** Moves the clock to the end of a day and sends that day's entries; what is wrong with their answers. */
