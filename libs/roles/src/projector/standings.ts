@@ -1,4 +1,6 @@
 /** Makes the rows of people: of whom a dossier is, and of those whose rows change with theirs. */
+import { Logger } from '@nestjs/common';
+import { describeFailure } from '#host';
 import { standing, type ControllerId, type PersonRecord, type Standing, type SubjectRef } from '#ledger';
 import type { Rulebook } from '#packs';
 import type { Ledger, StaleDossier } from '#store';
@@ -45,15 +47,27 @@ async function look(
     }
     records.push(record);
     if (!made.has(one)) {
-      const stands = standing(record, rulebook, day);
-      for (const dossier of stands.linked) made.set(dossier, stands);
+      const stands = standingOf(record, rulebook, day);
+      for (const dossier of stands?.linked ?? []) made.set(dossier, stands!);
       // A dossier that no event names yet is nobody's.
-      if (!stands.linked.includes(one)) made.set(one, nobody(one));
+      if (stands?.linked.includes(one) !== true) made.set(one, nobody(one));
     }
     for (const dossier of record.dossiers) ahead.add(dossier.subject);
     await courtesy.between();
   }
   return records;
+}
+
+const LOG = new Logger('projector');
+
+/** A fault of Depter in one person's fold keeps nobody else off the boards; it is told by its place alone. */
+function standingOf(record: PersonRecord, rulebook: Rulebook, day: string): Standing | undefined {
+  try {
+    return standing(record, rulebook, day);
+  } catch (fault) {
+    LOG.error(`the standing of ${record.subject} cannot be told: ${JSON.stringify(describeFailure(fault))}`);
+    return undefined;
+  }
 }
 
 function othersOf(records: readonly PersonRecord[]): ReadonlySet<SubjectRef> {

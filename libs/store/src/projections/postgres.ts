@@ -42,10 +42,16 @@ async function makeTables(db: Kysely<Tables>, when: 'always' | 'where of another
   await db.transaction().execute(async (making) => {
     await sql`SELECT pg_advisory_xact_lock(${LOCK})`.execute(making);
     if (when !== 'always' && (await versionOf(making)) === PROJECTIONS_VERSION) return;
-    await sql.raw(`DROP SCHEMA IF EXISTS ${SCHEMA} CASCADE`).execute(making);
-    await sql.raw(`CREATE SCHEMA ${SCHEMA}`).execute(making);
+    // A schema that an administrator made stays theirs.
+    if (!(await isThere(making))) await sql.raw(`CREATE SCHEMA ${SCHEMA}`).execute(making);
+    await sql`DROP TABLE IF EXISTS progress, dossiers, clocks, findings, orders`.execute(making);
     await createTables(making, 'text COLLATE "C"', `COMMENT ON SCHEMA ${SCHEMA} IS '${PROJECTIONS_VERSION}'`);
   });
+}
+
+async function isThere(db: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql`SELECT FROM pg_namespace WHERE nspname = ${SCHEMA}`.execute(db);
+  return rows.length > 0;
 }
 
 async function versionOf(db: Kysely<Tables>): Promise<number | undefined> {
