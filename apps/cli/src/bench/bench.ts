@@ -23,6 +23,7 @@ import { rawInserts } from './raw-sqlite.js';
 import { singlePosts } from './single-posts.js';
 import { mebibytes, microseconds, milliseconds, perSecond, ratio, Table } from './table.js';
 import { treeCostMicroseconds } from './tree-cost.js';
+import { verificationRate } from './verification.js';
 
 export interface BenchSettings {
   readonly actions: number;
@@ -121,6 +122,12 @@ async function ceiling({ table, folder, actions }: Bench, data: string, rate: nu
     name: 'tree, an event',
     figure: microseconds(treeCostMicroseconds(raw.sample)),
     beside: 'leaf hash, tree, a root for each group',
+  });
+  const { entries, perSecond: checked } = await verificationRate(data, CONTROLLER, scratch);
+  table.row({
+    name: `verify, of an archive of ${entries} entries`,
+    figure: perSecond(checked),
+    beside: `entries on one thread; goal ${perSecond(300_000)} on two cores`,
   });
   await rm(scratch, { recursive: true });
 }

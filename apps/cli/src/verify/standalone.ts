@@ -28,9 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
   const keys = (values.vkey ?? []).map((key) => (key.startsWith('@') ? fileOf(key.slice(1)).toString() : key));
   const said = believed(nodePrimitives.sha256, policy, keys);
   if ('wrong' in said) throw new WrongUse(`${said.wrong}\n`);
-  const archive = await FileAccess.open(path).catch(() => {
-    throw new WrongUse('The archive cannot be read.\n');
-  });
+  const archive = archiveAt(path);
   const bar = new Bar(process.stderr, 'entries');
   const judged = await verifyArchive(nodePrimitives, archive, {
     policy: said.policy,
@@ -50,6 +48,14 @@ function readArgs(args: readonly string[]) {
     });
   } catch {
     throw new WrongUse(USE);
+  }
+}
+
+function archiveAt(path: string): FileAccess {
+  try {
+    return FileAccess.open(path);
+  } catch {
+    throw new WrongUse('The archive cannot be read.\n');
   }
 }
 

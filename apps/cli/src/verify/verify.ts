@@ -35,7 +35,7 @@ export async function verify(settings: VerifySettings): Promise<boolean> {
 async function offline({ target, out, err }: VerifySettings, policy: Policy | undefined): Promise<boolean> {
   let archive: FileAccess;
   try {
-    archive = await FileAccess.open(target);
+    archive = FileAccess.open(target);
   } catch (error) {
     throw wrongUse(`The archive cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}).`);
   }
@@ -49,7 +49,7 @@ async function offline({ target, out, err }: VerifySettings, policy: Policy | un
     out.write(judged.ok ? toldReport(judged.value) : toldFault(judged.fault));
     return judged.ok;
   } finally {
-    await archive.close();
+    archive.close();
   }
 }
 
@@ -78,7 +78,9 @@ async function overHttp(settings: VerifySettings, policy: Policy | undefined): P
   if (key === undefined)
     out.write('\nThe hashes alone were checked: entries are given to a regulator or an auditor, with --key.\n');
   if (policy === undefined)
-    out.write('\nThe key was taken from the server itself: compare it with the published one, or give that one with --vkey.\n');
+    out.write(
+      '\nThe key was taken from the server itself: compare it with the published one, or give that one with --vkey.\n',
+    );
   return true;
 }
 
