@@ -1,6 +1,7 @@
 /** Several servers on one database: whatever they are sent, at once and more than once, is there once. */
 import { describe, expect, test } from '@jest/globals';
-import type { Outcome } from '#store';
+import type { SubjectRef } from '#ledger';
+import type { Outcome, Store } from '#store';
 import { collected } from './actions.js';
 import { clusterPlaces } from './cluster-place.js';
 import { options, siyliq } from './engine.js';
@@ -60,9 +61,51 @@ describe('two servers on one database', () => {
     await Promise.all([edge.close(), sequencing.close()]);
     await place.remove();
   }, 60_000);
+
+  test('what one shreds the other, which had used it a moment ago, uses no more', async () => {
+    const place = await makePlace();
+    const [mine, others] = [await place.open(options()), await place.open(options())];
+    const named = (id: string, name: string) => collected(id, 'A', { values: { name } });
+    const [first] = (await mine.ledger.record(siyliq, [named('1', 'before')])).map(placeOf);
+    await mine.ledger.record(siyliq, [named('2', 'known by now')]);
+    // An item: what comes is sealed under the fresh key, which opens.
+    await others.keys.shredItem(siyliq, first!.subject!, 'name');
+    const [second] = (await mine.ledger.record(siyliq, [named('3', 'after')])).map(placeOf);
+    expect(second!.subject).toBe(first!.subject);
+    expect(await valuesIn(mine, first!.subject!)).toEqual(['after']);
+    // The person: whoever comes by that identifier is somebody new.
+    await others.keys.shredDossier(siyliq, first!.subject!);
+    const [third] = (await mine.ledger.record(siyliq, [named('4', 'new')])).map(placeOf);
+    expect(third!.subject).not.toBe(first!.subject);
+    expect(await valuesIn(others, third!.subject!)).toEqual(['new']);
+    expect(await valuesIn(others, first!.subject!)).toEqual([]);
+    await Promise.all([mine.close(), others.close()]);
+    await place.remove();
+  }, 60_000);
+
+  test('whoever needs no place is answered when the action is durable, though nobody places it', async () => {
+    const place = await makePlace();
+    const edge = await place.open(options(), { sequences: false });
+    const actions = Array.from({ length: 2500 }, (_, i) => collected(`${i}`, `P${i % 7}`));
+    const outcomes = await edge.ledger.record(siyliq, [...actions, actions[0]!], { pending: 'at once', wait: true });
+    expect(outcomes).toHaveLength(2501);
+    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['accepted']));
+    const sequencing = await place.open(options());
+    const again = await sequencing.ledger.record(siyliq, actions);
+    // A call keeps its order, over all its batches.
+    expect(again.map(placeOf).map(({ position }) => position)).toEqual(actions.map((_, i) => i));
+    expect(await sequencing.ledger.size(siyliq)).toBe(2500);
+    await Promise.all([edge.close(), sequencing.close()]);
+    await place.remove();
+  }, 60_000);
 });
 
 function placeOf(outcome: Outcome) {
   if (outcome.kind !== 'recorded' && outcome.kind !== 'repeated') throw new Error(`an action was ${outcome.kind}`);
   return outcome;
+}
+
+async function valuesIn(store: Store, subject: SubjectRef): Promise<string[]> {
+  const texts = await store.vault.texts(siyliq, subject);
+  return texts.flatMap(({ label, text }) => (label === 'name' && text.kind === 'value' ? [text.value] : []));
 }

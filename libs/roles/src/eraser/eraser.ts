@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Controllers, describeFailure } from '#host';
 import { erasing, today, type ControllerId, type ErasedItem, type EventId, type SubjectRef } from '#ledger';
@@ -12,6 +12,14 @@ const PER_TURN = 8;
 const LOOK_MS = 1000;
 /** What failed is tried again after so long. */
 const AGAIN_MS = 30_000;
+/** Whether what was accepted has its place is looked at this often. */
+const PLACED_MS = 500;
+/**
+ * A stream touches the same people again and again, and each time their whole history is folded: judging them rests so
+ * many times as long as it took, and so long at least.
+ */
+const REST_TIMES = 20;
+const REST_MS = 1000;
 
 /** What is known of one controller's owed destructions. */
 interface Book {
@@ -23,6 +31,10 @@ interface Book {
   day: string;
   /** Subjects of whom something was recorded since. */
   readonly touched: Set<SubjectRef>;
+  /** Until when those who were touched by a stream are left alone. */
+  calmUntil: number;
+  /** Somebody waits for the answer. */
+  urgent: boolean;
   running: Promise<void> | undefined;
   asked: boolean;
   failedAt: number | undefined;
@@ -37,6 +49,7 @@ interface Book {
 export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly books = new Map<ControllerId, Book>();
   private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
 
   constructor(
     private readonly ledger: Ledger,
@@ -52,6 +65,7 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
     clearInterval(this.timer);
     await this.idle();
   }
@@ -74,19 +88,36 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
     return any;
   }
 
-  /** Follows what is owed; resolves when that is done. A failure of the store is met again later, and never thrown. */
-  settle(controller: ControllerId): Promise<void> {
+  /**
+   * Follows what is owed; resolves when that is done. Where nobody waits for it, those who were touched may come later. A
+   * failure of the store is met again later, and never thrown.
+   */
+  settle(controller: ControllerId, isWaitedFor = true): Promise<void> {
     const book = this.bookOf(controller);
     book.asked = true;
+    book.urgent ||= isWaitedFor;
     book.running ??= this.run(controller, book).finally(() => (book.running = undefined));
     return book.running;
+  }
+
+  /** As `settle`, when an event that was only accepted so far has its place: no fold knows it before. */
+  async settleWhenPlaced(controller: ControllerId, event: EventId, subjects: readonly SubjectRef[]): Promise<void> {
+    while (!this.stopped) {
+      const placed = await this.ledger.event(controller, event).catch(() => undefined);
+      if (placed !== undefined) {
+        this.waitsFor(controller, subjects);
+        return this.settle(controller, false);
+      }
+      await sleep(PLACED_MS, undefined, { ref: false });
+    }
   }
 
   private look(): void {
     for (const [controller, book] of this.books) {
       const failed = book.failedAt !== undefined && performance.now() > book.failedAt + AGAIN_MS;
       const newDay = book.waiting.size > 0 && book.day !== this.today(controller);
-      if (failed || newDay) void this.settle(controller);
+      const rested = book.touched.size > 0 && performance.now() > book.calmUntil;
+      if (failed || newDay || rested) void this.settle(controller, false);
     }
   }
 
@@ -115,8 +146,11 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
   /** Judges again what waited: on a new day all of it, else that of people of whom something was recorded. */
   private async waiting(controller: ControllerId, book: Book): Promise<void> {
     const day = this.today(controller);
+    const begun = performance.now();
+    if (book.day === day && !book.urgent && begun < book.calmUntil) return;
     const subjects = book.day === day ? [...book.touched] : [...book.waiting.keys()];
     book.day = day;
+    book.urgent = false;
     book.touched.clear();
     for (let at = 0; at < subjects.length; at += PAGE) {
       const some = subjects.slice(at, at + PAGE);
@@ -127,6 +161,8 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
       });
       await this.follow(controller, book, owed);
     }
+    const ended = performance.now();
+    book.calmUntil = ended + Math.max(REST_MS, REST_TIMES * (ended - begun));
   }
 
   private async follow(controller: ControllerId, book: Book, owed: readonly Owed[]): Promise<void> {
@@ -163,7 +199,7 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
     let book = this.books.get(controller);
     if (book === undefined) {
       const day = this.today(controller);
-      book = { next: 0, waiting: new Map(), day, touched: new Set(), running: undefined, asked: false, failedAt: undefined }; // prettier-ignore
+      book = { next: 0, waiting: new Map(), day, touched: new Set(), calmUntil: 0, urgent: false, running: undefined, asked: false, failedAt: undefined }; // prettier-ignore
       this.books.set(controller, book);
     }
     return book;

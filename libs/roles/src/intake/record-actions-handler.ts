@@ -56,10 +56,14 @@ export class RecordActionsHandler implements ICommandHandler<RecordActions> {
     destroys: boolean,
     outcomes: readonly Outcome[],
   ): Promise<void> {
-    const subjects = outcomes.flatMap((one) => (one.kind === 'recorded' && one.subject !== null ? [one.subject] : []));
+    const subjects = outcomes.flatMap((one) =>
+      (one.kind === 'recorded' || one.kind === 'accepted') && one.subject !== null ? [one.subject] : [],
+    );
     const isFree = this.eraser.waitsFor(controller, subjects);
     if (!isFree && !destroys) return;
-    const settled = this.eraser.settle(controller);
+    const unplaced = outcomes.findLast((one) => one.kind === 'accepted');
+    if (unplaced !== undefined) return void this.eraser.settleWhenPlaced(controller, unplaced.event, subjects);
+    const settled = this.eraser.settle(controller, options.wait !== true);
     if (options.wait !== true) await settled;
   }
 

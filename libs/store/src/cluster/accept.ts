@@ -17,14 +17,14 @@ import { StoreScribe } from '../sealing/scribe.js';
 import { DIGEST_LABEL, TEXT_LABEL } from '../sealing/seal.js';
 import { Opener } from '../sealing/whole-key.js';
 import { acceptanceOf, contentHashOf, repeatOf, sameBatch, type AcceptedBatch, type Acceptance, type AnyAction, type New } from './acceptance.js'; // prettier-ignore
+import { ACCEPT } from './accept-statements.js';
 import { want, Wants } from './drafting.js';
 import { isGrown } from './grown.js';
 import type { KeyStore } from './key-store.js';
 import { lateValues } from './late-values.js';
-import { NameCache, type NewNames } from './name-cache.js';
+import { NameCache, refresh, type NewNames } from './name-cache.js';
 import { Names } from './names.js';
 import type { Postgres, Queries, Row } from './postgres.js';
-import { PENDING_CHANNEL } from './sequencing-postgres.js';
 
 /** Actions of one transaction. */
 export const BATCH_ACTIONS = 1000;
@@ -36,83 +36,6 @@ const TRIES = 8;
  * way (alone); the second is the controller's number.
  */
 export const ACCEPT_LOCK = 0x616363;
-
-const SQL = {
-  share: { name: 'accept-share', text: 'SELECT pg_advisory_xact_lock_shared($1, $2)' },
-  alone: { name: 'accept-alone', text: 'SELECT pg_advisory_xact_lock($1, $2)' },
-  floor: {
-    name: 'accept-floor',
-    text: `SELECT g.base + g.size AS size,
-        CASE WHEN EXISTS (SELECT FROM depter.destructions d WHERE d.controller = c.no) THEN NULL ELSE c.shreds END AS shreds
-      FROM depter.controllers c JOIN depter.generations g ON g.controller = c.no
-      WHERE c.no = $1 ORDER BY g.generation DESC LIMIT 1`,
-  },
-  known: {
-    name: 'accept-known',
-    text: `SELECT e.id, e.seq, e.subject, e.entry, d.key, d.digest, p.position,
-        (SELECT max(l.seq) FROM depter.events l WHERE l.first_seq = e.seq) AS last
-      FROM depter.events e LEFT JOIN depter.digests d USING (seq) LEFT JOIN depter.placed p USING (seq)
-      WHERE e.controller = $1 AND e.id = ANY ($2::bytea[])`,
-  },
-  numbers: {
-    name: 'accept-numbers',
-    text: `SELECT nextval('depter.events_seq_seq') AS seq FROM generate_series(1, $1)`,
-  },
-  events: {
-    name: 'accept-events',
-    text: `INSERT INTO depter.events (seq, controller, id, subject, accessed, recorded, type, entry, leaf, first_seq)
-      OVERRIDING SYSTEM VALUE
-      SELECT e.seq, $1, e.id, e.subject, e.accessed, $2, e.type, e.entry, e.leaf, e.first_seq
-      FROM unnest($3::bigint[], $4::bytea[], $5::bytea[], $6::boolean[], $7::text[], $8::bytea[], $9::bytea[], $10::bigint[])
-        AS e (seq, id, subject, accessed, type, entry, leaf, first_seq)
-      ON CONFLICT (controller, id) DO NOTHING`,
-  },
-  /** What hangs on the events, and the word to the sequencer, which it hears with the commit. */
-  rest: {
-    name: 'accept-rest',
-    text: `WITH pending AS (
-        INSERT INTO depter.pending (controller, seq) SELECT $1, unnest($3::bigint[])
-      ), boxes AS (
-        INSERT INTO depter.sealed (seq, label, key, box)
-        SELECT * FROM unnest($4::bigint[], $5::text[], $6::bytea[], $7::bytea[])
-      ), digests AS (
-        INSERT INTO depter.digests (seq, key, digest, sender)
-        SELECT d.seq, d.key, d.digest, k.no
-        FROM unnest($8::bigint[], $9::bytea[], $10::bytea[], $11::bytea[]) AS d (seq, key, digest, sender)
-        LEFT JOIN depter.access_keys k ON k.id = d.sender
-      )
-      SELECT pg_notify('${PENDING_CHANNEL}', $2)`,
-  },
-  owed: {
-    name: 'accept-owed',
-    text: `INSERT INTO depter.owed_destructions (controller, seq, event, subject)
-      SELECT $1, * FROM unnest($2::bigint[], $3::bytea[], $4::bytea[])`,
-  },
-  links: {
-    name: 'accept-links',
-    text: `INSERT INTO depter.links (controller, subject, other)
-      SELECT $1, l.subject, l.other FROM unnest($2::bytea[], $3::bytea[]) AS l (subject, other)
-      ORDER BY 2, 3 ON CONFLICT DO NOTHING`,
-  },
-  corrections: {
-    name: 'accept-corrections',
-    text: `INSERT INTO depter.corrections (controller, target, seq) SELECT $1, * FROM unnest($2::bytea[], $3::bigint[])
-      ON CONFLICT DO NOTHING`,
-  },
-  corrected: {
-    name: 'accept-corrected',
-    text: 'SELECT DISTINCT target FROM depter.corrections WHERE controller = $1 AND target = ANY ($2::bytea[])',
-  },
-  erase: {
-    name: 'accept-erase',
-    text: `WITH corrected AS (
-        SELECT seq FROM depter.events WHERE controller = $1 AND id = ANY ($2::bytea[])
-        UNION ALL SELECT p.seq FROM depter.events f JOIN depter.events p ON p.first_seq = f.seq
-          WHERE f.controller = $1 AND f.id = ANY ($2::bytea[])
-      ), digests AS (UPDATE depter.digests SET key = NULL, digest = NULL WHERE seq IN (SELECT seq FROM corrected))
-      DELETE FROM depter.sealed WHERE label <> '${TEXT_LABEL}' AND seq IN (SELECT seq FROM corrected)`,
-  },
-};
 
 /** An action, and the API key that sent it, where one did. */
 export interface Sent {
@@ -154,7 +77,7 @@ export class Acceptor {
           batch = new Batch(controller, rules, queries, this.#keys, recordedMs, cache);
           return batch.accept(sent);
         });
-        if (batch?.learnt !== undefined) cache.learn(batch.learnt.shreds, batch.learnt.names);
+        if (batch?.learnt !== undefined) cache.learn(batch.learnt.told, batch.learnt.names);
         return accepted;
       } catch (failure) {
         if (!(failure instanceof Overtaken) && !isDeadlock(failure)) throw failure;
@@ -188,7 +111,7 @@ class Batch {
 
   readonly #cache: NameCache;
   /** What is known when the batch is committed. */
-  learnt: { readonly shreds: number | null; readonly names: NewNames } | undefined;
+  learnt: { readonly told: number; readonly names: NewNames } | undefined;
 
   constructor(
     controller: Controller,
@@ -213,10 +136,9 @@ class Batch {
     const expecting = sent[0]?.expecting;
     // Whoever counts what is there must not overlook what another server is just accepting.
     const alone = expecting !== undefined || actions.some(({ name }) => name === 'corrected');
-    await this.#queries.rows(alone ? SQL.alone : SQL.share, [ACCEPT_LOCK, no]);
-    const [floor] = await this.#queries.rows(SQL.floor, [no]);
-    const shreds = (floor?.['shreds'] as number | null | undefined) ?? null;
-    this.#cache.at(shreds);
+    await this.#queries.rows(alone ? ACCEPT.alone : ACCEPT.share, [ACCEPT_LOCK, no]);
+    const [floor] = await this.#queries.rows(ACCEPT.floor, [no]);
+    const told = await refresh(this.#cache, this.#queries, no, (floor?.['told'] as number | undefined) ?? 0);
     const names = actions.map((action) => this.#nameOf(action));
     const known = await this.#known(names);
     if (expecting !== undefined && !known.has(names[0] ?? '') && (await isGrown(this.#queries, no, expecting))) {
@@ -229,7 +151,7 @@ class Batch {
     });
     const isNew = (name: string | undefined, i: number) => name === undefined || firsts.get(name) === i;
     const fresh = sent.map((one, i) => (isNew(names[i], i) ? one : undefined));
-    const written = await this.#write(fresh, shreds);
+    const written = await this.#write(fresh, told);
     const judged = await this.#judge(actions, names, known);
     const acceptances = names.map((name, i): Acceptance => {
       if (isNew(name, i)) return acceptanceOf(written[i]);
@@ -247,7 +169,7 @@ class Batch {
   async #known(names: readonly (string | undefined)[]): Promise<Map<string, Row>> {
     const ids = [...new Set(names)].flatMap((name) => (name === undefined ? [] : [Buffer.from(name, 'hex')]));
     if (ids.length === 0) return new Map();
-    const rows = await this.#queries.rows(SQL.known, [this.#controller.no, ids]);
+    const rows = await this.#queries.rows(ACCEPT.known, [this.#controller.no, ids]);
     return new Map(rows.map((row) => [(row['id'] as Buffer).toString('hex'), row]));
   }
 
@@ -284,10 +206,7 @@ class Batch {
   }
 
   /** Writes and inserts the actions that are new; a failure stands in the place of one that cannot be written. */
-  async #write(
-    sent: readonly (Sent | undefined)[],
-    shreds: number | null,
-  ): Promise<(New | { failure: unknown } | undefined)[]> {
+  async #write(sent: readonly (Sent | undefined)[], told: number): Promise<(New | { failure: unknown } | undefined)[]> {
     const results: (New | { failure: unknown } | undefined)[] = sent.map(() => undefined);
     const each = (work: (action: AnyAction, i: number) => void) =>
       sent.forEach((one, i) => {
@@ -313,7 +232,7 @@ class Batch {
     });
     await names.resolveReferences(wants);
     await names.resolveTies(wants);
-    this.learnt = { shreds, names: names.found };
+    this.learnt = { told, names: names.found };
     each((action, i) => {
       const scribe = new StoreScribe<Made>(names, this.#rules, this.#controller, action, this.#recorded);
       results[i] = { ...scribe.draft(this.#recordedMs, false), sender: sent[i]!.sender, seq: 0, last: 0 };
@@ -326,7 +245,7 @@ class Batch {
   async #insert(drafts: readonly New[], names: Names): Promise<void> {
     const { no, id: controller } = this.#controller;
     const count = drafts.reduce((sum, { events }) => sum + events.length, 0);
-    const numbers = (await this.#queries.rows(SQL.numbers, [count])).map(({ seq }) => seq as number);
+    const numbers = (await this.#queries.rows(ACCEPT.numbers, [count])).map(({ seq }) => seq as number);
     numbers.sort((a, b) => a - b);
     let next = 0;
     const rows = drafts.flatMap((draft) => {
@@ -335,7 +254,7 @@ class Batch {
       draft.last = numbers[next - 1]!;
       return events;
     });
-    const inserted = await this.#queries.run(SQL.events, [
+    const inserted = await this.#queries.run(ACCEPT.events, [
       no,
       this.#recordedMs,
       rows.map(({ seq }) => seq),
@@ -353,7 +272,7 @@ class Batch {
     const boxes = valued.filter((box) => !late.has(box));
     for (const { first } of late) drafts.find(({ seq }) => seq === first)!.digest = null;
     const digests = drafts.filter(({ digest, sender }) => digest !== null || sender !== null);
-    await this.#queries.rows(SQL.rest, [
+    await this.#queries.rows(ACCEPT.rest, [
       no,
       controller,
       numbers,
@@ -363,7 +282,7 @@ class Batch {
     ]); // prettier-ignore
     const owed = rows.filter(({ event }) => event.subject !== null && isReportedDestruction(event.entry));
     if (owed.length > 0) {
-      await this.#queries.run(SQL.owed, [
+      await this.#queries.run(ACCEPT.owed, [
         no, owed.map(({ seq }) => seq), owed.map(({ event }) => event.id), owed.map(({ event }) => event.subject!),
       ]); // prettier-ignore
     }
@@ -375,7 +294,7 @@ class Batch {
     if (links.size === 0) return;
     const ends = [...links.values()];
     const both = [...ends, ...ends.map(({ subject, other }) => ({ subject: other, other: subject }))];
-    await this.#queries.run(SQL.links, [
+    await this.#queries.run(ACCEPT.links, [
       this.#controller.no,
       both.map(({ subject }) => subject),
       both.map(({ other }) => other),
@@ -392,7 +311,7 @@ class Batch {
       event.corrects === null ? [] : [{ target: event.corrects, seq }],
     );
     if (corrections.length > 0) {
-      await this.#queries.run(SQL.corrections, [
+      await this.#queries.run(ACCEPT.corrections, [
         no,
         corrections.map(({ target }) => target),
         corrections.map(({ seq }) => seq),
@@ -402,8 +321,8 @@ class Batch {
       events.some(({ boxes }) => boxes.some(({ label }) => label !== TEXT_LABEL)),
     );
     const firsts = valued.map(({ events }) => events[0]!.id);
-    const corrected = firsts.length === 0 ? [] : await this.#queries.rows(SQL.corrected, [no, firsts]);
+    const corrected = firsts.length === 0 ? [] : await this.#queries.rows(ACCEPT.corrected, [no, firsts]);
     const erased = [...corrections.map(({ target }) => target), ...corrected.map(({ target }) => target as Buffer)];
-    if (erased.length > 0) await this.#queries.run(SQL.erase, [no, erased]);
+    if (erased.length > 0) await this.#queries.run(ACCEPT.erase, [no, erased]);
   }
 }

@@ -1,13 +1,15 @@
 /**
  * What a process remembers of a controller's names from batch to batch: dossiers with their keys, references and whose
- * texts of them are there, ties. Another process may shred any of it. Whoever shreds does so alone and counts it, so a
- * batch that reads the count under its shared lock knows whether what is remembered still holds; while a destruction is
- * under way nothing is, since keys go in a transaction of their own.
+ * texts of them are there, ties. Another process may shred any of it: whoever shreds does so alone, and tells which
+ * dossiers before it touches them and after, so that a batch which looks under its shared lock knows what still holds.
  */
 import type { Reference } from '#ledger';
+import type { Run } from '../destruction/run.js';
 import { BoundedCache } from '../embedded/bounded-cache.js';
 import type { KnownDossier, Made } from '../sealing/known.js';
+import { idText } from '../sealing/mint.js';
 import type { WholeKey } from '../sealing/whole-key.js';
+import type { Queries } from './postgres.js';
 
 /** A dossier with its keys takes some 2 KiB, the others a tenth of that. */
 const DOSSIERS_KEPT = 24_000;
@@ -33,21 +35,30 @@ export class NameCache {
   readonly #references = new BoundedCache<CachedReference>(NAMES_KEPT);
   readonly #texts = new BoundedCache<true>(NAMES_KEPT);
   readonly #ties = new BoundedCache<Reference>(NAMES_KEPT);
+  /** Dossiers that were ever touched: never remembered again, since a shredding that was cut off is done once more. */
+  readonly #touched = new Set<string>();
   #own: WholeKey | undefined;
-  #shreds: number | undefined;
+  #told: number | undefined;
 
-  /** Forgets everything where somebody has shredded since, or is about to; null: a destruction is under way. */
-  at(shreds: number | null): void {
-    if (shreds !== null && shreds === this.#shreds) return;
-    this.#shreds = shreds ?? undefined;
-    this.#own = undefined;
-    for (const cache of [this.#dossiers, this.#references, this.#texts, this.#ties]) cache.clear();
+  /** The last that was heard of what was shredded; undefined at first. */
+  get told(): number | undefined {
+    return this.#told;
   }
 
-  /** Takes over what a batch that is committed found or made at that count. */
-  learn(shreds: number | null, names: NewNames): void {
-    if (shreds === null || shreds !== this.#shreds) return;
-    for (const [name, dossier] of names.dossiers) this.#dossiers.set(name, dossier);
+  /** Forgets dossiers that were touched, all references, of which the last owner may be gone, and all ties. */
+  forget(told: number, dossiers: readonly Uint8Array[]): void {
+    if (this.#told !== undefined && told <= this.#told) return;
+    this.#told = told;
+    for (const dossier of dossiers) this.#touched.add(idText(dossier));
+    for (const cache of [this.#references, this.#texts, this.#ties]) cache.clear();
+  }
+
+  /** Takes over what a batch that is committed found or made, where nothing was shredded since it looked. */
+  learn(told: number, names: NewNames): void {
+    if (told !== this.#told) return;
+    for (const [name, dossier] of names.dossiers) {
+      if (!this.#touched.has(dossier.subject)) this.#dossiers.set(name, dossier);
+    }
     for (const [name, reference] of names.references) this.#references.set(name, reference);
     for (const name of names.texts) this.#texts.set(name, true);
     for (const [name, tie] of names.ties) this.#ties.set(name, tie);
@@ -55,7 +66,8 @@ export class NameCache {
   }
 
   dossier(identity: string): KnownDossier<Made> | undefined {
-    return this.#dossiers.get(identity);
+    const dossier = this.#dossiers.get(identity);
+    return dossier !== undefined && this.#touched.has(dossier.subject) ? undefined : dossier;
   }
 
   reference(text: string): CachedReference | undefined {
@@ -70,7 +82,41 @@ export class NameCache {
     return this.#ties.get(name);
   }
 
+  /** The key of the controller's own texts, which is never shredded. */
   get own(): WholeKey | undefined {
     return this.#own;
   }
+}
+
+const SQL = {
+  told: {
+    name: 'name-cache-told',
+    text: 'SELECT n, dossier FROM depter.shreds_told WHERE controller = $1 AND n > $2',
+  },
+  underWay: { name: 'name-cache-under-way', text: 'SELECT run FROM depter.destructions WHERE controller = $1' },
+};
+
+/** Brings a cache to what was told by now, in a transaction that nobody shreds beside; gives the number of the last. */
+export async function refresh(cache: NameCache, queries: Queries, controller: number, last: number): Promise<number> {
+  const { told } = cache;
+  if (told === last) return last;
+  if (told === undefined) {
+    // What is remembered begins here; of a run under way, only its steps to come will tell.
+    const runs = await queries.rows(SQL.underWay, [controller]);
+    cache.forget(
+      last,
+      runs.flatMap(({ run }) => dossiersOf(JSON.parse(run as string) as Run)),
+    );
+  } else {
+    const rows = await queries.rows(SQL.told, [controller, told]);
+    cache.forget(
+      last,
+      rows.map(({ dossier }) => dossier as Buffer),
+    );
+  }
+  return last;
+}
+
+function dossiersOf({ ended, erased }: Run): Buffer[] {
+  return [...ended, ...erased.map(({ dossier }) => dossier)].map((dossier) => Buffer.from(dossier, 'base64url'));
 }

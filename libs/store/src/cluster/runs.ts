@@ -18,8 +18,11 @@ import { forgetIdentity, sweep } from './sweep.js';
 
 const SQL = {
   alone: { name: 'run-alone', text: 'SELECT pg_advisory_xact_lock($1, $2)' },
-  /** Who remembers names of the controller forgets them. */
-  counted: { name: 'run-counted', text: 'UPDATE depter.controllers SET shreds = shreds + 1 WHERE no = $1' },
+  /** Whoever remembers names of these dossiers forgets them. */
+  tell: {
+    name: 'run-tell',
+    text: 'INSERT INTO depter.shreds_told (controller, dossier) SELECT $1, unnest($2::bytea[])',
+  },
   keep: { name: 'run-keep', text: 'INSERT INTO depter.destructions VALUES ($1, $2, $3) ON CONFLICT DO NOTHING' },
   one: { name: 'run-one', text: 'SELECT run FROM depter.destructions WHERE controller = $1 AND id = $2' },
   set: { name: 'run-set', text: 'UPDATE depter.destructions SET run = $3 WHERE controller = $1 AND id = $2' },
@@ -137,7 +140,8 @@ export class ClusterRuns extends Runs {
       const run = await kept(queries, controller.no, id);
       // Another server has brought it to its end.
       if (run === undefined) throw new StoreFailure('unavailable', 'a destruction that is not under way', true);
-      await queries.run(SQL.counted, [controller.no]);
+      const touched = [...run.ended, ...run.erased.map(({ dossier }) => dossier)];
+      await queries.run(SQL.tell, [controller.no, touched.map(bytesOf)]);
       const done = await step(queries, run);
       if (done !== run) await queries.run(SQL.set, [controller.no, bytesOf(id), JSON.stringify(done)]);
       return done;
