@@ -141,6 +141,18 @@ describe('a request', () => {
     expect(await view('requests')).toMatchObject([{ state: 'answered' }, { state: 'refused' }]);
   });
 
+  it('that came otherwise than law and policy want is open, and answered with what it lacks', async () => {
+    const defects = [
+      { defect: 'channel', clause: '94-V 10(2)', pack: 'kz.94-v' },
+      { defect: 'channel', clause: 'policy 7.1', pack: 'kz.autosiyliq' },
+    ];
+    const answer = await command('requests', { request: `R-${iin}`, right: 'access', channel: 'messenger' });
+    expect(answer.status).toBe(201);
+    expect(answer.json()).toMatchObject({ defects });
+    expect(await view('requests')).toMatchObject([{ state: 'open', defects }]);
+    expect((await command('requests', { right: 'access', channel: 'email' })).json()).not.toHaveProperty('defects');
+  });
+
   it('that a withdrawal opened is answered by the number that Depter gave it', async () => {
     await fact('withdrew', { parts: 'all' });
     const [row] = await view<{ id: string }>('requests');

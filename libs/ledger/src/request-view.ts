@@ -5,6 +5,7 @@ import { type At, foldAt, momentOf } from './fold.js';
 import type { Item } from './item.js';
 import type { Person } from './person.js';
 import type { PersonRecord } from './record.js';
+import { defectsOf, type Defect } from './request-form.js';
 import type { Request } from './request.js';
 import { untilOf } from './retention.js';
 import { compare, type Resolvers } from './shown.js';
@@ -21,6 +22,8 @@ export interface RequestRow {
   readonly state: RequestOutcome;
   /** The last day for the answer, where a pack gives it a term. */
   readonly due?: Day;
+  /** What of its form law or policy wants otherwise; absent where nothing. */
+  readonly defects?: readonly Defect[];
 }
 
 /** In order of day, then id. */
@@ -35,6 +38,7 @@ export function requests(
     .map((request) => {
       const { reference, right, on } = request;
       const last = dueOf(person, reference);
+      const defects = defectsOf(request, rulebook, on);
       const told = resolvers.texts?.(reference) ?? reference;
       return {
         id: reference,
@@ -43,6 +47,7 @@ export function requests(
         on,
         state: outcomeOf(request),
         ...(last === undefined ? {} : { due: last }),
+        ...(defects.length === 0 ? {} : { defects }),
       };
     })
     .sort((a, b) => compare(a.on, b.on) || compare(a.request, b.request));

@@ -14,6 +14,9 @@ export interface Request {
   readonly on: Day;
   readonly place: number;
   readonly medium: 'electronic' | 'paper';
+  /** By which it came; undefined where nobody said it. */
+  readonly channel: string | undefined;
+  readonly hasDocument: boolean;
   /** Undefined where none is named: all of the person. */
   readonly items: readonly Item[] | undefined;
   answered: Day | undefined;
@@ -28,13 +31,17 @@ export function openRequest(
   on: Day,
   place: number,
 ): string {
-  const { medium = 'electronic', items } = event.data;
+  const { medium = 'electronic', items, document } = event.data;
   const reference = event.data.request ?? event.id;
+  const form = {
+    channel: 'channel' in event.data ? event.data.channel : undefined,
+    hasDocument: document !== undefined,
+  };
   const known = person.requests.get(reference);
   if (known !== undefined && known.place !== place) return reference;
   const named = items === undefined ? undefined : askedFor(person, event.data);
   const fresh = { answered: undefined, refusals: [] };
-  person.requests.set(reference, { reference, right, on, place, medium, items: named, ...fresh });
+  person.requests.set(reference, { reference, right, on, place, medium, ...form, items: named, ...fresh });
   return reference;
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Metrics, Problem } from '#host';
-import { ACTION_OF, decideCommand, type Action } from '#ledger';
+import { ACTION_OF, decideCommand, defectsOf, type Action } from '#ledger';
 import { Clock, Ledger, StoreFailure, TransparencyLog, type Expectation } from '#store';
 import { refusedAs } from './refused.js';
 import { ToldCommands, type Asked, type ToldCommand } from './told-command.js';
@@ -42,7 +42,9 @@ export class ActOnPersonHandler implements ICommandHandler<ActOnPerson> {
     const { record, rulebook, command, asOf, expecting } = told;
     const outcome = decideCommand(record, rulebook, command, asOf);
     if (outcome.kind === 'unknown-request') throw new Problem('not-found');
-    if (outcome.kind === 'accepted') return this.record(asked, await this.commands.action(asked, told, id), expecting);
+    if (outcome.kind === 'accepted') {
+      return withDefects(told, await this.record(asked, await this.commands.action(asked, told, id), expecting));
+    }
     // What was done once may not be done again: the same command is told what became of it all the same.
     if (asked.idempotencyKey !== undefined && told.isWhole) {
       const before = await this.record(asked, await this.commands.action(asked, told, id), NEVER_SO(told));
@@ -84,6 +86,14 @@ export class ActOnPersonHandler implements ICommandHandler<ActOnPerson> {
         throw outcome.failure;
     }
   }
+}
+
+/** A request is open however it came; what it lacks is answered. */
+function withDefects({ command, rulebook, asOf }: ToldCommand, answer: ActAnswer | undefined): ActAnswer | undefined {
+  if (answer === undefined || command.name !== 'request') return answer;
+  const { right, channel } = command;
+  const defects = defectsOf({ right, channel, hasDocument: 'document' in command }, rulebook, asOf);
+  return defects.length === 0 ? answer : { ...answer, defects };
 }
 
 /** More events than any dossier has: nothing new is recorded on that, and what is known is told. */

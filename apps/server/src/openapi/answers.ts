@@ -61,6 +61,8 @@ const provenEntry = z.object({
   receipt: z.string(),
 });
 
+const defect = z.object({ defect: z.enum(['channel', 'documents']), clause: z.string(), pack: z.string() });
+
 const outcome = z.enum(['open', 'answered', 'refused', 'answered-in-part']);
 
 const trailRow = {
@@ -113,8 +115,12 @@ export const ANSWERS = {
     receipt: z.literal('pending'),
     findings: z.array(finding).optional(),
   }),
-  Commanded: z.object({ event: reference, position, receipt: z.string() }),
-  PendingCommand: z.object({ event: reference, receipt: z.literal('pending') }),
+  Commanded: z.object({ event: reference, position, receipt: z.string(), defects: z.array(defect).optional() }),
+  PendingCommand: z.object({
+    event: reference,
+    receipt: z.literal('pending'),
+    defects: z.array(defect).optional(),
+  }),
   Decision: z.object({
     decision: z.enum(['permit', 'deny']),
     reasons: z.array(z.object({ code: z.string(), clause: z.string().nullable(), pack: z.string().nullable() })),
@@ -145,6 +151,7 @@ export const ANSWERS = {
         on: day,
         state: outcome,
         due: day.optional(),
+        defects: z.array(defect).optional(),
       }),
     ),
     ...page,
