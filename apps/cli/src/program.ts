@@ -16,6 +16,7 @@ import {
   text,
   URL_OF_SERVER,
 } from './options.js';
+import { addBackup } from './backup/commands.js';
 import { addPack } from './pack/commands.js';
 import { addRebuild } from './rebuild-command.js';
 import {
@@ -24,7 +25,6 @@ import {
   required,
   setting,
   SETTINGS_HELP,
-  type SourceOf,
   textOrFile,
   wholeNumber,
 } from './settings.js';
@@ -55,6 +55,7 @@ export async function run(args: readonly string[], streams: FeedStreams): Promis
   addMigrate(add);
   addRebuild(add);
   addPack(add);
+  addBackup(add);
   addReport(add);
   addExport(add);
   addVerify(add);

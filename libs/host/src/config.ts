@@ -49,6 +49,8 @@ const SETTINGS = z.strictObject({
     .optional(),
   /** With `postgres`: the file of the root key, the same for every process; `root.key` of the data folder, unless said. */
   'root-key': z.string().min(1).optional(),
+  /** A file, off this machine, that every destruction is copied to before it is acknowledged; `restore` replays it. */
+  'destruction-journal': z.string().min(1).optional(),
   /** TCP port; 0 takes a free one. */
   port: z.coerce.number().int().min(0).max(65_535).default(8080),
   /** The address to listen on. Only this machine, unless it is said otherwise. */

@@ -24,7 +24,8 @@ export interface OpenedStore extends Store {
   readonly positions: FollowerPositions;
 }
 
-type Wanted = 'data' | 'postgres' | 'keys-postgres' | 'eventstore' | 'root-key' | 'origin' | 'roles';
+type Wanted =
+  'data' | 'postgres' | 'keys-postgres' | 'eventstore' | 'root-key' | 'origin' | 'roles' | 'destruction-journal';
 export type StoreSettings = { readonly [Name in Wanted]?: Config[Name] | undefined };
 
 /** `role` is what whoever finds a folder held is told. Throws ConfigError, StoreFailure. */
@@ -38,6 +39,7 @@ export async function openStore(
     clock,
     rulebookFor: (controller: Parameters<Controllers['rulebook']>[0]) => controllers.rulebook(controller),
     ...(settings.origin === undefined ? {} : { origin: settings.origin }),
+    ...(settings['destruction-journal'] === undefined ? {} : { journal: settings['destruction-journal'] }),
   };
   const { data, postgres, eventstore, roles = [] } = settings;
   if (postgres !== undefined) {

@@ -5,6 +5,7 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { ControllerId } from '#ledger';
 import { Destroyer, ShreddingKeys } from '../destruction/destroyer.js';
+import { DestructionJournal } from '../destruction/journal.js';
 import type { Destructions } from '../destructions.js';
 import { StoreFailure, type AccessKeys, type Clock, type Keys, type Ledger, type Store, type StoreHealth, type TransparencyLog, type Vault } from '../ports.js'; // prettier-ignore
 import type { Controller, RulesOf } from '../sealing/controller.js';
@@ -45,6 +46,8 @@ export interface ClusterOptions {
   /** The packs of each controller. Give the same object as long as they are the same: what is listed is looked up once. */
   readonly rulebookFor: RulesOf;
   readonly clock: Clock;
+  /** The file that destructions are copied to before they are acknowledged. */
+  readonly journal?: string | undefined;
   /** Whether this process places what is accepted; it does where it is not said. */
   readonly sequences?: boolean;
   readonly limits?: Partial<ClusterLimits>;
@@ -119,11 +122,12 @@ export class ClusterStore implements Store {
     this.log = log;
     this.vault = new ClusterVault(postgres, controllers, keyStore);
     const { clock } = options;
+    const journal = options.journal === undefined ? undefined : DestructionJournal.make(options.journal);
     const runs = new ClusterRuns(postgres, controllers, keyStore, clock);
     const { ledger } = this;
     const { rulesOf } = controllers;
     const controller = (id: ControllerId) => controllers.known(id);
-    this.#destroyer = new Destroyer({ ledger, log, runs, clock, controller, rulesOf });
+    this.#destroyer = new Destroyer({ ledger, log, runs, clock, controller, journal, rulesOf });
     this.destructions = this.#destroyer;
     this.keys = new ShreddingKeys(runs, this.#destroyer);
     this.accessKeys = new ClusterAccessKeys(postgres, options.clock);

@@ -8,6 +8,7 @@ import type { Controller, RulesOf } from '../sealing/controller.js';
 import { idText } from '../sealing/mint.js';
 import { eventName } from '../sealing/naming.js';
 import { DIGEST_LABEL, TEXT_LABEL } from '../sealing/seal.js';
+import type { DestructionJournal } from './journal.js';
 import { newRun, type Run, type RunErasure, type RunLabel, type Runs } from './run.js';
 
 /** What commands are made of, with their key (`wire.md`, Stored event): for ever. */
@@ -23,6 +24,8 @@ export interface DestroyerParts {
   readonly clock: Clock;
   readonly rulesOf: RulesOf;
   readonly controller: (id: ControllerId) => Promise<Controller | undefined>;
+  /** Where what was done is copied to before it is acknowledged. */
+  readonly journal?: DestructionJournal | undefined;
 }
 
 export class Destroyer extends Destructions {
@@ -135,13 +138,15 @@ export class Destroyer extends Destructions {
   async #steps(controller: ControllerId, ordered: Run): Promise<DestructionOutcome> {
     const { runs } = this.#parts;
     let run = ordered;
-    if (run.state === 'ordered' && !(await this.#intend(controller, run))) {
+    if (!(await this.#intend(controller, run))) {
       await runs.forget(controller, run);
       return { kind: 'changed' };
     }
     run = await runs.shred(controller, run);
     run = await runs.sweep(controller, run);
     const done = await this.#conclude(controller, run);
+    const { journal } = this.#parts;
+    if (journal !== undefined) journal.append({ controller, run, checkpoint: await this.#checkpoint(controller) });
     await runs.forget(controller, run);
     return done;
   }
@@ -173,10 +178,8 @@ export class Destroyer extends Destructions {
   }
 
   async #evidence(controller: ControllerId, run: Run): Promise<EventOf<'destroyed'>['data']['evidence']> {
-    const generation = (await this.#controller(controller)).generation;
-    const checkpoint = await this.#parts.log.checkpoint(controller, generation);
     // Origin, size and root stand in its first three lines (C2SP tlog-checkpoint).
-    const [, size, root] = (checkpoint ?? '').split('\n');
+    const [, size, root] = (await this.#checkpoint(controller)).split('\n');
     if (size === undefined || root === undefined)
       throw new StoreFailure('corrupt', 'a log without a checkpoint', false);
     return {
@@ -188,6 +191,11 @@ export class Destroyer extends Destructions {
       size: Number(size),
       swept: new Date(run.sweptMs).toISOString(),
     };
+  }
+
+  async #checkpoint(controller: ControllerId): Promise<string> {
+    const { generation } = await this.#controller(controller);
+    return (await this.#parts.log.checkpoint(controller, generation)) ?? '';
   }
 
   async #record(

@@ -8,6 +8,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ControllerId } from '#ledger';
 import type { AccessKeys, Clock, Keys, Ledger, StoreHealth, TransparencyLog, Vault } from '../ports.js';
 import { Destroyer, ShreddingKeys } from '../destruction/destroyer.js';
+import { DestructionJournal } from '../destruction/journal.js';
 import type { Destructions } from '../destructions.js';
 import { EmbeddedAccessKeys } from './access-keys.js';
 import { answering, patient } from './answering.js';
@@ -43,6 +44,8 @@ export interface EmbeddedOptions {
   /** Who holds the folder, for the answer to whoever finds it held: `server`, `feed`. */
   readonly role?: string;
   readonly limits?: Partial<IntakeLimits>;
+  /** The file, off this machine, that destructions are copied to before they are acknowledged. */
+  readonly journal?: string | undefined;
   /** For tests of crashes: the writer stands still for so long between the commit of the keys and that of the group. */
   readonly stallAfterKeysMs?: number;
   /** For tests of crashes: the writer stands still at that moment of a destruction, for ever. */
@@ -96,10 +99,19 @@ export class EmbeddedStore {
     this.log = answering(new EmbeddedTransparencyLog(controllers, readers.ledger, log, thread));
     this.vault = patient(new EmbeddedVault(controllers, readers.ledger, new KeyRing(readers.intakeKeys, root)));
     const { clock } = options;
+    const journal = options.journal === undefined ? undefined : DestructionJournal.make(options.journal);
     const runs = answering(new EmbeddedRuns(controllers, this.#intake, thread, readers.ledger, clock));
     const { ledger, log: proofs } = this;
     const controller = (id: ControllerId) => Promise.resolve(controllers.known(id));
-    this.#destroyer = new Destroyer({ ledger, log: proofs, runs, clock, controller, rulesOf: controllers.rulesOf });
+    this.#destroyer = new Destroyer({
+      ledger,
+      log: proofs,
+      runs,
+      clock,
+      controller,
+      journal,
+      rulesOf: controllers.rulesOf,
+    });
     this.destructions = this.#destroyer;
     this.keys = new ShreddingKeys(runs, this.#destroyer);
     this.accessKeys = answering(new EmbeddedAccessKeys(thread, readers.ledger, options.clock));

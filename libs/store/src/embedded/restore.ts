@@ -1,0 +1,209 @@
+/**
+ * A data folder made of backups. Before it can be opened it forgets again what was destroyed since, and nothing that was
+ * published is contradicted: a log that is shorter than what was published is refused, or goes on in a new generation.
+ */
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { parseCheckpoint, parseNote } from '#proof';
+import { DestructionJournal, type Journalled } from '../destruction/journal.js';
+import type { RunErasure } from '../destruction/run.js';
+import { StoreFailure, type Clock } from '../ports.js';
+import { idText, randomOwn } from '../sealing/mint.js';
+import { FileRootKey } from '../sealing/root-key.js';
+import { rootOfHead } from '../tree/head.js';
+import { continueLog } from './continue-log.js';
+import { LateValues } from './late-values.js';
+import { FolderLock } from './lock.js';
+import { RunWriter } from './run-writer.js';
+import { createTables, openForWriting, type Databases } from './schema.js';
+import { Sweeper } from './sweep.js';
+
+export interface RestoreOptions {
+  /** Files. */
+  readonly ledger: string;
+  readonly keys: string;
+  readonly rootKey: string;
+  /** A folder that is empty or not there. */
+  readonly dir: string;
+  /** The journal of destructions. */
+  readonly journal?: string | undefined;
+  /** Checkpoints that were published, as texts: of witnesses, monitors, receipts. */
+  readonly checkpoints: readonly string[];
+  /** Whether a log that is shorter than what was published goes on in a new generation. */
+  readonly newGeneration: boolean;
+  readonly clock: Clock;
+}
+
+export interface Restored {
+  /** Destructions that were carried out again. */
+  readonly replayed: number;
+  /** Dossiers without a key, whose people were ended since the ledger was copied. */
+  readonly ended: number;
+  readonly continued: readonly { readonly controller: string; readonly generation: number; readonly base: number }[];
+}
+
+/** The copy of a log ends before what was published of it: to go on with it would be a fork. */
+export class LogShortened extends StoreFailure {
+  constructor(message: string) {
+    super('unavailable', message, false);
+    this.name = 'LogShortened';
+  }
+}
+
+/** The log's latest generation, as the folder has it. */
+export interface StoredLog {
+  readonly no: number;
+  readonly name: string;
+  readonly generation: number;
+  readonly base: number;
+  readonly size: number;
+  readonly origin: string;
+  readonly verifierKey: string;
+}
+
+/** Throws StoreFailure: `unavailable` where the folder is not empty, or a log is shorter than what was published. */
+export function restoreFolder(options: RestoreOptions): Restored {
+  const { dir } = options;
+  if (existsSync(dir) && readdirSync(dir).length > 0)
+    throw new StoreFailure('unavailable', 'the folder to restore into is not empty', false);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  let restored = false;
+  const lock = FolderLock.take(dir, 'restore');
+  try {
+    for (const [from, to] of [[options.ledger, 'ledger.db'], [options.keys, 'keys.db'], [options.rootKey, 'root.key']] as const) {
+      copyFileSync(from, join(dir, to));
+      chmodSync(join(dir, to), 0o600);
+    } // prettier-ignore
+    const dbs = openForWriting(dir);
+    try {
+      createTables(dbs, '');
+      const done = new Restoring(dbs, FileRootKey.open(dir), options).run();
+      restored = true;
+      return done;
+    } finally {
+      dbs.ledger.close();
+      dbs.keys.close();
+    }
+  } finally {
+    lock.release();
+    // A folder that was refused must not be opened by mistake.
+    if (!restored) for (const name of readdirSync(dir)) rmSync(join(dir, name), { recursive: true, force: true });
+  }
+}
+
+class Restoring {
+  readonly #dbs: Databases;
+  readonly #root: FileRootKey;
+  readonly #options: RestoreOptions;
+  readonly #journal: readonly Journalled[];
+
+  constructor(dbs: Databases, root: FileRootKey, options: RestoreOptions) {
+    this.#dbs = dbs;
+    this.#root = root;
+    this.#options = options;
+    this.#journal = options.journal === undefined ? [] : new DestructionJournal(options.journal).read();
+  }
+
+  run(): Restored {
+    const logs = storedLogs(this.#dbs.ledger);
+    const continued: { controller: string; generation: number; base: number }[] = [];
+    for (const log of logs) {
+      const published = this.#published(log);
+      if (published === undefined || published.size <= log.size) continue;
+      if (!this.#options.newGeneration) {
+        const far = `${log.size} entries, and ${published.size} were published`;
+        throw new LogShortened(`the log ${log.name}/${log.generation} of the copy has ${far}`);
+      }
+      const now = Math.floor(this.#options.clock.now());
+      const base = continueLog(this.#dbs, this.#root, log, published, now);
+      continued.push({ controller: log.name, generation: log.generation + 1, base });
+    }
+    return { replayed: this.#replay(logs), ended: this.#endWithoutKeys(logs), continued };
+  }
+
+  /** The longest that the log is known to have been. */
+  #published(log: StoredLog): { readonly size: number; readonly root: Uint8Array } | undefined {
+    let longest: { readonly size: number; readonly root: Uint8Array } | undefined;
+    for (const text of [...this.#options.checkpoints, ...this.#journal.map(({ checkpoint }) => checkpoint)]) {
+      const note = parseNote(text);
+      const read = note.ok ? parseCheckpoint(note.value.text) : undefined;
+      if (read?.ok !== true || read.value.origin !== log.origin) continue;
+      const { size } = read.value;
+      const signed = rootOfHead(text, log, size);
+      if ('fault' in signed) throw new StoreFailure('corrupt', `a checkpoint of ${log.name}: ${signed.fault}`, false);
+      if (longest === undefined || size > longest.size) longest = { size, root: signed.root };
+    }
+    return longest;
+  }
+
+  /** What was destroyed since the copies were made goes again, before anybody can read it. */
+  #replay(logs: readonly StoredLog[]): number {
+    const writer = new RunWriter(this.#dbs, this.#root, new LateValues(this.#dbs.ledger));
+    const there = this.#dbs.ledger.prepare('SELECT 1 FROM events WHERE id = ?');
+    for (const { controller, run } of this.#journal) {
+      const log = logs.find(({ name }) => name === controller);
+      if (log === undefined) continue;
+      const place = { controller: log.no, name: log.name };
+      const id = Buffer.from(run.id, 'base64url');
+      writer.forget(place, id);
+      writer.keep(place, {
+        ...run,
+        expecting: null,
+        state: 'ordered',
+        erased: run.erased.map((one) => this.#renamed(one)),
+      });
+      writer.shred(place, id, run.shreddedMs);
+      writer.sweep(place, id, run.sweptMs);
+      // Its events are recorded by the first start, where the log has lost them.
+      if (run.act === null || there.get(id) !== undefined) writer.forget(place, id);
+    }
+    return this.#journal.length;
+  }
+
+  /** The name of a key that these keys have not is never given to another. */
+  #renamed(one: RunErasure): RunErasure {
+    const has = this.#dbs.keys.prepare('SELECT 1 FROM keys WHERE id = ?');
+    const name = (id: string): string =>
+      has.get(Buffer.from(id, 'base64url')) === undefined ? idText(randomOwn(16)) : id;
+    return { ...one, survivorsKey: name(one.survivorsKey), wholeKey: name(one.wholeKey) };
+  }
+
+  /** A dossier has its key before it is there: one without has been ended, by whatever the keys are newer. */
+  #endWithoutKeys(logs: readonly StoredLog[]): number {
+    const sweeper = new Sweeper(this.#dbs.ledger);
+    const key = this.#dbs.keys.prepare(`SELECT 1 FROM keys WHERE dossier = ? AND controller = ? AND label = ''`);
+    const names = new Map(logs.map(({ no, name }) => [no, name]));
+    const living = this.#dbs.ledger.prepare('SELECT controller, subject FROM dossiers WHERE hmac IS NOT NULL').all();
+    let ended = 0;
+    for (const row of living) {
+      const [controller, subject] = [row['controller'] as number, row['subject'] as Uint8Array];
+      if (key.get(subject, names.get(controller) ?? '') !== undefined) continue;
+      this.#dbs.ledger.exec('BEGIN IMMEDIATE');
+      sweeper.forgetIdentity(controller, subject);
+      sweeper.dossier(controller, subject, { identifiers: 0, texts: 0, values: 0 });
+      this.#dbs.ledger.exec('COMMIT');
+      ended += 1;
+    }
+    sweeper.truncate();
+    return ended;
+  }
+}
+
+function storedLogs(ledger: DatabaseSync): readonly StoredLog[] {
+  return ledger
+    .prepare(
+      `SELECT c.no, c.name, g.generation, g.base, g.size, g.origin, g.verifier_key FROM controllers c JOIN generations g ON
+         g.controller = c.no AND g.generation = (SELECT max(generation) FROM generations WHERE controller = c.no)`,
+    )
+    .all()
+    .map((row) => ({
+      no: row['no'] as number,
+      name: row['name'] as string,
+      generation: row['generation'] as number,
+      base: row['base'] as number,
+      size: row['size'] as number,
+      origin: row['origin'] as string,
+      verifierKey: row['verifier_key'] as string,
+    }));
+}

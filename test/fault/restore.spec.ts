@@ -1,0 +1,146 @@
+/** A restore drill: yesterday's copies bring back the log and its people, and nobody who was destroyed since. */
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { controllerId, readAction, type Action, type SubjectRef } from '#ledger';
+import { backupFolder, Clock, LogShortened, openEmbedded, restoreFolder, type EmbeddedStore } from '#store';
+import { storedLog, WatchedLog } from './watched-log.js';
+
+const CONTROLLER = controllerId('kz.autosiyliq')!;
+const rules = { has: (_: string, id: string) => id.length < 12, all: () => [] };
+
+class SystemClock extends Clock {
+  override now(): number {
+    return Date.now();
+  }
+}
+
+function collected(id: string, client: string): Action {
+  const event = {
+    specversion: '1.0', id, source: 'urn:example:restore', type: 'depter.action.collected.v1', time: '2026-02-02T09:00:00Z',
+    data: { person: { client }, items: ['name', 'phone'], values: { name: `name ${id}`, phone: `phone ${id}` }, origin: { kind: 'subject' }, purposes: ['loan'], basis: 'consent' },
+  }; // prettier-ignore
+  const read = readAction(event, { controller: CONTROLLER, now: Date.now(), zone: 'UTC' });
+  if (read.ok === undefined) throw new Error('a bad action');
+  return read.ok;
+}
+
+describe('a folder made of copies', () => {
+  let place: string;
+  let store: EmbeddedStore;
+  const path = (name: string): string => join(place, name);
+  const open = (dir: string) =>
+    openEmbedded({ dir, clock: new SystemClock(), rulebookFor: () => rules, journal: path('journal') });
+  const find = (of: EmbeddedStore, client: string) => of.ledger.find(CONTROLLER, [{ kind: 'client', value: client }]);
+  const values = async (of: EmbeddedStore, subject: SubjectRef) =>
+    (await of.vault.texts(CONTROLLER, subject)).flatMap(({ text }) => (text.kind === 'value' ? [text.value] : []));
+  const destroy = (subject: SubjectRef, items: 'all' | string[]) =>
+    store.destructions.destroy(CONTROLLER, {
+      act: { kind: 'own', name: 'destroyed', subject, by: null, at: new Date().toISOString(), data: { items, method: 'erase' } },
+      dossiers: [subject],
+    }); // prettier-ignore
+  const backup = (name: string) =>
+    backupFolder({ dir: path('data'), ledgerTo: path('ledgers'), keysTo: path('keys'), name });
+  const restored = (copies: { readonly ledger: string; readonly keys: string }, more = {}) =>
+    restoreFolder({
+      ...copies, rootKey: path('data/root.key'), dir: path('new'), journal: path('journal'), checkpoints: [], newGeneration: false,
+      clock: new SystemClock(), ...more,
+    }); // prettier-ignore
+
+  beforeEach(async () => {
+    place = await mkdtemp(join(tmpdir(), 'depter-restore-'));
+    store = await open(path('data'));
+    await store.ledger.record(
+      CONTROLLER,
+      ['gone', 'part', 'stays'].map((client) => collected(client, client)),
+    );
+  });
+  afterEach(async () => {
+    await store.close();
+    await rm(place, { recursive: true, force: true });
+  });
+
+  test('of today goes on as it was', async () => {
+    await destroy((await find(store, 'gone'))!, 'all');
+    const copies = await backup('today');
+    expect(restored(copies)).toEqual({ replayed: 1, ended: 0, continued: [] });
+    const again = await open(path('new'));
+    expect(await find(again, 'gone')).toBeUndefined();
+    expect(await values(again, (await find(again, 'stays'))!)).toEqual(['name stays', 'phone stays']);
+    expect((await again.ledger.record(CONTROLLER, [collected('next', 'stays')]))[0]).toMatchObject({ position: 5 });
+    await again.close();
+  }, 60_000);
+
+  test('of yesterday is refused, since more was published; a new generation continues it and forgets again', async () => {
+    const copies = await backup('yesterday');
+    const log = new WatchedLog();
+    await store.ledger.record(CONTROLLER, [collected('lost', 'stays')]);
+    const [gone, part] = [(await find(store, 'gone'))!, (await find(store, 'part'))!];
+    await destroy(gone, 'all');
+    await destroy(part, ['name']);
+    const published = (await log.look(storedLog(store.log, CONTROLLER))).size;
+    await store.close();
+
+    expect(() => restored(copies)).toThrow(LogShortened);
+    expect(await readdir(path('new'))).toEqual([]);
+    const done = restored(copies, { newGeneration: true });
+    expect(done).toEqual({
+      replayed: 2,
+      ended: 0,
+      continued: [{ controller: CONTROLLER, generation: 2, base: published }],
+    });
+
+    store = await open(path('new'));
+    expect(await find(store, 'gone')).toBeUndefined();
+    expect(await store.vault.texts(CONTROLLER, gone)).toEqual([]);
+    expect(await values(store, part)).toEqual(['phone part']);
+    expect(await values(store, (await find(store, 'stays'))!)).toEqual(['name stays', 'phone stays']);
+    expect((await store.ledger.record(CONTROLLER, [collected('gone', 'gone')]))[0]).toEqual({ kind: 'gone' });
+
+    // The first entry of the new generation is what was last published; positions begin after it.
+    const entries = await store.ledger.entries(CONTROLLER, published, 10);
+    expect(entries[0]).toMatchObject({ position: published, event: { type: 'continued', data: { size: published } } });
+    expect(entries.slice(1).map(({ event }) => event.type)).toEqual([
+      'destroying',
+      'destroyed',
+      'destroying',
+      'destroyed',
+    ]);
+    const [outcome] = await store.ledger.record(CONTROLLER, [collected('next', 'stays')], { receipts: true });
+    expect(outcome).toMatchObject({ kind: 'recorded', position: published + 5 });
+    expect(await store.log.checkpoint(CONTROLLER, 1)).toContain('/log/kz.autosiyliq/1\n3\n');
+    expect(await store.log.checkpoint(CONTROLLER, 2)).toContain('/log/kz.autosiyliq/2\n6\n');
+  }, 60_000);
+
+  test('with the keys of today brings nobody back who was ended, without a journal too', async () => {
+    const { ledger } = await backup('yesterday');
+    await destroy((await find(store, 'gone'))!, 'all');
+    const { keys } = await backup('today');
+    await store.close();
+    expect(restored({ ledger, keys }, { journal: undefined })).toEqual({ replayed: 0, ended: 1, continued: [] });
+    store = await open(path('new'));
+    expect(await find(store, 'gone')).toBeUndefined();
+    expect((await store.ledger.record(CONTROLLER, [collected('gone', 'gone')]))[0]).toEqual({ kind: 'gone' });
+  }, 60_000);
+
+  test('is made while the store is written, and holds together', async () => {
+    const writing = Array.from({ length: 20 }, (_, n) =>
+      store.ledger.record(
+        CONTROLLER,
+        Array.from({ length: 50 }, (__, i) => collected(`w-${n}-${i}`, `w-${i}`)),
+        { wait: true },
+      ),
+    );
+    const copies = await backup('busy');
+    await Promise.all(writing);
+    expect(restored(copies)).toMatchObject({ ended: 0 });
+    const again = await open(path('new'));
+    const size = await again.ledger.size(CONTROLLER);
+    const entries = await again.ledger.entries(CONTROLLER, 0, size);
+    for (const subject of new Set(entries.map(({ event }) => event.subject as SubjectRef))) {
+      expect((await again.vault.texts(CONTROLLER, subject)).every(({ text }) => text.kind === 'value')).toBe(true);
+    }
+    await again.close();
+  }, 60_000);
+});
