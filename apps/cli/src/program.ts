@@ -19,15 +19,7 @@ import {
 import { addBackup } from './backup/commands.js';
 import { addPack } from './pack/commands.js';
 import { addRebuild } from './rebuild-command.js';
-import {
-  applySettingsFile,
-  either,
-  required,
-  setting,
-  SETTINGS_HELP,
-  textOrFile,
-  wholeNumber,
-} from './settings.js';
+import { applySettingsFile, either, required, setting, SETTINGS_HELP, textOrFile, wholeNumber } from './settings.js';
 
 const ROLES = ['emitter', 'officer', 'subject', 'regulator', 'auditor', 'admin'];
 
