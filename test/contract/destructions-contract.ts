@@ -209,4 +209,41 @@ export function destructionsContract(makePlace: MakePlace): void {
     expect(await values(other.subject!)).toEqual(['name: Berik']);
     expect(await values(subject)).toEqual(['note: a note', 'name: Aigul']);
   });
+
+  describe('that somebody reported', () => {
+    const reported = (id: string, items: readonly string[] | 'all', client = 'A') =>
+      action({ id, type: 'destroyed', data: { person: { client }, items, method: 'erase' } });
+    const owed = async () => (await store.destructions.owed(siyliq, 0, 10)).map(({ event }) => event);
+
+    test('is owed until it is followed, whatever the process; one of a command is not', async () => {
+      const [one, fact] = (await record(first, reported('d', ['name']))).map(recorded);
+      const subject = one!.subject!;
+      await destroy({ act: destroyed(subject, ['phone']), dossiers: [subject] });
+      expect(await owed()).toEqual([fact!.event]);
+      await reopen();
+      expect(await store.destructions.owed(siyliq, 0, 10)).toEqual([
+        { event: fact!.event, subject, position: fact!.position },
+      ]);
+      expect(await store.destructions.owed(siyliq, fact!.position + 1, 10)).toEqual([]);
+      const size = await store.ledger.size(siyliq);
+      const erased = [{ dossier: subject, item: 'name', at: '2026-02-02' }];
+      await store.destructions.follow(siyliq, { facts: [fact!.event], ended: [], erased });
+      expect(await owed()).toEqual([]);
+      expect(await values(subject)).toEqual(['note: a note']);
+      // The fact is in the log already.
+      expect(await store.ledger.size(siyliq)).toBe(size);
+      await record(collected('4', 'A', { values: { name: 'of before' } }));
+      expect(await values(subject)).toEqual(['note: a note']);
+    });
+
+    test('ends people, many at once', async () => {
+      const group = ['A', 'B', 'C'].map((client) => collected(client, client, { values: { name: client } }));
+      const people = (await record(...group)).map((outcome) => recorded(outcome).subject!);
+      const facts = (await record(reported('a', 'all'), reported('b', 'all', 'B'))).map((one) => recorded(one).event);
+      await store.destructions.follow(siyliq, { facts, ended: people.slice(0, 2), erased: [] });
+      expect(await Promise.all(['A', 'B', 'C'].map(find))).toEqual([undefined, undefined, people[2]]);
+      expect(await owed()).toEqual([]);
+      expect((await record(group[0]!, group[2]!)).map(({ kind }) => kind)).toEqual(['gone', 'repeated']);
+    });
+  });
 }
