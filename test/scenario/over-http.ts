@@ -105,6 +105,26 @@ export class ToldOverHttp {
     return this.wrongInView(ask, at, isEntry);
   }
 
+  /** The boards have of everybody who was asked about what their own views have; whose rows are others. */
+  async wrongOnBoards(): Promise<readonly string[]> {
+    const wrong: string[] = [];
+    for (const alias of this.#subjects.keys()) {
+      const found = await this.find(alias);
+      if (found.status !== 200) continue;
+      const { subject } = found.json<{ subject: string }>();
+      for (const view of ['clocks', 'findings']) {
+        const own = await this.view(alias, view, '', this.keys.regulator);
+        const all = await this.view(undefined, view, '', this.keys.regulator);
+        const rows = (all[view] as Rows).filter((row) => row['subject'] === subject);
+        const theirs = rows.map((row) =>
+          Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'subject')),
+        );
+        if (JSON.stringify(theirs) !== JSON.stringify(own[view])) wrong.push(`${view} of ${alias}`);
+      }
+    }
+    return wrong;
+  }
+
   /** Events of a person that are parts of an action about several: their own part counts as the entry. By type. */
   private async parts(ask: Ask): Promise<ReadonlyMap<string, string>> {
     if (ask.person === undefined || (ask['clock'] === undefined && ask.contains?.view !== 'trail')) return new Map();

@@ -41,6 +41,7 @@ describe.each(ON_ENGINES)('scenario $name over HTTP, on $on', ({ name, engine })
     expect(await one.feed(day)).toEqual([]);
     const mine = asks.filter((ask) => ask.on === day);
     expect(await wrong(mine, false)).toEqual([]);
+    expect(await one.wrongOnBoards()).toEqual([]);
   });
 
   test('what must hold later holds later, as of then', async () => {

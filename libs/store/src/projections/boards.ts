@@ -1,9 +1,10 @@
 /** The projections as a database keeps them, in whichever dialect: few tables, every page from an index. */
 import { sql, type ExpressionBuilder, type Kysely, type Transaction } from 'kysely';
 import type { ClockRow, ControllerId, FindingRow, Standing, SubjectRef } from '#ledger';
-import { mergePages, spansOf } from './pages.js';
+import { readPage } from './page-query.js';
+import { spansOf } from './pages.js';
 import {
-  Projections, type BoardCursor, type BoardPage, type BoardProgress, type BoardRow, type ClockOrder, type StaleDossier, type Touched,
+  Projections, type BoardPage, type BoardProgress, type BoardRow, type ClockOrder, type StaleDossier, type Touched,
 } from './port.js'; // prettier-ignore
 import { NO_DAY, type Tables } from './tables.js';
 
@@ -140,28 +141,10 @@ export class DatabaseBoards extends Projections {
     page: BoardPage,
   ): Promise<readonly BoardRow<ClockRow>[]> {
     const day = order === 'due' ? 'due' : 'started';
-    // In the other order the day is compared in a way that leads to no index, lest that one be taken and all be sorted.
-    const lastDay = order === 'due' ? sql.ref<string>('due') : sql<string>`due || ''`;
-    const pages = spansOf(states, today).map(async (span) => {
-      const rows = await this.db
-        .selectFrom('clocks')
-        .select(['subject', 'ordinal', 'row', 'due', 'started'])
-        .where('controller', '=', controller)
-        .where('state', '=', span.stored)
-        .$if(span.from !== undefined, (query) => query.where(lastDay, '>=', span.from!))
-        .$if(span.before !== undefined, (query) => query.where(lastDay, '<', span.before!))
-        .$if(page.after !== undefined, (query) => query.where(isAfter(day, page.after!)))
-        .orderBy(day)
-        .orderBy('subject')
-        .orderBy('ordinal')
-        .limit(page.limit)
-        .execute();
-      return rows.map((row) => ({ ...placeOf(row[day], row), row: { text: row.row, shown: span.shown } }));
-    });
-    // Read once it is known which of them the page has.
-    return mergePages(await Promise.all(pages), page.limit).map((one) => ({
+    const rows = await readPage(this.db, { table: 'clocks', controller, day, spans: spansOf(states, today), page });
+    return rows.map((one) => ({
       ...one,
-      row: { ...(JSON.parse(one.row.text) as ClockRow), state: one.row.shown },
+      row: { ...(JSON.parse(one.row.text) as ClockRow), state: one.row.shown as ClockRow['state'] },
     }));
   }
 
@@ -170,24 +153,9 @@ export class DatabaseBoards extends Projections {
     states: readonly FindingRow['state'][],
     page: BoardPage,
   ): Promise<readonly BoardRow<FindingRow>[]> {
-    const pages = states.map(async (state) => {
-      const rows = await this.db
-        .selectFrom('findings')
-        .select(['subject', 'ordinal', 'row', 'started'])
-        .where('controller', '=', controller)
-        .where('state', '=', state)
-        .$if(page.after !== undefined, (query) => query.where(isAfter('started', page.after!)))
-        .orderBy('started')
-        .orderBy('subject')
-        .orderBy('ordinal')
-        .limit(page.limit)
-        .execute();
-      return rows.map((row) => ({ ...placeOf(row.started, row), row: row.row }));
-    });
-    return mergePages(await Promise.all(pages), page.limit).map((one) => ({
-      ...one,
-      row: JSON.parse(one.row) as FindingRow,
-    }));
+    const spans = states.map((state) => ({ stored: state, shown: state }));
+    const rows = await readPage(this.db, { table: 'findings', controller, day: 'started', spans, page });
+    return rows.map((one) => ({ ...one, row: JSON.parse(one.row.text) as FindingRow }));
   }
 
   override async outstanding(controller: ControllerId): Promise<ReadonlyMap<string, number>> {
@@ -314,17 +282,6 @@ function rowsOf(controller: ControllerId, person: Standing, round: number): Pers
       changes_on: dossier === subject ? person.changesOn : null,
     })),
   };
-}
-
-function isAfter(day: 'due' | 'started', { day: last, subject, ordinal }: BoardCursor) {
-  return sql<boolean>`(${sql.ref(day)}, subject, ordinal) > (${last}, ${subject}, ${ordinal})`;
-}
-
-function placeOf(
-  day: string,
-  { subject, ordinal }: { readonly subject: string; readonly ordinal: number },
-): Pick<BoardRow<unknown>, 'cursor' | 'subject'> {
-  return { cursor: { day, subject, ordinal }, subject: subject as SubjectRef };
 }
 
 function slices<T>(all: readonly T[]): T[][] {

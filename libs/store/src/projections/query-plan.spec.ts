@@ -55,14 +55,16 @@ describe.each(pages)('%s page', (_, page) => {
     ['on', 'clocks_started'],
   ] as const)('of clocks by %s', async (order, index) => {
     for (const detail of await plansOf('clocks', () => boards.clocks(controller, TODAY, order, STATES, page))) {
-      expect(detail).toMatch(new RegExp(`^SEARCH clocks USING INDEX ${index} \\(controller=\\? AND state=\\?`));
+      expect(detail).toMatch(
+        new RegExp(`^SEARCH clocks USING (COVERING )?INDEX ${index} \\(controller=\\? AND state=\\?`),
+      );
     }
   });
 
   it('of findings', async () => {
     const plans = await plansOf('findings', () => boards.findings(controller, ['open', 'closed'], page));
     for (const detail of plans) {
-      expect(detail).toMatch(/^SEARCH findings USING INDEX findings_started \(controller=\? AND state=\?/);
+      expect(detail).toMatch(/^SEARCH findings USING COVERING INDEX findings_started \(controller=\? AND state=\?/);
     }
   });
 });
@@ -71,7 +73,7 @@ it('the due board goes on from its cursor without reading what came before', asy
   const page = { limit: 100, after };
   const plans = await plansOf('clocks', () => boards.clocks(controller, TODAY, 'due', ['met'], page));
   expect(plans).toEqual([
-    'SEARCH clocks USING INDEX clocks_due (controller=? AND state=? AND (due,subject,ordinal)>(?,?,?))',
+    'SEARCH clocks USING COVERING INDEX clocks_due (controller=? AND state=? AND (due,subject,ordinal)>(?,?,?))',
   ]);
   const late = await plansOf('clocks', () => boards.clocks(controller, TODAY, 'due', ['late', 'running'], page));
   for (const detail of late) expect(detail).toMatch(/due[<>]\?|\(due,subject,ordinal\)>/);
