@@ -4,7 +4,7 @@
  */
 import type { ControllerId, EventId, Position, SubjectRef } from '#ledger';
 import type { Owed } from '../destructions.js';
-import { KEYS_NAMED_MAX, Runs, type Run, type RunErasure } from '../destruction/run.js';
+import { KEYS_NAMED_MAX, newRun, Runs, type Run, type RunErasure } from '../destruction/run.js';
 import { StoreFailure, type Clock } from '../ports.js';
 import type { Controller } from '../sealing/controller.js';
 import { idText } from '../sealing/mint.js';
@@ -78,10 +78,27 @@ export class ClusterRuns extends Runs {
   }
 
   override async all(): Promise<readonly { readonly controller: ControllerId; readonly run: Run }[]> {
+    await this.#takeOver();
     const rows = await this.#postgres.rows(
       'SELECT c.name, d.run FROM depter.destructions d JOIN depter.controllers c ON c.no = d.controller',
     );
     return rows.map(({ name, run }) => ({ controller: name as ControllerId, run: JSON.parse(run as string) as Run }));
+  }
+
+  /** What an older version of the program had begun becomes a run: it kept the names of what was to go alone. */
+  async #takeOver(): Promise<void> {
+    const rows = await this.#postgres.rows(
+      'SELECT c.name, s.controller, s.subject, s.item FROM depter.shreds s JOIN depter.controllers c ON c.no = s.controller',
+    );
+    for (const { name, controller, subject, item } of rows) {
+      const dossier = idText(subject as Buffer) as SubjectRef;
+      const labels = [{ label: item as string, surviving: [], at: null }];
+      const what = item === '' ? { ended: [dossier], erased: [] } : { ended: [], erased: [{ dossier, labels }] };
+      await this.keep(name as ControllerId, newRun({ ...what, act: null, expecting: null, zone: 'UTC', facts: [] }));
+      await this.#postgres.run('DELETE FROM depter.shreds WHERE controller = $1 AND subject = $2 AND item = $3', [
+        controller as number, subject as Buffer, item as string,
+      ]); // prettier-ignore
+    }
   }
 
   override async shred(id: ControllerId, { id: name }: Run): Promise<Run> {
