@@ -37,11 +37,13 @@ const WHO_MAY: readonly (readonly [RegExp, readonly KeyRole[]])[] = [
     /\{subject\}\/(lineage|clocks|findings|evidence|requests\/\{request\}\/answer)$/,
     ['subject', 'officer', 'regulator'],
   ],
+  [/\{subject\}\/destructions(\/\{event\})?$/, ['subject', 'officer', 'regulator']],
   [/\{subject\}\/(trail|access)$/, ['subject', 'officer', 'regulator', 'auditor']],
   [
     /\{subject\}\/(requests\/\{request\}\/(refuse|extend)|block|unblock|hold|release|stop|destroy|depersonalise)$/,
     ['officer'],
   ],
+  [/\{controller\}\/notice$/, ['emitter', 'subject', 'officer', 'regulator', 'auditor']],
   [/\/events\/\{event\}\/receipt$/, ['emitter', 'subject', 'officer', 'regulator', 'auditor']],
   [/\{controller\}\/(clocks|findings|due|recipients|staff|register|packs)$/, ['officer', 'regulator', 'auditor']],
   [/\/tile\/entries\/\{path\}$/, ['regulator', 'auditor']],

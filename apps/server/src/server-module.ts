@@ -15,6 +15,7 @@ import { ControllerViewOfHandler } from './controllers/controller-views.js';
 import { ControllersController } from './controllers/controllers-controller.js';
 import { MattersReader } from './controllers/matters-reader.js';
 import { DecisionOnHandler } from './decisions/decision-on.js';
+import { NoticeController } from './controllers/notice-controller.js';
 import { DecisionsController } from './decisions/decisions-controller.js';
 import { EventsController } from './events/events-controller.js';
 import { ReceiptOfHandler } from './events/receipt-of.js';
@@ -118,6 +119,7 @@ export class ServerModule {
         DestructionsController,
         CommandsController,
         ControllersController,
+        NoticeController,
         DecisionsController,
         EventsController,
         LogController,

@@ -24,6 +24,8 @@ export const RIGHTS_OF_ROLES = {
   command: ['officer'],
   /** Views of a controller itself. */
   controller: ['officer', 'regulator', 'auditor'],
+  /** The notice before collection, which says nothing of anybody. */
+  notice: ['emitter', 'subject', 'officer', 'regulator', 'auditor'],
   /** Receipts; an emitter those of its own actions, a subject those of its own dossier. */
   receipt: ['emitter', 'subject', 'officer', 'regulator', 'auditor'],
   /** Entry bundles of the log, which are pseudonymous dossiers. */

@@ -1,10 +1,9 @@
 /** A certificate of destruction as one page for paper, complete in itself: it holds references, counts, times and proofs. */
 import type { Language, Rulebook } from '#packs';
 import { CERTIFICATE_WORDS } from './certificate-words.js';
-import { LANGUAGES, WORDS } from './dictionary.js';
 import { join, markup, Markup } from './markup.js';
 import { listed, Naming } from './naming.js';
-import { STYLE } from './style.js';
+import { page } from './page.js';
 
 /** An entry of the log with what proves it: the stored bytes in base64, and a receipt (C2SP tlog-proof). */
 export interface ProvenEntry {
@@ -47,34 +46,22 @@ export function certificatePage(certificate: Certificate, rulebook: Rulebook, la
   const { act, evidence, intent, outcome } = certificate;
   const title = words.title[act];
   const organisation = naming.organisation(certificate.controller);
-  return markup`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex, nofollow">
-<meta name="referrer" content="no-referrer">
-<title>${title} — ${organisation}</title>
-<style>${new Markup(STYLE)}</style>
-</head>
-<body>
-<div class="page">
-${switches(language)}
-<p class="who">${organisation}</p>
-<h1>${title}</h1>
-<p class="asof"><time datetime="${certificate.at}">${naming.moment(certificate.at)}</time></p>
-<p>${words.tagline}</p>
-</header>
-<main>
-${section('what', words.what, undefined, [
-  [words.person, certificate.subject],
-  [words.items, itemsOf(certificate, naming, words.all)],
-  ...(certificate.method === null ? [] : [[words.method, certificate.method] as const]),
-  [words.ordered, naming.moment(certificate.at)],
-  [words.shredded, naming.moment(evidence.shredded)],
-  [words.swept, naming.moment(evidence.swept)],
-  [words.recorded, naming.moment(certificate.recorded)],
-])}
+  return page({
+    language,
+    title,
+    organisation,
+    link: (one) => `?lang=${one}`,
+    head: markup`<p class="asof"><time datetime="${certificate.at}">${naming.moment(certificate.at)}</time></p>
+<p>${words.tagline}</p>`,
+    main: markup`${section('what', words.what, undefined, [
+      [words.person, certificate.subject],
+      [words.items, itemsOf(certificate, naming, words.all)],
+      ...(certificate.method === null ? [] : [[words.method, certificate.method] as const]),
+      [words.ordered, naming.moment(certificate.at)],
+      [words.shredded, naming.moment(evidence.shredded)],
+      [words.swept, naming.moment(evidence.swept)],
+      [words.recorded, naming.moment(certificate.recorded)],
+    ])}
 ${section('counts', words.counts, undefined, [
   [words.dossiers, String(evidence.dossiers)],
   [words.identifiers, String(evidence.identifiers)],
@@ -94,21 +81,8 @@ ${section('bytes', words.entryOf.outcome, undefined, [
   [words.entryOf.outcome, verbatim(outcome.entry)],
   [words.receiptOf.outcome, verbatim(outcome.receipt)],
 ])}
-</main>
-</div>
-</body>
-</html>
-`.text;
-}
-
-function switches(here: Language): Markup {
-  const links = LANGUAGES.map((one) =>
-    one === here
-      ? markup`<li><strong lang="${one}" aria-current="page">${WORDS[one].name}</strong></li>`
-      : markup`<li><a lang="${one}" hreflang="${one}" href="?lang=${one}">${WORDS[one].name}</a></li>`,
-  );
-  return markup`<header>
-<nav aria-label="${WORDS[here].languages}"><ul>${join(links)}</ul></nav>`;
+`,
+  });
 }
 
 function itemsOf({ items }: Certificate, naming: Naming, all: string): string {

@@ -9,6 +9,8 @@ const instant = z.string().meta({ format: 'date-time' });
 const position = z.int().min(0);
 const moment = { asOf: z.string(), asKnown: z.union([position, z.string()]) };
 const hashes = z.array(z.string().meta({ contentEncoding: 'base64' }));
+const labels = z.object({ ky: z.string(), kk: z.string(), ru: z.string(), en: z.string() });
+const noticed = { clause: z.string(), pack: z.string(), mark: z.enum(['P', 'V', 'S', 'M']) };
 const page = { next: position.optional() };
 const cursor = { next: z.string().optional() };
 
@@ -266,6 +268,27 @@ export const ANSWERS = {
       }),
     ),
     ...page,
+  }),
+  Notice: z.object({
+    controller: z.string(),
+    on: day,
+    edition: z.object({ id: z.string(), hash: z.string() }).nullable(),
+    demanded: z.object(noticed).nullable(),
+    refusable: z.object(noticed).nullable(),
+    elements: z.array(z.object({ id: z.string(), labels })),
+    items: z.array(
+      z.object({
+        item: z.string(),
+        labels,
+        describes: z.enum(['subject', 'other']),
+        purposes: z.array(z.string()),
+        ...noticed,
+      }),
+    ),
+    purposes: z.array(z.object({ purpose: z.string(), labels, ...noticed })),
+    bases: z.array(z.object({ basis: z.string(), labels, ...noticed })),
+    recipients: z.array(z.object({ recipient: z.string(), labels, role: z.string(), country: z.string() })),
+    otherUse: z.array(z.object({ id: z.string(), labels, ...noticed })),
   }),
   InclusionProof: z.object({ index: position, size: z.int().min(1), hashes }),
   ConsistencyProof: z.object({ from: position, to: position, hashes }),

@@ -78,6 +78,8 @@ const PARAMETERS: Readonly<Record<string, Json>> = {
     description: 'Leaves of the newer tree; that of the latest checkpoint, unless said.',
     schema: { type: 'integer', minimum: 0 },
   },
+  on: { description: 'A local day; without it, today.', schema: { type: 'string', format: 'date' } },
+  items: { description: 'Ids of items, with commas between; without it, all.', schema: { type: 'string' } },
   lang: { description: 'ky, kk, ru or en; a region may follow.', schema: { type: 'string' } },
   findings: { description: 'With one action: also what it opens.', schema: { enum: ['true', 'false'] } },
   answers: {

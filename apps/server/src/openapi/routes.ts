@@ -235,6 +235,14 @@ export const ROUTES: readonly DescribedRoute[] = [
   },
   {
     method: 'get',
+    path: '/v1/{controller}/notice',
+    summary: 'What a person is told before anything is collected, made of the packs; also as a page.',
+    need: 'notice',
+    query: ['on', 'items', 'lang'],
+    answers: { 200: { ...json('Notice'), 'text/html': null } },
+  },
+  {
+    method: 'get',
     path: '/v1/{controller}/events/{event}/receipt',
     summary: 'A receipt of an event under the latest checkpoint.',
     need: 'receipt',
