@@ -43,6 +43,7 @@ export async function run(args: readonly string[], streams: FeedStreams): Promis
     });
   addServe(add, args, await serverSettings(args));
   addKey(add);
+  addRotateLog(add);
   addFeed(add);
   addMigrate(add);
   addRebuild(add);
@@ -166,6 +167,27 @@ function addKey(add: Add): void {
       return 0;
     },
   );
+}
+
+function addRotateLog(add: Add): void {
+  const options = [
+    DATA(),
+    PACKS(),
+    CONTROLLER(),
+    setting('--days <number>', 'how long the old key signs, too').default('30'),
+  ];
+  const description = 'give the log of a data folder a new key, which the old one introduces; both sign for a while';
+  add('key rotate-log', description, options, async (given, _args, streams) => {
+    const { rotateLogKey } = await import('./rotate-log.js');
+    const made = await rotateLogKey({
+      dir: required(given, 'data'),
+      packs: text(given, 'packs'),
+      controller: required(given, 'controller'),
+      days: wholeNumber(given, 'days', 1, 3650),
+    });
+    streams.stdout.write(`the old key signs until ${made.until}; tell the witnesses of the new one and publish it:\n${made.key}\n`);
+    return 0;
+  });
 }
 
 function addMigrate(add: Add): void {

@@ -2,6 +2,7 @@ import { entryHead } from './entry-head.js';
 import { faulty, good, type Judged } from './fault.js';
 import { equalBytes, hashBytes } from './hashing.js';
 import { parseVerifierKey, type VerifierKey } from './key.js';
+import { keysIntroduced, readIntroduction, type KeyIntroduction } from './key-introduction.js';
 import { entryPlace, LogVerifier } from './log-verifier.js';
 import { manifestName, parseManifest, type Manifest } from './manifest.js';
 import { logPolicy, type Policy } from './policy.js';
@@ -37,6 +38,7 @@ export const archiveNames = {
   key: 'log/vkey',
   checkpoint: 'log/checkpoint',
   older: 'log/checkpoints/',
+  introductions: 'log/introductions/',
   log: 'log/',
   subject: 'subject/',
 } as const;
@@ -188,20 +190,29 @@ function isProof(name: string): boolean {
   return name.startsWith(archiveNames.subject) && /\.(entry|receipt)$/.test(name);
 }
 
-async function keysOf({ sha256 }: Primitives, files: OpenArchive, policy: Policy | undefined): Promise<Judged<Policy>> {
+async function keysOf(primitives: Primitives, files: OpenArchive, policy: Policy | undefined): Promise<Judged<Policy>> {
   const text = await files.text(archiveNames.key);
   if (!text.ok) return text;
   const keys: VerifierKey[] = [];
   for (const line of text.value.split('\n').slice(0, -1)) {
-    const key = parseVerifierKey(sha256, line);
+    const key = parseVerifierKey(primitives.sha256, line);
     if (!key.ok || key.value.use !== 'note') return faulty('key-malformed', archiveNames.key);
     keys.push(key.value);
   }
   if (keys.length === 0 || !text.value.endsWith('\n')) return faulty('key-malformed', archiveNames.key);
-  if (policy === undefined) return good(logPolicy(...keys));
+  const introductions: KeyIntroduction[] = [];
+  for (const name of files.below(archiveNames.introductions)) {
+    const note = await files.text(name);
+    const read = note.ok ? readIntroduction(primitives, note.value) : undefined;
+    if (read === undefined) return faulty('key-malformed', name);
+    introductions.push(read);
+  }
+  // Of the archive's own keys the first is taken; every other one has to be introduced.
+  const logs = keysIntroduced(policy?.logs ?? keys.slice(0, 1), introductions);
   const isGiven = (key: VerifierKey): boolean =>
-    policy.logs.some(({ name, publicKey }) => name === key.name && equalBytes(publicKey, key.publicKey));
-  return keys.every(isGiven) ? good(policy) : faulty('key-unknown', archiveNames.key);
+    logs.some(({ name, publicKey }) => name === key.name && equalBytes(publicKey, key.publicKey));
+  if (!keys.every(isGiven)) return faulty('key-unknown', archiveNames.key);
+  return good(policy === undefined ? logPolicy(...logs) : { ...policy, logs });
 }
 
 async function headOf({ verify }: Primitives, files: OpenArchive, policy: Policy): Promise<Judged<VerifiedCheckpoint>> {

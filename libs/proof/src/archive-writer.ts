@@ -59,8 +59,9 @@ export interface LogExport {
   readonly head: SignedHead;
   /** Older heads, each of another size or signed otherwise. */
   readonly older: readonly SignedHead[];
-  /** Verifier keys, one line each. */
+  /** Verifier keys, one line each, the first one first; and the notes that introduce each of the others. */
   readonly keys: readonly string[];
+  readonly introductions?: readonly string[];
   /** Entries from `first` up to and without `end`. */
   readonly first: number;
   readonly end: number;
@@ -75,9 +76,9 @@ export async function exportLog(
   primitives: Primitives,
   source: LogSource,
   writer: ArchiveWriter,
-  { head, older, keys, first, end, onProgress }: LogExport,
+  { head, older, keys, introductions, first, end, onProgress }: LogExport,
 ): Promise<Judged<null>> {
-  await addHead(writer, head, keys);
+  await addHead(writer, head, keys, introductions);
   const log = new LogVerifier(primitives, recording(source, writer), head);
   const edge = await log.verifyEdge();
   if (!edge.ok) return edge;
@@ -103,8 +104,10 @@ export async function addHead(
   writer: ArchiveWriter,
   head: Pick<SignedHead, 'note'>,
   keys: readonly string[],
+  introductions: readonly string[] = [],
 ): Promise<void> {
   await writer.add(archiveNames.key, keys.map((key) => `${key}\n`).join(''));
+  for (const [i, note] of introductions.entries()) await writer.add(`${archiveNames.introductions}${i + 2}`, note);
   await writer.add(archiveNames.checkpoint, head.note);
 }
 

@@ -53,6 +53,7 @@ export {
   type NoteVerifier,
   type Verify,
 } from './note.js';
+export { introductionText, keysIntroduced, readIntroduction, type KeyIntroduction } from './key-introduction.js';
 export { checkpoint, parseCheckpoint, type Checkpoint, type ReadCheckpoint } from './checkpoint.js';
 export { formatReceipt, parseReceipt, type Receipt } from './receipt.js';
 export { accept, reject, type Accepted, type Rejected, type Result } from './result.js';

@@ -132,6 +132,18 @@ export abstract class Ledger {
   abstract size(controller: ControllerId): Promise<number>;
 }
 
+/** A key that signs the heads of a log, or has signed them. */
+export interface LogKey {
+  /** One line without a newline. */
+  readonly verifierKey: string;
+  /** When it began to sign, in ms since the epoch; null of a log's first. */
+  readonly fromMs: number | null;
+  /** Until when it signs; null: no end is set. */
+  readonly untilMs: number | null;
+  /** The note by which the key before it introduced it; null of a log's first. */
+  readonly introduction: string | null;
+}
+
 /** A checkpoint that is kept for ever: the last of each day, and every one that witnesses cosigned. */
 export interface KeptCheckpoint {
   readonly size: number;
@@ -161,8 +173,21 @@ export abstract class TransparencyLog {
     index: number,
     width: number,
   ): Promise<Uint8Array | undefined>;
-  /** The verifier key, one line without a newline. */
+  /** The verifier key that signs now and has no end, one line without a newline. */
   abstract verifierKey(controller: ControllerId, generation: number): Promise<string | undefined>;
+  /** All keys of a log, the first one first; the last is `verifierKey`. An engine without rotation inherits this. */
+  async keys(controller: ControllerId, generation: number): Promise<readonly LogKey[]> {
+    const verifierKey = await this.verifierKey(controller, generation);
+    return verifierKey === undefined ? [] : [{ verifierKey, fromMs: null, untilMs: null, introduction: null }];
+  }
+  /**
+   * Gives the growing generation a new key, under the same name. Law: every head from then until `untilMs` is signed by both
+   * keys, every later one by the new key alone; what was signed before stays as it is. Throws StoreFailure `changed` while an
+   * earlier rotation runs, `unavailable` on an engine that rotates none.
+   */
+  rotateKey(_controller: ControllerId, _untilMs: number): Promise<void> {
+    return Promise.reject(new StoreFailure('unavailable', 'the key of a log in a database cannot be rotated', false));
+  }
   /** The checkpoint of the greatest size that was cosigned and kept; undefined where there is none. */
   abstract cosigned(controller: ControllerId, generation: number): Promise<KeptCheckpoint | undefined>;
   /** All that are kept, by size; of one size the cosigned one stands last. The latest of today is among them. */

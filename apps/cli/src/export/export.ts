@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import type { ControllerId } from '#ledger';
 import { addDays, isDay, startOfDay, type Pack, type Rulebook } from '#packs';
 import {
-  addHead, ArchiveWriter, entryHead, exportLog, formatReceipt, inclusionProof, inclusionTiles, tilePath, type Fault, type Manifest,
+  addHead, ArchiveWriter, entryHead, exportLog, formatReceipt, inclusionProof, inclusionTiles, tilePath, type LogExport, type Fault, type Manifest,
 } from '#proof'; // prettier-ignore
 import { CommandFailure, peerFailed, wrongUse } from '../failure.js';
 import { nodePrimitives } from '../verify/primitives.js';
@@ -34,6 +34,7 @@ export interface Exported {
   readonly cosigned: boolean;
 }
 
+type Keys = Required<Pick<LogExport, 'keys' | 'introductions'>>;
 type Described = Omit<Manifest, 'format' | 'members'>;
 
 /** Writes the archive beside its place and moves it there when it is whole. Throws CommandFailure. */
@@ -45,7 +46,11 @@ export async function exportTo(log: ExportedLog, settings: ExportSettings): Prom
   if (latest === undefined) throw new CommandFailure(1, 'The log has no checkpoint.');
   const range = await entriesOf(log, latest.size, bounds);
   const head = headFor(heads, latest, range.end, bounds);
-  const keys = await log.keys();
+  const told = await log.keys();
+  const keys = {
+    keys: told.map(({ key }) => key),
+    introductions: told.flatMap(({ introduction }) => introduction ?? []),
+  };
   const origin = /^(.+)\n/.exec(head.note)?.[1] ?? '';
   const { controller, from = null, to = null } = settings;
   const end = Math.min(range.end, head.size);
@@ -115,11 +120,11 @@ async function addEntries(
   described: Omit<Described, 'subjects'>,
   head: KeptHead,
   olderHeads: readonly KeptHead[],
-  keys: readonly string[],
+  keys: Keys,
   { onProgress }: ExportSettings,
 ): Promise<number> {
   const { first, end } = described;
-  const judged = await exportLog(nodePrimitives, log, writer, { head, older: olderHeads, keys, first, end, onProgress });
+  const judged = await exportLog(nodePrimitives, log, writer, { head, older: olderHeads, ...keys, first, end, onProgress });
   if (!judged.ok) throw damaged(judged.fault);
   await writer.finish({ ...described, subjects: null });
   return end - first;
@@ -131,13 +136,13 @@ async function addPerson(
   writer: ArchiveWriter,
   described: Omit<Described, 'subjects'>,
   head: KeptHead,
-  keys: readonly string[],
+  keys: Keys,
   { entries, view }: Awaited<ReturnType<ExportedLog['person']>>,
 ): Promise<number> {
   const subjects = new Set<string>();
   const tiles = new Map<string, Uint8Array>();
   const mine = entries.filter(({ position }) => position >= described.first && position < described.end);
-  await addHead(writer, head, keys);
+  await addHead(writer, head, keys.keys, keys.introductions);
   await writer.add('subject/evidence.json', `${view}\n`);
   for (const { position, entry } of mine) {
     for (const { level, index, width } of inclusionTiles(head.size, position)) {

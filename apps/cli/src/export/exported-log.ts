@@ -19,8 +19,8 @@ export interface PersonEvidence {
 export interface ExportedLog extends LogSource {
   /** The generation that grows. */
   readonly generation: number;
-  /** Verifier keys, one line each, the present one last. */
-  keys(): Promise<readonly string[]>;
+  /** Verifier keys, the first one first, each later one with the note that introduces it. */
+  keys(): Promise<readonly { readonly key: string; readonly introduction: string | null }[]>;
   /** The kept checkpoints by size; the last is the latest of all. */
   heads(): Promise<readonly KeptHead[]>;
   /** That it is read is recorded before it is given. */

@@ -16,7 +16,8 @@ export async function folderLog(store: Store, controllers: Controllers, controll
     generation,
     tile: (level, index, width) => log.tile(controller, generation, level, index, width),
     bundle: (index, width) => log.bundle(controller, generation, index, width),
-    keys: async () => [(await log.verifierKey(controller, generation)) ?? ''],
+    keys: async () =>
+      (await log.keys(controller, generation)).map(({ verifierKey, introduction }) => ({ key: verifierKey, introduction })),
     heads: async (): Promise<readonly KeptHead[]> =>
       (await log.checkpoints(controller, generation)).map(({ note, cosignedMs }) => headOf(note, cosignedMs !== null)),
     person: async (text): Promise<PersonEvidence> => {

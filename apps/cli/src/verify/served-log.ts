@@ -5,8 +5,8 @@ import { ask, get, getBytes, type Peer } from '../peer.js';
 import type { ServedLog } from './verify-log.js';
 
 export interface KeyedLog extends ServedLog {
-  /** Verifier keys, one line each, the present one last. */
-  keys(): Promise<readonly string[]>;
+  /** Verifier keys, the first one first, each later one with the note that introduces it. */
+  keys(): Promise<readonly { readonly key: string; readonly introduction: string | null }[]>;
   /** The kept checkpoints by size; the last is the latest of all. */
   kept(): Promise<readonly { readonly note: string; readonly cosigned: boolean }[]>;
 }
@@ -22,7 +22,14 @@ export function servedLog(peer: Peer, prefix: string): KeyedLog {
     });
   };
   return {
-    keys: async () => linesOf((await get(peer, `${prefix}/vkey`)) ?? ''),
+    keys: async () => {
+      const answer = JSON.parse(await ask(peer, 'GET', `${prefix}/keys`)) as { keys?: unknown };
+      if (!Array.isArray(answer.keys)) throw unknownAnswer();
+      return answer.keys.map((one: { key?: unknown; introduction?: unknown } | null) => {
+        if (typeof one?.key !== 'string') throw unknownAnswer();
+        return { key: one.key, introduction: typeof one.introduction === 'string' ? one.introduction : null };
+      });
+    },
     kept,
     checkpoint: async () => (await get(peer, `${prefix}/checkpoint`)) ?? '',
     checkpoints: async () => (await kept()).map(({ note }) => note),
@@ -61,10 +68,6 @@ function firstEntries(bundle: Uint8Array | undefined, count: number): Uint8Array
     end += 2 + (bundle[end]! << 8) + bundle[end + 1]!;
   }
   return end <= bundle.length ? bundle.slice(0, end) : undefined;
-}
-
-function linesOf(text: string): readonly string[] {
-  return text.split('\n').filter((line) => line !== '');
 }
 
 const unknownAnswer = () =>

@@ -1,7 +1,7 @@
 /** `depter verify ARCHIVE|URL`: whether what a log shows is what it has signed. */
 import { readFile } from 'node:fs/promises';
 import { latestGenerationAt, servedLog } from './served-log.js';
-import { formatVerifierKey, parseVerifierKey, verifyArchive, logPolicy, type Policy } from '#proof';
+import { formatVerifierKey, parseVerifierKey, verifyArchive, logPolicy, keysIntroduced, readIntroduction, type Policy } from '#proof';
 import { CommandFailure, peerFailed, wrongUse } from '../failure.js';
 import { peerOf } from '../peer.js';
 import { Bar, type Screen } from './bar.js';
@@ -58,12 +58,17 @@ async function overHttp(settings: VerifySettings, policy: Policy | undefined): P
   const peer = peerOf(logless(target), key ?? 'none');
   const prefix = await prefixOf(settings, peer);
   const log = servedLog(peer, prefix);
-  const told = (await log.keys()).map((line) => parseVerifierKey(nodePrimitives.sha256, line));
-  const keys = told.flatMap((one) => (one.ok && one.value.use === 'note' ? [one.value] : []));
-  if (keys.length === 0) throw peerFailed('The log has no key that can be read.');
+  const told = await log.keys();
+  const parsed = told.map((one) => parseVerifierKey(nodePrimitives.sha256, one.key));
+  const own = parsed.flatMap((one) => (one.ok && one.value.use === 'note' ? [one.value] : []));
+  if (own.length === 0) throw peerFailed('The log has no key that can be read.');
+  const introductions = told.flatMap(({ introduction }) =>
+    introduction === null ? [] : (readIntroduction(nodePrimitives, introduction) ?? []),
+  );
+  const keys = keysIntroduced(policy?.logs ?? own.slice(0, 1), introductions);
   const bar = new Bar(err, key === undefined ? 'hashes' : 'entries');
   const verdict = await verifyLog(log, {
-    policy: policy ?? logPolicy(...keys),
+    policy: policy === undefined ? logPolicy(...keys) : { ...policy, logs: keys },
     entries: key !== undefined,
     onProgress: (done, all) => bar.show(done, all),
   });

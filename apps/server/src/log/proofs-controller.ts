@@ -26,6 +26,15 @@ interface CheckpointsAnswer {
   }[];
 }
 
+interface KeysAnswer {
+  readonly keys: readonly {
+    readonly key: string;
+    readonly from: string | null;
+    readonly until: string | null;
+    readonly introduction: string | null;
+  }[];
+}
+
 /** Proofs ready made, for those who do not make them of the tiles: public hashes, and so as public as the tiles. */
 @Controller('log/:controller/:generation')
 export class ProofsController {
@@ -84,6 +93,28 @@ export class ProofsController {
         size,
         cosigned: cosignedMs === null ? null : new Date(cosignedMs).toISOString(),
         checkpoint: note,
+      })),
+    };
+  }
+
+  /** The keys that sign the heads or have signed them, each later one with the note that introduces it. */
+  @Get('keys')
+  @Open()
+  @Header('cache-control', 'no-store')
+  async keys(
+    @Param('controller') controller: string,
+    @Param('generation') generation: string,
+  ): Promise<KeysAnswer> {
+    const [id, number] = [servedController(this.controllers, controller), generationOf(generation)];
+    const keys = await this.log.keys(id, number);
+    if (keys.length === 0) throw new Problem('not-found');
+    const instant = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+    return {
+      keys: keys.map(({ verifierKey, fromMs, untilMs, introduction }) => ({
+        key: verifierKey,
+        from: instant(fromMs),
+        until: instant(untilMs),
+        introduction,
       })),
     };
   }

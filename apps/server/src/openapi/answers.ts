@@ -292,6 +292,16 @@ export const ANSWERS = {
   }),
   InclusionProof: z.object({ index: position, size: z.int().min(1), hashes }),
   ConsistencyProof: z.object({ from: position, to: position, hashes }),
+  LogKeys: z.object({
+    keys: z.array(
+      z.object({
+        key: z.string(),
+        from: instant.nullable(),
+        until: instant.nullable(),
+        introduction: z.string().nullable(),
+      }),
+    ),
+  }),
   Checkpoints: z.object({
     checkpoints: z.array(z.object({ size: position, cosigned: instant.nullable(), checkpoint: z.string() })),
   }),

@@ -295,6 +295,13 @@ export const ROUTES: readonly DescribedRoute[] = [
   },
   {
     method: 'get',
+    path: `${log}/keys`,
+    summary: 'The keys that sign the heads or have signed them, each later one with the note that introduces it.',
+    need: 'open',
+    answers: { 200: json('LogKeys') },
+  },
+  {
+    method: 'get',
     path: `${log}/checkpoints`,
     summary: "The checkpoints that are kept: each day's last, and every cosigned one.",
     need: 'open',

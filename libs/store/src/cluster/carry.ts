@@ -160,6 +160,9 @@ class Carriage {
     const head = this.#dbs.ledger
       .prepare('SELECT note FROM heads WHERE controller = ? AND generation = ? ORDER BY size DESC, day DESC LIMIT 1')
       .get(log.no, log.generation)?.['note'] as string;
+    const [rotated] = this.#dbs.ledger.prepare('SELECT 1 FROM log_keys WHERE controller = ? LIMIT 1').all(log.no);
+    if (rotated !== undefined)
+      throw new StoreFailure('unavailable', `the key of ${log.controller} was rotated, which a database cannot go on with`, false);
     const signed = rootOfHead(head, log, log.size);
     if ('fault' in signed) throw damaged(log, signed.fault);
     const tree = Tree.empty(sha256);

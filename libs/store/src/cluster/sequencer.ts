@@ -112,7 +112,8 @@ export class Sequencer {
         throw corrupt(log, `the event log has another entry ${stored.size - 1} than the tree`);
       }
     }
-    return new GrowingLog(stored.origin, tree, await signerOf(stored.verifierKey), stored.head);
+    const signers = [{ signer: await signerOf(stored.verifierKey), untilMs: null }];
+    return new GrowingLog(stored.origin, tree, signers, stored.head);
   }
 
   /** Places what is in the log already; false where another did. */
@@ -158,7 +159,7 @@ export class Sequencer {
     growing.begin();
     try {
       for (const { leaf } of events) growing.append(leaf);
-      const placed = (await placement.place(log, { from, events, growth: growing.grow() })) === 'placed';
+      const placed = (await placement.place(log, { from, events, growth: growing.grow(0) })) === 'placed';
       if (!placed) growing.undo();
       return placed;
     } catch (failure) {

@@ -1,6 +1,6 @@
 /** The log of one controller as the writer holds it: its tree in memory, its head signed with every commit. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { GrowingLog } from '../tree/growing-log.js';
+import type { GrowingLog, TimedSigner } from '../tree/growing-log.js';
 import { POSITIONS } from './schema.js';
 
 const DAY_MS = 86_400_000;
@@ -61,12 +61,19 @@ export class ControllerLog {
   /** Writes what the tree has grown by and signs its head; inside the transaction of the events. `now` in ms. */
   sign(now: number): void {
     const { controller, generation } = this.row;
-    const { size, edge, tiles, head } = this.#growing.grow();
+    const { size, edge, tiles, head } = this.#growing.grow(now);
     for (const { level, index, hashes } of tiles) {
       this.#statements.addTile.run(controller, generation, level, index, hashes);
     }
     this.#statements.setHead.run(controller, generation, Math.floor(now / DAY_MS), size, head);
     this.#statements.setSize.run(size, edge, controller, generation);
+  }
+
+  /** Signs the head by others, and stores it; inside the transaction of their keys. `now` in ms. */
+  signAnew(signers: readonly TimedSigner[], now: number): void {
+    const { controller, generation } = this.row;
+    const head = this.#growing.signAnew(signers, now);
+    this.#statements.setHead.run(controller, generation, Math.floor(now / DAY_MS), this.#growing.size, head);
   }
 
   /** After a commit that failed: the tree is as it was. */

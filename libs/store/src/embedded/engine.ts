@@ -96,7 +96,7 @@ export class EmbeddedStore {
     const listed = new ListedReferences(readers.ledger);
     const parts = { controllers, intake: this.#intake, log, people, listed, growth };
     this.ledger = answering(new EmbeddedLedger(parts, readers.ledger));
-    this.log = answering(new EmbeddedTransparencyLog(controllers, readers.ledger, log, thread));
+    this.log = answering(new EmbeddedTransparencyLog(controllers, readers.ledger, log, thread, options.clock));
     this.vault = patient(new EmbeddedVault(controllers, readers.ledger, new KeyRing(readers.intakeKeys, root)));
     const { clock } = options;
     const journal = options.journal === undefined ? undefined : DestructionJournal.make(options.journal);

@@ -80,6 +80,10 @@ CREATE TABLE access_keys (
 
 /** What came after the first folders were made: nothing of theirs is changed by it. */
 const LEDGER_SINCE = `
+CREATE TABLE IF NOT EXISTS log_keys (
+  controller INTEGER NOT NULL, generation INTEGER NOT NULL, no INTEGER NOT NULL, verifier_key TEXT NOT NULL,
+  since INTEGER, until INTEGER, introduction TEXT, PRIMARY KEY (controller, generation, no)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS cosigned (
   controller INTEGER NOT NULL, generation INTEGER NOT NULL, size INTEGER NOT NULL, cosigned INTEGER NOT NULL,
   note TEXT NOT NULL, PRIMARY KEY (controller, generation, size)

@@ -10,6 +10,7 @@ import { sha256 } from '../sealing/hashing.js';
 import { POSITIONS } from './schema.js';
 import { rootOfHead } from '../tree/head.js';
 import { rootOf } from '../tree/tile-root.js';
+import { logKeys } from './key-rotation.js';
 import type { LogRow, LogStatements } from './controller-log.js';
 
 const CHECKED_ENTRIES = 65_536;
@@ -51,7 +52,7 @@ function checkHead(ledger: DatabaseSync, row: LogRow, size: number, place: strin
     .get(row.controller, row.generation);
   if (found === undefined) throw corrupt(`${place}, no head`);
   const head = found['note'] as string;
-  const signed = rootOfHead(head, row, size);
+  const signed = rootOfHead(head, { ...row, laterKeys: logKeys(ledger, row).slice(1).map((key) => key.verifierKey) }, size);
   if ('fault' in signed) throw corrupt(`${place}, ${signed.fault}`);
   return { head, root: signed.root };
 }

@@ -3,11 +3,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { ControllerId, Position } from '#ledger';
 import { bundle, leafHash, tileWidth } from '#proof';
-import { TransparencyLog, type KeptCheckpoint } from '../ports.js';
+import { TransparencyLog, type Clock, type KeptCheckpoint, type LogKey } from '../ports.js';
 import { BoundedCache } from './bounded-cache.js';
 import type { Controllers } from './controllers.js';
 import type { Controller } from '../sealing/controller.js';
 import { sha256 } from '../sealing/hashing.js';
+import { logKeys } from './key-rotation.js';
 import type { LogReader } from './log-reader.js';
 import { rootOf } from '../tree/tile-root.js';
 import type { WriterThread } from './writer-thread.js';
@@ -26,12 +27,16 @@ export class EmbeddedTransparencyLog extends TransparencyLog {
   readonly #controllers: Controllers;
   readonly #log: LogReader;
   readonly #thread: WriterThread;
+  readonly #ledger: DatabaseSync;
+  readonly #clock: Clock;
   readonly #sql: Readonly<Record<'head' | 'generation' | 'tile' | 'cosigned' | 'kept', StatementSync>>;
   readonly #roots = new BoundedCache<Uint8Array>(ROOTS_KEPT);
   readonly #waiting = new Map<number, Waiting[]>();
 
-  constructor(controllers: Controllers, ledger: DatabaseSync, log: LogReader, thread: WriterThread) {
+  constructor(controllers: Controllers, ledger: DatabaseSync, log: LogReader, thread: WriterThread, clock: Clock) {
     super();
+    this.#ledger = ledger;
+    this.#clock = clock;
     this.#controllers = controllers;
     this.#log = log;
     this.#thread = thread;
@@ -59,7 +64,23 @@ export class EmbeddedTransparencyLog extends TransparencyLog {
 
   override async verifierKey(id: ControllerId, generation: number): Promise<string | undefined> {
     const controller = await this.#controllers.openedIfAny(id);
-    return controller && (this.#sql.generation.get(controller.no, generation)?.['verifier_key'] as string | undefined);
+    return controller && this.#keysOf(controller, generation).at(-1)?.verifierKey;
+  }
+
+  override async keys(id: ControllerId, generation: number): Promise<readonly LogKey[]> {
+    const controller = await this.#controllers.openedIfAny(id);
+    return controller === undefined ? [] : this.#keysOf(controller, generation);
+  }
+
+  override async rotateKey(id: ControllerId, untilMs: number): Promise<void> {
+    const { no } = await this.#controllers.opened(id);
+    const now = Math.floor(this.#clock.now());
+    await this.#thread.run({ kind: 'rotate-log-key', controller: no, now, until: Math.floor(untilMs) });
+  }
+
+  #keysOf({ no }: Controller, generation: number): readonly LogKey[] {
+    const verifierKey = this.#sql.generation.get(no, generation)?.['verifier_key'] as string | undefined;
+    return verifierKey === undefined ? [] : logKeys(this.#ledger, { controller: no, generation, verifierKey });
   }
 
   override async cosigned(id: ControllerId, generation: number): Promise<KeptCheckpoint | undefined> {

@@ -35,6 +35,7 @@ export type Errand =
   | { readonly kind: 'sweep'; readonly controller: number; readonly id: Uint8Array; readonly now: number }
   | { readonly kind: 'forget-run'; readonly controller: number; readonly id: Uint8Array }
   | { readonly kind: 'add-access-key'; readonly row: AccessKeyRow }
+  | { readonly kind: 'rotate-log-key'; readonly controller: number; readonly now: number; readonly until: number }
   | {
       readonly kind: 'keep-cosigned';
       readonly controller: number;
@@ -50,6 +51,7 @@ export interface ErrandResults {
   sweep: Run;
   'forget-run': null;
   'add-access-key': null;
+  'rotate-log-key': null;
   'keep-cosigned': null;
 }
 

@@ -9,6 +9,7 @@ import { GrowingLog, signedHead } from '../tree/growing-log.js';
 import { FileRootKey, type RootKey } from '../sealing/root-key.js';
 import { CONTROLLERS_MAX, createTables, firstGeneration, openForWriting, SCHEMA_VERSION, schemaVersion, wasCarried, type Databases } from './schema.js'; // prettier-ignore
 import { sha256, signerOf, verifierKeyOf } from '../sealing/hashing.js';
+import { logSigners, rotateLogKey } from './key-rotation.js';
 import { LateValues } from './late-values.js';
 import { RunWriter } from './run-writer.js';
 import type { Place } from './shred.js';
@@ -84,6 +85,12 @@ export class WriterState {
         insert.run(hash, id, controller, role, subject, created);
         return null;
       }
+      case 'rotate-log-key': {
+        const log = this.#logs.get(errand.controller);
+        if (log === undefined) throw new StoreFailure('unavailable', 'the controller has no log', false);
+        rotateLogKey(this.#dbs, this.#root, log.row, errand, (signers) => log.signAnew(signers, errand.now));
+        return null;
+      }
       case 'keep-cosigned': {
         const { controller, generation, checkpoint } = errand;
         const insert = this.#dbs.ledger.prepare('INSERT INTO cosigned VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
@@ -116,11 +123,10 @@ export class WriterState {
 
   #openLog(row: LogRow): void {
     const { tree, head } = checkLog(this.#dbs.ledger, this.#statements, row);
-    const seed = controllerKey(this.#dbs.keys, this.#root, row.name, `log-signing ${row.generation}`);
-    const signer = signerOf(row.verifierKey, seed);
+    const signers = logSigners(this.#dbs, this.#root, row);
     this.#logs.set(
       row.controller,
-      new ControllerLog(row, new GrowingLog(row.origin, tree, signer, head), this.#statements),
+      new ControllerLog(row, new GrowingLog(row.origin, tree, signers, head), this.#statements),
     );
   }
 

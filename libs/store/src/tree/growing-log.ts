@@ -12,17 +12,23 @@ export interface Growth {
   readonly head: string;
 }
 
+/** Whoever signs, and until when, in ms since the epoch; null: for good. */
+export interface TimedSigner {
+  readonly signer: NoteSigner;
+  readonly untilMs: number | null;
+}
+
 export class GrowingLog {
   readonly origin: string;
   readonly #tree: Tree;
-  readonly #signer: NoteSigner;
+  #signers: readonly TimedSigner[];
   #head: string;
   #saved: { tree: TreeSnapshot; head: string } | undefined;
 
-  constructor(origin: string, tree: Tree, signer: NoteSigner, head: string) {
+  constructor(origin: string, tree: Tree, signers: readonly TimedSigner[], head: string) {
     this.origin = origin;
     this.#tree = tree;
-    this.#signer = signer;
+    this.#signers = signers;
     this.#head = head;
   }
 
@@ -44,12 +50,24 @@ export class GrowingLog {
     this.#tree.append(leaf);
   }
 
-  /** Signs the head of what was appended; the tiles are given once. */
-  grow(): Growth {
+  /** Signs the head of what was appended; the tiles are given once. `now` in ms: who signs then. */
+  grow(now: number): Growth {
     const tiles = this.#tree.takeFullTiles();
     const { size, hashes } = this.#tree.edge();
-    this.#head = signedHead(this.origin, size, this.#tree.root(), this.#signer);
+    this.#head = this.#signed(now);
     return { size, edge: hashes, tiles, head: this.#head };
+  }
+
+  /** The head as it is, signed by others: those of a key's rotation. */
+  signAnew(signers: readonly TimedSigner[], now: number): string {
+    this.#signers = signers;
+    this.#head = this.#signed(now);
+    return this.#head;
+  }
+
+  #signed(now: number): string {
+    const signers = this.#signers.filter(({ untilMs }) => untilMs === null || now < untilMs);
+    return signedHead(this.origin, this.#tree.size, this.#tree.root(), ...signers.map(({ signer }) => signer));
   }
 
   /** After a step that was not stored: the log is as it was at `begin`. */
@@ -66,6 +84,6 @@ export class GrowingLog {
   }
 }
 
-export function signedHead(origin: string, size: number, root: Uint8Array, signer: NoteSigner): string {
-  return signNote(checkpoint({ origin, size, root }), signer);
+export function signedHead(origin: string, size: number, root: Uint8Array, ...signers: readonly NoteSigner[]): string {
+  return signNote(checkpoint({ origin, size, root }), ...signers);
 }

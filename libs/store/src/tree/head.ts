@@ -5,13 +5,14 @@ import { sha256, verifyEd25519 } from '../sealing/hashing.js';
 /** The root that the head signs; or what is wrong with it, in words. */
 export function rootOfHead(
   head: string,
-  log: { readonly origin: string; readonly verifierKey: string },
+  log: { readonly origin: string; readonly verifierKey: string; readonly laterKeys?: readonly string[] },
   size: number,
 ): { readonly root: Uint8Array } | { readonly fault: string } {
   const note = parseNote(head);
-  const key = parseVerifierKey(sha256, log.verifierKey);
-  if (!note.ok || !key.ok) return { fault: 'form of the head' };
-  if (!openNote(note.value, [noteVerifier(verifyEd25519, key.value)]).ok) return { fault: 'signature of the head' };
+  const keys = [log.verifierKey, ...(log.laterKeys ?? [])].map((line) => parseVerifierKey(sha256, line));
+  if (!note.ok || keys.some((key) => !key.ok)) return { fault: 'form of the head' };
+  const verifiers = keys.flatMap((key) => (key.ok ? [noteVerifier(verifyEd25519, key.value)] : []));
+  if (!openNote(note.value, verifiers).ok) return { fault: 'signature of the head' };
   const read = parseCheckpoint(note.value.text);
   if (!read.ok || read.value.origin !== log.origin) return { fault: 'form of the head' };
   if (read.value.size !== size) return { fault: 'size of the head' };

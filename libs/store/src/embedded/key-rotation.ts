@@ -1,0 +1,95 @@
+/** The keys of a log that was given a new one: both sign until a stated moment, the new one alone after it. */
+import type { DatabaseSync } from 'node:sqlite';
+import { introductionText, parseVerifierKey, signNote, type NoteSigner } from '#proof';
+import { StoreFailure, type LogKey } from '../ports.js';
+import { sha256, signerOf, verifierKeyOf } from '../sealing/hashing.js';
+import { controllerContext, type ControllerKeyKind } from '../sealing/key-context.js';
+import { randomOwn } from '../sealing/mint.js';
+import type { RootKey } from '../sealing/root-key.js';
+import type { TimedSigner } from '../tree/growing-log.js';
+import { controllerKey } from './controller-keys.js';
+import type { LogRow } from './controller-log.js';
+import type { Databases } from './schema.js';
+
+/** All keys of a log, the first one first. */
+export function logKeys(
+  ledger: DatabaseSync,
+  { controller, generation, verifierKey }: Pick<LogRow, 'controller' | 'generation' | 'verifierKey'>,
+): readonly LogKey[] {
+  const rows = ledger
+    .prepare('SELECT verifier_key, since, until, introduction FROM log_keys WHERE controller = ? AND generation = ? ORDER BY no')
+    .all(controller, generation);
+  if (rows.length === 0) return [{ verifierKey, fromMs: null, untilMs: null, introduction: null }];
+  return rows.map((row) => ({
+    verifierKey: row['verifier_key'] as string,
+    fromMs: row['since'] as number | null,
+    untilMs: row['until'] as number | null,
+    introduction: row['introduction'] as string | null,
+  }));
+}
+
+/** Who signs the heads of a log, and until when. Throws StoreFailure `corrupt` where a key is missing. */
+export function logSigners({ ledger, keys }: Databases, root: RootKey, row: LogRow): readonly TimedSigner[] {
+  return logKeys(ledger, row).map(({ verifierKey, untilMs }, i) => ({
+    signer: signerOf(verifierKey, controllerKey(keys, root, row.name, kindOf(row.generation, i + 1))),
+    untilMs,
+  }));
+}
+
+/** The first key is that of the generation, later ones have a number of their own. */
+function kindOf(generation: number, no: number): ControllerKeyKind {
+  return no === 1 ? `log-signing ${generation}` : (`log-signing ${generation}.${no}` as ControllerKeyKind);
+}
+
+/**
+ * Gives a log a new key. `now` and `until` in ms: until then the old one signs, too. The key is on the disk before the ledger
+ * names it. `resign` makes the head anew with both; it is stored in the same transaction. Throws StoreFailure `changed` while
+ * an earlier rotation runs.
+ */
+export function rotateLogKey(
+  dbs: Databases,
+  root: RootKey,
+  row: LogRow,
+  times: { readonly now: number; readonly until: number },
+  resign: (signers: readonly TimedSigner[]) => void,
+): void {
+  const { ledger, keys } = dbs;
+  const { controller, generation, name, origin } = row;
+  const known = logKeys(ledger, row);
+  const old = known.at(-1)!;
+  if (known.some(({ untilMs }) => untilMs !== null && untilMs > times.now)) {
+    throw new StoreFailure('changed', 'the key of this log is being rotated already', false);
+  }
+  const no = known.length + 1;
+  const seed = randomOwn(32);
+  const wrapped = root.wrap(seed, controllerContext(name, kindOf(generation, no)));
+  // A key that was made before a crash, and that nobody knows, gives way to this one.
+  keys
+    .prepare('INSERT OR REPLACE INTO controller_keys VALUES (?, ?, ?, ?)')
+    .run(name, kindOf(generation, no), root.id, wrapped);
+  const verifierKey = verifierKeyOf(origin, seed);
+  const signers = [logSigners(dbs, root, row).at(-1)!.signer, signerOf(verifierKey, seed)];
+  const introduction = introduce([old.verifierKey, verifierKey], signers, times);
+  const insert = ledger.prepare('INSERT OR REPLACE INTO log_keys VALUES (?, ?, ?, ?, ?, ?, ?)');
+  ledger.exec('BEGIN IMMEDIATE');
+  try {
+    insert.run(controller, generation, no - 1, old.verifierKey, old.fromMs, times.until, old.introduction);
+    insert.run(controller, generation, no, verifierKey, times.now, null, introduction);
+    resign(logSigners(dbs, root, row));
+    ledger.exec('COMMIT');
+  } catch (failure) {
+    if (ledger.isTransaction) ledger.exec('ROLLBACK');
+    throw failure;
+  }
+}
+
+function introduce(
+  lines: readonly [string, string],
+  signers: readonly NoteSigner[],
+  { now, until }: { readonly now: number; readonly until: number },
+): string {
+  const [old, key] = lines.map((line) => parseVerifierKey(sha256, line));
+  if (old?.ok !== true || key?.ok !== true) throw new StoreFailure('corrupt', 'a key of a log cannot be read', false);
+  const times = { from: new Date(now).toISOString(), oldUntil: new Date(until).toISOString() };
+  return signNote(introductionText({ old: old.value, key: key.value, ...times }), ...signers);
+}
