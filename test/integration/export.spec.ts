@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { logPolicy, parseVerifierKey, verifyReceipt } from '#proof';
+import { sha256, verifyEd25519 } from '#store';
 import { extract } from 'tar-stream';
 import { run } from '../../apps/cli/src/program.js';
 import { anIin, collected, CONTROLLER, InProcess, linesOf, NDJSON } from './in-process.js';
@@ -206,5 +208,64 @@ describe('the verifier alone', () => {
     expect((await alone('person.tar')).status).toBe(0);
     for (const args of [[], ['nothing.tar'], ['all.tar', '--vkey', 'x'], ['all.tar', '--what']])
       expect((await alone(...args)).status).toBe(2);
+  });
+});
+
+describe('a proof', () => {
+  it('of inclusion is a receipt that proves its entry, of consistency that an older log is the beginning', async () => {
+    const kept = (await server.get(`/log/${CONTROLLER}/1/checkpoint`)).text;
+    await writeFile(join(dir, 'kept'), kept);
+    await server.send(JSON.stringify(collected()), NDJSON);
+    const of = ['--url', server.url, '--controller', CONTROLLER];
+    const inclusion = await depter('proof', 'inclusion', ...of, '--index', '300');
+    expect(inclusion.status).toBe(0);
+    const [read] = await server.parts.ledger.entries(CONTROLLER, 300, 1);
+    const key = parseVerifierKey(sha256, vkey);
+    if (!key.ok) throw new Error(key.code);
+    const primitives = { sha256, verify: verifyEd25519 };
+    expect(verifyReceipt(primitives, logPolicy(key.value), inclusion.out, read!.entry)).toMatchObject({
+      ok: true,
+      value: { index: 300 },
+    });
+    const consistency = await depter('proof', 'consistency', ...of, '--checkpoint', join(dir, 'kept'));
+    expect(consistency).toMatchObject({
+      status: 0,
+      out: expect.stringMatching(/^good: the \d+ entries of then are the first of \d+/),
+    });
+    expect((await depter('proof', 'inclusion', ...of, '--index', '9000')).status).toBe(1);
+    await writeFile(join(dir, 'kept'), kept.replace(/\n\d+\n/, '\n9\n'));
+    expect((await depter('proof', 'consistency', ...of, '--checkpoint', join(dir, 'kept'))).status).toBe(2);
+  });
+});
+
+describe('a log whose key was rotated', () => {
+  it('is exported with both keys, and believed for the sake of either', async () => {
+    const data = join(dir, 'rotated');
+    const here = ['--data', data, '--controller', CONTROLLER];
+    const lines = async (name: string) => {
+      await writeFile(join(dir, name), `${JSON.stringify(collected())}\n`);
+      return join(dir, name);
+    };
+    expect((await depter('feed', await lines('one'), ...here, '--origin', 'rotated.example')).status).toBe(0);
+    expect((await depter('export', ...here, '--out', join(dir, 'before.tar'))).status).toBe(0);
+    const old = /key +(\S+)/.exec((await depter('verify', join(dir, 'before.tar'))).out)![1]!;
+    const rotated = await depter('key', 'rotate-log', ...here, '--days', '3');
+    const fresh = rotated.out.trim().split('\n').at(-1)!;
+    expect(rotated.status).toBe(0);
+    expect((await depter('key', 'rotate-log', ...here)).status).toBe(3);
+    expect((await depter('feed', await lines('two'), ...here)).status).toBe(0);
+    expect((await depter('export', ...here, '--out', join(dir, 'after.tar'))).status).toBe(0);
+    for (const key of [old, fresh]) {
+      expect(await depter('verify', join(dir, 'after.tar'), '--vkey', key)).toMatchObject({
+        status: 0,
+        out: expect.stringMatching(/^good/),
+      });
+    }
+    expect((await depter('verify', join(dir, 'after.tar'), '--vkey', vkey)).out).toBe('bad: key-unknown at log/vkey\n');
+    const bytes = await readFile(join(dir, 'after.tar'));
+    const at = bytes.indexOf('old-until ');
+    bytes[at + 13]! ^= 1;
+    await writeFile(join(dir, 'forged.tar'), bytes);
+    expect((await depter('verify', join(dir, 'forged.tar'))).out).toBe('bad: key-malformed at log/introductions/2\n');
   });
 });

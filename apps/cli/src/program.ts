@@ -18,6 +18,7 @@ import {
 } from './options.js';
 import { addBackup } from './backup/commands.js';
 import { addPack } from './pack/commands.js';
+import { addExport, addProof, addRotateLog, addVerify } from './proof/commands.js';
 import { addRebuild } from './rebuild-command.js';
 import { applySettingsFile, either, required, setting, SETTINGS_HELP, textOrFile, wholeNumber } from './settings.js';
 
@@ -52,6 +53,7 @@ export async function run(args: readonly string[], streams: FeedStreams): Promis
   addReport(add);
   addExport(add);
   addVerify(add);
+  addProof(add);
   addSimulate(add);
   addBench(add);
   try {
@@ -76,7 +78,11 @@ function command(program: Command, name: string, description: string, options: r
   return made.addOption(setting('--config <file>', 'a settings file')).addHelpText('after', SETTINGS_HELP);
 }
 
-const GROUPS: Readonly<Record<string, string>> = { key: 'API keys', pack: 'law and policy as data' };
+const GROUPS: Readonly<Record<string, string>> = {
+  key: 'API keys, and the keys of logs',
+  pack: 'law and policy as data',
+  proof: 'proofs of a log',
+};
 
 /** The command above others, made by the first of them. */
 function groupOf(program: Command, name: string): Command {
@@ -169,27 +175,6 @@ function addKey(add: Add): void {
   );
 }
 
-function addRotateLog(add: Add): void {
-  const options = [
-    DATA(),
-    PACKS(),
-    CONTROLLER(),
-    setting('--days <number>', 'how long the old key signs, too').default('30'),
-  ];
-  const description = 'give the log of a data folder a new key, which the old one introduces; both sign for a while';
-  add('key rotate-log', description, options, async (given, _args, streams) => {
-    const { rotateLogKey } = await import('./rotate-log.js');
-    const made = await rotateLogKey({
-      dir: required(given, 'data'),
-      packs: text(given, 'packs'),
-      controller: required(given, 'controller'),
-      days: wholeNumber(given, 'days', 1, 3650),
-    });
-    streams.stdout.write(`the old key signs until ${made.until}; tell the witnesses of the new one and publish it:\n${made.key}\n`);
-    return 0;
-  });
-}
-
 function addMigrate(add: Add): void {
   const options = [
     setting('--data <dir>', 'the data folder, which no server holds'),
@@ -245,76 +230,6 @@ function addFeed(add: Add): void {
     return withFolder({ dir, packs: text(given, 'packs'), origin: text(given, 'origin'), role: 'feed' }, (folder) =>
       feed({ ...settings, sink: folderSink(folder, dir, controller) }, streams),
     );
-  });
-}
-
-function addExport(add: Add): void {
-  const options = [
-    CONTROLLER(),
-    setting('--from <day>', 'the first day, in the local time of the controller; the beginning, unless said'),
-    setting('--to <day>', 'the last day; the end, unless said'),
-    setting('--subject <reference>', "one person's entries alone, each with its receipt, and no values"),
-    setting('--out <file>', 'the archive to write; depter-CONTROLLER.tar, unless said'),
-    URL_OF_SERVER(),
-    setting('--key <key>', "with --url: a regulator's key, or @FILE; for whole periods an auditor's will do"),
-    DATA(),
-    POSTGRES(),
-    KEYS_POSTGRES(),
-    ROOT_KEY(),
-    PACKS(),
-  ];
-  const description = 'write one archive that proves what was recorded: entries, tiles, checkpoints, packs';
-  add('export', description, options, async (given, _args, streams, source) => {
-    const { exportCommand } = await import('./export/command.js');
-    const postgres = text(given, 'postgres');
-    const place = postgres === undefined ? 'data' : 'postgres';
-    const fromServer = either('url', place, source) === 'url';
-    await exportCommand({
-      controller: required(given, 'controller'),
-      from: text(given, 'from'),
-      to: text(given, 'to'),
-      subject: text(given, 'subject'),
-      out: text(given, 'out'),
-      packs: text(given, 'packs'),
-      place: fromServer
-        ? { url: required(given, 'url'), key: textOrFile(required(given, 'key'), 'key') }
-        : {
-            dir: postgres === undefined ? required(given, 'data') : text(given, 'data'),
-            postgres,
-            keysPostgres: text(given, 'keysPostgres'),
-            rootKey: text(given, 'rootKey'),
-          },
-      streams,
-    });
-    return 0;
-  });
-}
-
-function addVerify(add: Add): void {
-  const options = [
-    setting(
-      '--policy <file>',
-      'a C2SP policy file: the keys of the log, its witnesses, and how many must have cosigned',
-    ),
-    setting('--vkey <key>', 'the verifier key of the log, as it was published, or @FILE'),
-    setting('--controller <id>', 'with the address of a server: whose log'),
-    setting('--key <key>', "with an address: a regulator's or auditor's key, or @FILE, to check the entries too"),
-  ];
-  const description =
-    'check an archive, without a server or a network, or a log at its address; says the first fault and its place';
-  add('verify <archive>', description, options, async (given, args, streams) => {
-    const { verify } = await import('./verify/verify.js');
-    const [vkey, key] = [text(given, 'vkey'), text(given, 'key')];
-    const good = await verify({
-      target: args[0] as string,
-      controller: text(given, 'controller'),
-      key: key === undefined ? undefined : textOrFile(key, 'key'),
-      policyFile: text(given, 'policy'),
-      vkeys: vkey === undefined ? [] : textOrFile(vkey, 'vkey').split('\n'),
-      out: streams.stdout,
-      err: streams.stderr,
-    });
-    return good ? 0 : 1;
   });
 }
 

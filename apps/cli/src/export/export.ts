@@ -54,7 +54,17 @@ export async function exportTo(log: ExportedLog, settings: ExportSettings): Prom
   const origin = /^(.+)\n/.exec(head.note)?.[1] ?? '';
   const { controller, from = null, to = null } = settings;
   const end = Math.min(range.end, head.size);
-  const described = { controller, generation: log.generation, origin, from, to, ...bounds, size: head.size, first: range.first, end };
+  const described = {
+    controller,
+    generation: log.generation,
+    origin,
+    from,
+    to,
+    ...bounds,
+    size: head.size,
+    first: range.first,
+    end,
+  };
   const partial = `${settings.file}.part`;
   const out = createWriteStream(partial);
   const failed = once(out, 'error').then(([error]: unknown[]) => {
@@ -82,7 +92,8 @@ export async function exportTo(log: ExportedLog, settings: ExportSettings): Prom
 }
 
 function boundsOf({ from, to, rulebook }: ExportSettings): Bounds {
-  for (const day of [from, to]) if (day !== undefined && !isDay(day)) throw wrongUse('--from and --to are days, as 2026-01-31.');
+  for (const day of [from, to])
+    if (day !== undefined && !isDay(day)) throw wrongUse('--from and --to are days, as 2026-01-31.');
   if (from !== undefined && to !== undefined && from > to) throw wrongUse('--from must not lie after --to.');
   return {
     since: from === undefined ? null : startOfDay(from, rulebook.zone),
@@ -105,13 +116,17 @@ function older(heads: readonly KeptHead[], head: KeptHead, { first, end }: { fir
 
 async function addPacks(writer: ArchiveWriter, log: ExportedLog, { packs, controller }: ExportSettings): Promise<void> {
   await writer.add('packs/in-force.json', `${await log.packsInForce()}\n`);
-  const policies = packs.filter((pack) => pack.kind === 'controller').filter((pack) => pack.controller.id === controller);
+  const policies = packs
+    .filter((pack) => pack.kind === 'controller')
+    .filter((pack) => pack.controller.id === controller);
   const laws = new Set(policies.flatMap((pack) => pack.controller.laws));
   const calendars = new Set(policies.map((pack) => pack.controller.calendar));
   const rest = packs.filter(
-    (pack) => (pack.kind === 'law' && laws.has(pack.meta.id)) || (pack.kind === 'calendar' && calendars.has(pack.meta.id)),
+    (pack) =>
+      (pack.kind === 'law' && laws.has(pack.meta.id)) || (pack.kind === 'calendar' && calendars.has(pack.meta.id)),
   );
-  for (const { source } of [...policies, ...rest]) await writer.add(`packs/${basename(source)}`, await readFile(source));
+  for (const { source } of [...policies, ...rest])
+    await writer.add(`packs/${basename(source)}`, await readFile(source));
 }
 
 async function addEntries(
@@ -124,7 +139,14 @@ async function addEntries(
   { onProgress }: ExportSettings,
 ): Promise<number> {
   const { first, end } = described;
-  const judged = await exportLog(nodePrimitives, log, writer, { head, older: olderHeads, ...keys, first, end, onProgress });
+  const judged = await exportLog(nodePrimitives, log, writer, {
+    head,
+    older: olderHeads,
+    ...keys,
+    first,
+    end,
+    onProgress,
+  });
   if (!judged.ok) throw damaged(judged.fault);
   await writer.finish({ ...described, subjects: null });
   return end - first;
@@ -152,7 +174,9 @@ async function addPerson(
       if (bytes === undefined) throw damaged({ code: 'missing', place: name });
       tiles.set(`${level}/${index}`, bytes);
     }
-    const path = inclusionProof(nodePrimitives.sha256, head.size, position, (level, index) => tiles.get(`${level}/${index}`)!);
+    const path = inclusionProof(nodePrimitives.sha256, head.size, position, (level, index) =>
+      tiles.get(`${level}/${index}`)!,
+    );
     await writer.add(`subject/${position}.entry`, entry);
     await writer.add(`subject/${position}.receipt`, formatReceipt({ index: position, path, checkpoint: head.note }));
     const subject = entryHead(entry)?.subject;

@@ -6,7 +6,11 @@ import type { Store } from '#store';
 import { CommandFailure, wrongUse } from '../failure.js';
 import { headOf, type ExportedLog, type KeptHead, type PersonEvidence } from './exported-log.js';
 
-export async function folderLog(store: Store, controllers: Controllers, controller: ControllerId): Promise<ExportedLog> {
+export async function folderLog(
+  store: Store,
+  controllers: Controllers,
+  controller: ControllerId,
+): Promise<ExportedLog> {
   const rulebook = controllers.rulebook(controller);
   if (rulebook === undefined) throw wrongUse('No pack names this controller. Give the folder of its packs as --packs.');
   const generation = await latestGeneration(store.log, controller);
@@ -17,7 +21,10 @@ export async function folderLog(store: Store, controllers: Controllers, controll
     tile: (level, index, width) => log.tile(controller, generation, level, index, width),
     bundle: (index, width) => log.bundle(controller, generation, index, width),
     keys: async () =>
-      (await log.keys(controller, generation)).map(({ verifierKey, introduction }) => ({ key: verifierKey, introduction })),
+      (await log.keys(controller, generation)).map(({ verifierKey, introduction }) => ({
+        key: verifierKey,
+        introduction,
+      })),
     heads: async (): Promise<readonly KeptHead[]> =>
       (await log.checkpoints(controller, generation)).map(({ note, cosignedMs }) => headOf(note, cosignedMs !== null)),
     person: async (text): Promise<PersonEvidence> => {
@@ -35,7 +42,9 @@ export async function folderLog(store: Store, controllers: Controllers, controll
       };
       await ledger.record(controller, [accessed]);
       const shown = evidence(record, rulebook, { asOf: today(now, rulebook.zone), asKnown: undefined });
-      const bytes = new Map(record.dossiers.flatMap(({ events }) => events.map(({ position, entry }) => [position, entry])));
+      const bytes = new Map(
+        record.dossiers.flatMap(({ events }) => events.map(({ position, entry }) => [position, entry])),
+      );
       return {
         entries: shown.entries.map(({ position }) => ({ position, entry: bytes.get(position) ?? new Uint8Array(0) })),
         view: JSON.stringify(shown, null, 1),

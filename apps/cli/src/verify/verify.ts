@@ -1,7 +1,15 @@
 /** `depter verify ARCHIVE|URL`: whether what a log shows is what it has signed. */
 import { readFile } from 'node:fs/promises';
 import { latestGenerationAt, servedLog } from './served-log.js';
-import { formatVerifierKey, parseVerifierKey, verifyArchive, logPolicy, keysIntroduced, readIntroduction, type Policy } from '#proof';
+import {
+  formatVerifierKey,
+  parseVerifierKey,
+  verifyArchive,
+  logPolicy,
+  keysIntroduced,
+  readIntroduction,
+  type Policy,
+} from '#proof';
 import { CommandFailure, peerFailed, wrongUse } from '../failure.js';
 import { peerOf } from '../peer.js';
 import { Bar, type Screen } from './bar.js';

@@ -101,10 +101,7 @@ export class ProofsController {
   @Get('keys')
   @Open()
   @Header('cache-control', 'no-store')
-  async keys(
-    @Param('controller') controller: string,
-    @Param('generation') generation: string,
-  ): Promise<KeysAnswer> {
+  async keys(@Param('controller') controller: string, @Param('generation') generation: string): Promise<KeysAnswer> {
     const [id, number] = [servedController(this.controllers, controller), generationOf(generation)];
     const keys = await this.log.keys(id, number);
     if (keys.length === 0) throw new Problem('not-found');

@@ -162,7 +162,11 @@ class Carriage {
       .get(log.no, log.generation)?.['note'] as string;
     const [rotated] = this.#dbs.ledger.prepare('SELECT 1 FROM log_keys WHERE controller = ? LIMIT 1').all(log.no);
     if (rotated !== undefined)
-      throw new StoreFailure('unavailable', `the key of ${log.controller} was rotated, which a database cannot go on with`, false);
+      throw new StoreFailure(
+        'unavailable',
+        `the key of ${log.controller} was rotated, which a database cannot go on with`,
+        false,
+      );
     const signed = rootOfHead(head, log, log.size);
     if ('fault' in signed) throw damaged(log, signed.fault);
     const tree = Tree.empty(sha256);

@@ -17,7 +17,9 @@ export function logKeys(
   { controller, generation, verifierKey }: Pick<LogRow, 'controller' | 'generation' | 'verifierKey'>,
 ): readonly LogKey[] {
   const rows = ledger
-    .prepare('SELECT verifier_key, since, until, introduction FROM log_keys WHERE controller = ? AND generation = ? ORDER BY no')
+    .prepare(
+      'SELECT verifier_key, since, until, introduction FROM log_keys WHERE controller = ? AND generation = ? ORDER BY no',
+    )
     .all(controller, generation);
   if (rows.length === 0) return [{ verifierKey, fromMs: null, untilMs: null, introduction: null }];
   return rows.map((row) => ({

@@ -52,7 +52,16 @@ function checkHead(ledger: DatabaseSync, row: LogRow, size: number, place: strin
     .get(row.controller, row.generation);
   if (found === undefined) throw corrupt(`${place}, no head`);
   const head = found['note'] as string;
-  const signed = rootOfHead(head, { ...row, laterKeys: logKeys(ledger, row).slice(1).map((key) => key.verifierKey) }, size);
+  const signed = rootOfHead(
+    head,
+    {
+      ...row,
+      laterKeys: logKeys(ledger, row)
+        .slice(1)
+        .map((key) => key.verifierKey),
+    },
+    size,
+  );
   if ('fault' in signed) throw corrupt(`${place}, ${signed.fault}`);
   return { head, root: signed.root };
 }

@@ -1,8 +1,8 @@
 /** `depter key rotate-log`: a log of a data folder that no server holds gets a new key. */
 import { latestGeneration } from '#roles';
-import { controllerOf } from './controller.js';
-import { wrongUse } from './failure.js';
-import { withFolder } from './folder.js';
+import { controllerOf } from '../controller.js';
+import { wrongUse } from '../failure.js';
+import { withFolder } from '../folder.js';
 
 const DAY_MS = 86_400_000;
 
@@ -15,7 +15,12 @@ export interface Rotation {
 }
 
 /** The new key, and until when the old one signs. Throws CommandFailure 3 while an earlier rotation runs. */
-export async function rotateLogKey({ dir, packs, controller, days }: Rotation): Promise<{ key: string; until: string }> {
+export async function rotateLogKey({
+  dir,
+  packs,
+  controller,
+  days,
+}: Rotation): Promise<{ key: string; until: string }> {
   return withFolder({ dir, packs, origin: undefined, role: 'key' }, async ({ store, controllers }) => {
     const id = controllerOf(controller);
     if (!controllers.has(id)) throw wrongUse('No pack names this controller. Give the folder of its packs as --packs.');
