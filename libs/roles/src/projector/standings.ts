@@ -65,7 +65,7 @@ function standingOf(record: PersonRecord, rulebook: Rulebook, day: string): Stan
   try {
     return standing(record, rulebook, day);
   } catch (fault) {
-    LOG.error(`the standing of ${record.subject} cannot be told: ${JSON.stringify(describeFailure(fault))}`);
+    LOG.error(`a standing cannot be told: ${JSON.stringify(describeFailure(fault))}`);
     return undefined;
   }
 }

@@ -9,7 +9,7 @@ import { createTables, PROJECTIONS_VERSION, type Tables } from './tables.js';
 
 /** Texts of statements are few; those with a list of values are as many as there are lengths. */
 const STATEMENTS_MAX = 200;
-const CACHE_KIB = 16_384;
+const CACHE_KIB = 8_192;
 
 /** Told of every statement before it runs; for tests of how it is carried out. */
 export type OnStatement = (text: string, values: readonly unknown[]) => void;

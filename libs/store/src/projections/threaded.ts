@@ -101,7 +101,12 @@ class BoardsThread {
 
   constructor(path: string) {
     const workerData: BoardsSettings = { path };
-    this.#worker = new Worker(threadFile(), { workerData, name: 'boards' });
+    this.#worker = new Worker(threadFile(), {
+      workerData,
+      name: 'boards',
+      // Nothing lives long there: a small nursery is as quick.
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    });
     // The process does not live on for it.
     this.#worker.unref();
     this.#worker.on('message', (answer: Answer) => this.#take(answer));
