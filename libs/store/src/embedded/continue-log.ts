@@ -43,10 +43,10 @@ export function continueLog(
   }; // prettier-ignore
   const entry = encode(continued);
   const tree = Tree.empty(sha256);
-  const log = new GrowingLog(origin, tree, signer, signedHead(origin, 0, tree.root(), signer));
+  const log = new GrowingLog(origin, tree, [{ signer, untilMs: null }], signedHead(origin, 0, tree.root(), signer));
   log.begin();
   log.append(leafHash(sha256, entry));
-  const { size, edge, head } = log.grow();
+  const { size, edge, head } = log.grow(now);
   transaction(ledger, () => {
     ledger
       .prepare('INSERT INTO events VALUES (?, ?, ?, 0, ?, ?)')

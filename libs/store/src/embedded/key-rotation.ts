@@ -30,6 +30,16 @@ export function logKeys(
   }));
 }
 
+/** The verifier keys that came after the first one. */
+export function laterKeys(
+  ledger: DatabaseSync,
+  { no, generation, verifierKey }: { readonly no: number; readonly generation: number; readonly verifierKey: string },
+): readonly string[] {
+  return logKeys(ledger, { controller: no, generation, verifierKey })
+    .slice(1)
+    .map((key) => key.verifierKey);
+}
+
 /** Who signs the heads of a log, and until when. Throws StoreFailure `corrupt` where a key is missing. */
 export function logSigners({ ledger, keys }: Databases, root: RootKey, row: LogRow): readonly TimedSigner[] {
   return logKeys(ledger, row).map(({ verifierKey, untilMs }, i) => ({

@@ -12,6 +12,7 @@ import { StoreFailure, type Clock } from '../ports.js';
 import { idText, randomOwn } from '../sealing/mint.js';
 import { FileRootKey } from '../sealing/root-key.js';
 import { rootOfHead } from '../tree/head.js';
+import { laterKeys } from './key-rotation.js';
 import { continueLog } from './continue-log.js';
 import { LateValues } from './late-values.js';
 import { FolderLock } from './lock.js';
@@ -130,7 +131,7 @@ class Restoring {
       const read = note.ok ? parseCheckpoint(note.value.text) : undefined;
       if (read?.ok !== true || read.value.origin !== log.origin) continue;
       const { size } = read.value;
-      const signed = rootOfHead(text, log, size);
+      const signed = rootOfHead(text, { ...log, laterKeys: laterKeys(this.#dbs.ledger, log) }, size);
       if ('fault' in signed) throw new StoreFailure('corrupt', `a checkpoint of ${log.name}: ${signed.fault}`, false);
       if (longest === undefined || size > longest.size) longest = { size, root: signed.root };
     }
