@@ -10,7 +10,7 @@ import { PostgresServer } from './postgres.js';
 export interface RunningEngine {
   readonly name: string;
   /** A server's place on this engine, for one controller, not served yet; and what is to be done when it is disposed of. */
-  make(controller: string): Promise<{ readonly depter: Depter; dispose(): Promise<void> }>;
+  make(controller: string): Promise<{ readonly depter: Depter; dispose: () => Promise<void> }>;
 }
 
 /** Logs are told apart by their controllers alone, so each database needs a node of its own. */
