@@ -40,7 +40,12 @@ describe('the boards of a folder', () => {
   ])('begin anew where the file %s', async (_, spoil) => {
     const place = await folder();
     const first = await place.open();
-    await first.touch(siyliq, 0, { subjects: new Set(['A'.repeat(22) as SubjectRef]), everybody: false, position: 3 });
+    await first.touch(siyliq, 0, {
+      subjects: new Set(['A'.repeat(22) as SubjectRef]),
+      everybody: false,
+      position: 3,
+      last: 'entry 2',
+    });
     await first.close();
     await spoil(join(place.dir, BOARDS_FILE));
     const boards = await place.open();

@@ -44,9 +44,14 @@ export function projectionsContract(name: string, make: () => Promise<BoardsPlac
     /** Writes with the present version. */
     async function touch(subjects: readonly SubjectRef[], position: number, everybody = false): Promise<void> {
       const { version } = await boards.progress(siyliq);
-      expect(await boards.touch(siyliq, version, { subjects: new Set(subjects), everybody, position })).toBe(
-        version + 1,
-      );
+      expect(
+        await boards.touch(siyliq, version, {
+          subjects: new Set(subjects),
+          everybody,
+          position,
+          last: `entry ${position - 1}`,
+        }),
+      ).toBe(version + 1);
     }
     async function store(...people: readonly Standing[]): Promise<void> {
       const { version } = await boards.progress(siyliq);
@@ -62,7 +67,7 @@ export function projectionsContract(name: string, make: () => Promise<BoardsPlac
     }
 
     it('begins with nothing', async () => {
-      expect(await boards.progress(siyliq)).toEqual({ version: 0, position: 0, settled: 0, rules: '' });
+      expect(await boards.progress(siyliq)).toEqual({ version: 0, position: 0, settled: 0, last: '', rules: '' });
       expect(await boards.stale(siyliq, TODAY, 10)).toEqual([]);
       expect(await backlog(TODAY)).toEqual({ due: false, reevaluating: 0 });
       expect(await due()).toEqual([]);
@@ -127,12 +132,23 @@ export function projectionsContract(name: string, make: () => Promise<BoardsPlac
       const late = person(anna, { clocks: [clock('2026-03-01', '2026-03-16')] });
       expect(await boards.store(siyliq, version, [late])).toBeUndefined();
       expect(
-        await boards.touch(siyliq, version, { subjects: new Set([bota]), everybody: true, position: 9 }),
+        await boards.touch(siyliq, version, {
+          subjects: new Set([bota]),
+          everybody: true,
+          position: 9,
+          last: 'entry 8',
+        }),
       ).toBeUndefined();
       expect(await boards.reevaluate(siyliq, version, 'others')).toBeUndefined();
       expect(await due()).toEqual([]);
       expect(await boards.stale(siyliq, TODAY, 10)).toEqual([]);
-      expect(await boards.progress(siyliq)).toEqual({ version: version + 1, position: 3, settled: 3, rules: '' });
+      expect(await boards.progress(siyliq)).toEqual({
+        version: version + 1,
+        position: 3,
+        settled: 3,
+        last: 'entry 2',
+        rules: '',
+      });
       const both = await Promise.all([1, 2].map(() => boards.reevaluate(siyliq, version + 1, 'packs')));
       expect(both.filter((one) => one !== undefined)).toEqual([version + 2]);
     });
@@ -273,7 +289,7 @@ export function projectionsContract(name: string, make: () => Promise<BoardsPlac
     it('keeps controllers apart', async () => {
       await touch([anna], 3);
       await store(person(anna, { clocks: [clock('2026-03-01', '2026-03-16')], findings: [finding('2026-03-02')], outstanding: new Map([['kz.bank', 1]]), changesOn: TODAY })); // prettier-ignore
-      expect(await boards.progress(somo)).toEqual({ version: 0, position: 0, settled: 0, rules: '' });
+      expect(await boards.progress(somo)).toEqual({ version: 0, position: 0, settled: 0, last: '', rules: '' });
       expect(await boards.clocks(somo, TODAY, 'due', ALL, { limit: 10 })).toEqual([]);
       expect(await boards.findings(somo, ['open'], { limit: 10 })).toEqual([]);
       expect(await boards.outstanding(somo)).toEqual(new Map());
@@ -298,7 +314,7 @@ export function projectionsContract(name: string, make: () => Promise<BoardsPlac
       await touch([anna], 3);
       await store(person(anna, { clocks: [clock('2026-03-01', '2026-03-16')] }));
       await boards.clear();
-      expect(await boards.progress(siyliq)).toEqual({ version: 0, position: 0, settled: 0, rules: '' });
+      expect(await boards.progress(siyliq)).toEqual({ version: 0, position: 0, settled: 0, last: '', rules: '' });
       expect(await due()).toEqual([]);
       await touch([anna], 2);
       expect(await boards.progress(siyliq)).toMatchObject({ position: 2 });

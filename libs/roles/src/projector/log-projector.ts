@@ -155,6 +155,10 @@ export class LogProjector {
   /** The next entry to read. With other packs than those of the rows, everybody is to be looked at again. */
   private async begin(): Promise<number> {
     const { projections, controllers } = this.parts;
+    if (!(await this.isOfThisLog())) {
+      this.log.warn('the boards are of another log, as after a restore: they are made again');
+      await projections.clear();
+    }
     const { version, position, rules } = await projections.progress(this.controller);
     this.version = version;
     if (rules !== controllers.fingerprint) {
@@ -164,13 +168,22 @@ export class LogProjector {
     return position;
   }
 
+  /** Whether the log still has the entry that was read last: one that was restored may be shorter, or go on otherwise. */
+  private async isOfThisLog(): Promise<boolean> {
+    const { position, last } = await this.parts.projections.progress(this.controller);
+    if (position === 0) return true;
+    const [entry] = await this.parts.ledger.entries(this.controller, position - 1, 1);
+    return entry?.event.id === last;
+  }
+
   /** Gives the next entry to read. */
   private async note(entries: readonly Recorded[]): Promise<number> {
     const { ledger, projections } = this.parts;
     const touched = await touchedBy(entries, ledger, this.controller);
-    const position = entries.at(-1)!.position + 1;
-    this.wrote(await projections.touch(this.controller, this.version, { ...touched, position }));
-    return position;
+    const { position, event } = entries.at(-1)!;
+    const read = { position: position + 1, last: event.id };
+    this.wrote(await projections.touch(this.controller, this.version, { ...touched, ...read }));
+    return read.position;
   }
 
   /** How many people's rows were made. */

@@ -28,9 +28,9 @@ export class DatabaseBoards extends Projections {
       .selectAll()
       .where('controller', '=', controller)
       .executeTakeFirst();
-    if (row === undefined) return { version: 0, position: 0, settled: 0, rules: '' };
-    const { version, position, settled, rules } = row;
-    return { version: Number(version), position: Number(position), settled: Number(settled), rules };
+    if (row === undefined) return { version: 0, position: 0, settled: 0, last: '', rules: '' };
+    const { version, position, settled, last, rules } = row;
+    return { version: Number(version), position: Number(position), settled: Number(settled), last, rules };
   }
 
   override touch(controller: ControllerId, version: number, touched: Touched): Promise<number | undefined> {
@@ -46,7 +46,7 @@ export class DatabaseBoards extends Projections {
       const next = touched.everybody ? { round: round + 1, log_round: round + 1 } : {};
       await writing
         .updateTable('progress')
-        .set({ position: touched.position, ...next })
+        .set({ position: touched.position, last: touched.last, ...next })
         .where('controller', '=', controller)
         .execute();
     });
@@ -184,7 +184,7 @@ export class DatabaseBoards extends Projections {
   ): Promise<number | undefined> {
     return this.db.transaction().execute(async (writing) => {
       if (version === 0) {
-        const first = { controller, version: 0, position: 0, settled: 0, rules: '', round: 1, log_round: 1 };
+        const first = { controller, version: 0, position: 0, settled: 0, last: '', rules: '', round: 1, log_round: 1 };
         await writing
           .insertInto('progress')
           .values(first)

@@ -9,6 +9,8 @@ export interface BoardProgress {
   readonly position: Position;
   /** The boards show every entry before it. */
   readonly settled: Position;
+  /** The id of the entry before `position`, by which a log that was restored is known from the one that was read. */
+  readonly last: string;
   /** With which packs they were made; empty where none were. */
   readonly rules: string;
 }
@@ -24,8 +26,9 @@ export interface Touched {
   readonly subjects: ReadonlySet<SubjectRef>;
   /** Something happened that may change everybody's rows. */
   readonly everybody: boolean;
-  /** The next entry to read. */
+  /** The next entry to read, and the id of the one before it. */
   readonly position: Position;
+  readonly last: string;
 }
 
 /** Where a page goes on: after the row of that day, person and place among their rows. */

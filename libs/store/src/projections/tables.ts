@@ -5,7 +5,7 @@
 import { sql, type Kysely } from 'kysely';
 
 /** Of the tables, and of what is written into them: a change of either begins them anew. */
-export const PROJECTIONS_VERSION = 1;
+export const PROJECTIONS_VERSION = 2;
 
 /** How far each controller's rows are. */
 interface ProgressTable {
@@ -13,6 +13,8 @@ interface ProgressTable {
   /** Grows with every write, so that of two who write at once one is told. */
   version: number;
   position: number;
+  /** The id of the entry before `position`. */
+  last: string;
   settled: number;
   rules: string;
   /** Rounds of looking at everybody again; rows of those with an earlier one are still to be made. */
@@ -73,7 +75,7 @@ export async function createTables(db: Kysely<Tables>, text: string, ...more: re
     started ${text} NOT NULL, row ${text} NOT NULL`;
   const key = 'PRIMARY KEY (controller, subject, ordinal)';
   const statements = [
-    `CREATE TABLE progress (controller ${text} PRIMARY KEY, version bigint NOT NULL, position bigint NOT NULL,
+    `CREATE TABLE progress (controller ${text} PRIMARY KEY, version bigint NOT NULL, position bigint NOT NULL, last ${text} NOT NULL,
        settled bigint NOT NULL, rules ${text} NOT NULL, round integer NOT NULL, log_round integer NOT NULL)`,
     `CREATE TABLE dossiers (controller ${text} NOT NULL, subject ${text} NOT NULL, touched smallint NOT NULL,
        round integer NOT NULL, changes_on ${text}, PRIMARY KEY (controller, subject))`,
