@@ -41,6 +41,11 @@ const CANARY = {
   header: 'zqheader7755',
   ground: 'zqground-7756',
   edition: 'zqedition-7757',
+  key: 'zqkey-7758',
+  commandNote: 'zqcommand kanareika 7759',
+  commandItem: 'zqitem-7760',
+  number: 'zqnumber-7761',
+  authority: 'zqauthority-7762',
 } as const;
 
 let made = 0;
@@ -203,6 +208,31 @@ describe('canaries', () => {
         .map((answer) => answer.status)
         .filter((status) => status < 400 && status !== 200),
     ).toEqual([]);
+  });
+
+  test('commands are taken or refused, and the answers hold nothing of them', async () => {
+    const json = { 'content-type': 'application/json' };
+    const find = await depter.post(`/v1/${CONTROLLER}/subjects/find`, key['officer']!, { person: { iin: IIN } });
+    const { subject } = find.json<{ subject: string }>();
+    const told = { note: CANARY.commandNote, document: CANARY.document, by: CANARY.staff };
+    const command = async (path: string, body: object, idempotencyKey: string): Promise<number> => {
+      const headers = { ...json, 'idempotency-key': idempotencyKey };
+      const address = `/v1/${CONTROLLER}/subjects/${subject}/${path}`;
+      const answer = await depter.ask('POST', address, key['officer'], JSON.stringify(body), headers);
+      expect(found(path, Buffer.from(answer.text))).toEqual([]);
+      return answer.status;
+    };
+    const asked = { request: CANARY.number, right: 'destroy', channel: CANARY.channel, ...told };
+    expect(await command('requests', asked, `${CANARY.key}-1`)).toBe(201);
+    expect(await command('requests', { ...asked, right: 'block' }, `${CANARY.key}-1`)).toBe(409);
+    const block = { items: [CANARY.commandItem], cause: 'dispute', request: CANARY.number, ...told };
+    expect(await command('block', block, `${CANARY.key}-2`)).toBe(201);
+    expect(await command('block', { ...block, [CANARY.unknownKey]: 1 }, `${CANARY.key}-3`)).toBe(400);
+    expect(await command('hold', { authority: CANARY.authority, ...told }, `${CANARY.key}-4`)).toBe(201);
+    expect(await command('destroy', { items: ['name'], method: 'erase' }, `${CANARY.key}-5`)).toBe(422);
+    expect(await command('destroy', { items: ['name'], method: CANARY.unknownValue }, `${CANARY.key}-5`)).toBe(400);
+    expect(await command(`requests/${CANARY.path}/answer`, told, `${CANARY.key}-6`)).toBe(404);
+    expect(await command('release', { authority: CANARY.authority }, `${CANARY.key} 7`)).toBe(400);
   });
 
   test('a reader without the right to values sees none, in any view', async () => {
