@@ -151,6 +151,11 @@ export class ClusterStore implements Store {
     return this.#destroyer.resume();
   }
 
+  /** Goes on with destructions that another process leaves behind. */
+  watch(): void {
+    this.#destroyer.watch();
+  }
+
   /** Gives every key of a dossier a new epoch, and destroys the old one. */
   renewEpoch(): Promise<void> {
     return this.#keyStore.renewEpoch();
@@ -254,6 +259,7 @@ export async function openCluster(options: ClusterOptions): Promise<ClusterStore
     const recordedMs = (last?.['recorded'] as number | undefined) ?? 0;
     const store = new ClusterStore({ postgres, keysPostgres, eventLog, keyStore, controllers }, options, recordedMs);
     await store.resume();
+    store.watch();
     return store;
   } catch (failure) {
     await eventLog?.close();

@@ -16,6 +16,8 @@ const COMMAND_SOURCE = 'urn:depter:command';
 
 /** A run that failed is tried again after so long, as long as the store is open. */
 const AGAIN_MS = 10_000;
+/** Runs that another process may have left behind are looked for this often. */
+const LOOK_MS = 30_000;
 
 export interface DestroyerParts {
   readonly ledger: Ledger;
@@ -32,6 +34,7 @@ export class Destroyer extends Destructions {
   readonly #parts: DestroyerParts;
   readonly #under = new Map<string, Promise<DestructionOutcome>>();
   #again: NodeJS.Timeout | undefined;
+  #watching: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(parts: DestroyerParts) {
@@ -107,8 +110,29 @@ export class Destroyer extends Destructions {
     }
   }
 
+  /**
+   * Looks again and again for runs that another process has begun and not ended: one that is met a second time, half a
+   * minute later, has been left behind.
+   */
+  watch(): void {
+    let seen = new Set<string>();
+    this.#watching = setInterval(() => {
+      void this.#parts.runs.all().then(
+        (all) => {
+          for (const { controller, run } of all) {
+            if (seen.has(run.id)) this.#go(controller, run).catch(() => this.#later());
+          }
+          seen = new Set(all.map(({ run }) => run.id));
+        },
+        () => undefined,
+      );
+    }, LOOK_MS);
+    this.#watching.unref();
+  }
+
   close(): void {
     this.#closed = true;
+    clearInterval(this.#watching);
     clearTimeout(this.#again);
   }
 
@@ -126,7 +150,12 @@ export class Destroyer extends Destructions {
     const under = this.#under.get(run.id);
     if (under !== undefined) return under;
     const going = this.#steps(controller, run)
-      .catch((failure: unknown) => {
+      .catch(async (failure: unknown) => {
+        // Another process has brought it to its end meanwhile.
+        const done = run.act === null ? undefined : await this.#parts.ledger.event(controller, run.id);
+        if (done !== undefined && (await this.#parts.runs.kept(controller, run.id)) === undefined) {
+          return { kind: 'repeated' as const, event: run.id, position: done.position, subject: run.act!.subject! };
+        }
         this.#later();
         throw failure;
       })
