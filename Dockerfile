@@ -7,7 +7,7 @@ RUN npm ci --ignore-scripts
 COPY nest-cli.json tsconfig.json ./
 COPY apps ./apps
 COPY libs ./libs
-RUN npx nest build server && npx nest build worker && npx nest build cli && npm prune --omit=dev --ignore-scripts
+RUN npx nest build server && npx nest build worker && npx nest build cli && node dist/apps/cli/src/verify/bundle.js && npm prune --omit=dev --ignore-scripts
 
 FROM node:26-bookworm-slim
 WORKDIR /app
