@@ -21,7 +21,11 @@ beforeAll(async () => {
   await writeFile(join(dir, 'bad.tar'), good.with(at + 2, good[at + 2]! ^ 1));
   // It unpacks the libraries that it needs where it believes to be among those of its usual place.
   process.env['AWS_EXECUTION_ENV'] ??= 'AWS_Lambda_nodejs22.x';
-  browser = await playwright.launch({ args: chromium.args, executablePath: await chromium.executablePath(), headless: true });
+  browser = await playwright.launch({
+    args: chromium.args,
+    executablePath: await chromium.executablePath(),
+    headless: true,
+  });
   page = await browser.newPage();
   await page.context().setOffline(true);
   await page.goto(pathToFileURL(resolve('dist/verify/depter-verify.html')).href);
@@ -49,7 +53,10 @@ it('finds a good archive good, and says whose key it took', async () => {
 });
 
 it('finds a bad one bad, and says where', async () => {
-  expect(await verdict('bad.tar', '')).toMatchObject({ kind: 'bad', text: expect.stringMatching(/^bad: entry-mismatch at entry 699 /) });
+  expect(await verdict('bad.tar', '')).toMatchObject({
+    kind: 'bad',
+    text: expect.stringMatching(/^bad: entry-mismatch at entry 699 /),
+  });
   const other = new MadeLog([storedEntry(0)], log.key.name, 99);
   expect(await verdict('good.tar', other.vkey)).toMatchObject({ kind: 'bad', text: 'bad: key-unknown at log/vkey\n' });
   expect(await verdict('good.tar', 'nonsense')).toMatchObject({ kind: 'wrong' });
