@@ -141,6 +141,16 @@ describe('a request', () => {
     expect(await view('requests')).toMatchObject([{ state: 'answered' }, { state: 'refused' }]);
   });
 
+  it('of the person themself is by nobody of the staff, whatever they say', async () => {
+    const own = await server.key('subject', subject);
+    const wanted = { right: 'access', channel: 'cabinet' };
+    const said = await command('requests', { ...wanted, by: 'S-17' }, undefined, own);
+    expect(said.json()).toMatchObject({ status: 400, code: 'unknown-field', pointer: '/by' });
+    expect(await view('requests')).toEqual([]);
+    expect((await command('requests', wanted, undefined, own)).status).toBe(201);
+    expect((await command('requests', { ...wanted, by: 'S-17' })).status).toBe(201);
+  });
+
   it('that came otherwise than law and policy want is open, and answered with what it lacks', async () => {
     const defects = [
       { defect: 'channel', clause: '94-V 10(2)', pack: 'kz.94-v' },

@@ -104,7 +104,10 @@ export class CommandsController {
     await this.people.open(controller, subject);
     const body = await readSmallBody(request, reply, COMMANDS[name], this.config);
     if (body === undefined) return;
-    const told = { controller, subject, body, key: keyOf(request), request: asked, idempotencyKey };
+    const key = keyOf(request);
+    // Who of the staff did something, officers say: what a person says of it would stand in the trail as told by one.
+    if ('by' in body && key.role !== 'officer') throw new Problem('unknown-field', { pointer: '/by' });
+    const told = { controller, subject, body, key, request: asked, idempotencyKey };
     const answer = await this.commands.execute(
       name === 'destroy' || name === 'depersonalise'
         ? new EndItems({ ...told, name })
