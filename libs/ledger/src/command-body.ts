@@ -73,7 +73,7 @@ export function commandAction(
     time: new Date(now).toISOString(),
     data: { ...data, person },
   };
-  const read = readAction(event, { controller, now, zone });
+  const read = readAction(event, { controller, now, zone, isCommand: true });
   if (read.refusal !== undefined) {
     const { pointer, ...rest } = read.refusal;
     return { refusal: { ...rest, pointer: pointer.replace(/^\/data/, '') } };

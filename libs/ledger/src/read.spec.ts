@@ -13,6 +13,8 @@ type Body = Readonly<Record<string, unknown>>;
 const transferred = example('transferred') as Body & { readonly data: Body };
 const collected = example('collected') as Body & { readonly data: Body };
 
+const untyped = { specversion: '1.0', id: 'x', type: 'depter.action.borrowed.v1', time: transferred['time'], data: {} };
+
 const without = (body: Body, key: string): Body => Object.fromEntries(Object.entries(body).filter(([k]) => k !== key));
 const withData = (change: Body): Body => ({ ...transferred, data: { ...transferred.data, ...change } });
 const refusalOf = (body: unknown, how = {}) => readAction(body, { ...reading, ...how }).refusal;
@@ -82,6 +84,8 @@ describe('bad actions', () => {
     ['an id with NUL', { ...transferred, id: 'a\0' }, 'invalid-field', '/id'],
     ['a source with half a pair', { ...transferred, source: '\ud800' }, 'invalid-field', '/source'],
     ['an empty source', { ...transferred, source: '' }, 'invalid-field', '/source'],
+    ["the source of Depter's commands", { ...transferred, source: 'urn:depter:command' }, 'invalid-field', '/source'],
+    ["a source of Depter's, and an unknown type", { source: 'urn:depter:x', ...untyped }, 'invalid-field', '/source'],
     ['no data', without(transferred, 'data'), 'missing-field', '/data'],
     ['data as a text', { ...transferred, data: 'x' }, 'invalid-field', '/data'],
     ['data as a list', { ...transferred, data: [] }, 'invalid-field', '/data'],

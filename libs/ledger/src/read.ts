@@ -21,10 +21,15 @@ export interface Reading {
   readonly zone: string | ((controller: ControllerId) => string);
   /** Whether a controller that a body names is served; absent, all are. */
   readonly known?: (controller: ControllerId) => boolean;
+  /** Whether it is Depter's own command; whatever else comes may not have one of Depter's sources. */
+  readonly isCommand?: true;
 }
 
 /** Clocks differ: an action may be this far ahead of ours. */
 const AHEAD_MS = 5 * 60 * 1000;
+
+/** Sources of Depter itself (`wire.md`, Stored event): with one of them an emitter could take the id of a command to come. */
+const OWN_SOURCES = 'urn:depter:';
 
 const envelope = {
   specversion: z.literal('1.0'),
@@ -61,11 +66,12 @@ export function readAction(value: unknown, reading: Reading): Read<Action> {
   if (overlong(body['data'])) return { refusal: refusal('too-many-parts', ['data']) };
   const { id, source } = body;
   // The whole schema is asked only for what is wrong: what stands around the data is judged in a few comparisons.
-  const sound = body['specversion'] === '1.0' && isName(id) && isName(source);
+  const sound = body['specversion'] === '1.0' && isName(id) && isName(source) && !isOthers(source, reading);
   const parsed = sound ? event.data.safeParse(body['data']) : undefined;
   const at = atOf(body, controller, reading);
   if (!sound || !parsed?.success || typeof controller === 'object' || typeof at === 'object') {
     const found = faultsIn(event.whole.safeParse(body).error?.issues ?? [], body);
+    if (isOthers(source, reading)) found.push({ code: 'invalid-field', path: ['source'] });
     if (typeof controller === 'object') found.push(controller);
     if (typeof at === 'object') found.push(at);
     if (isFoundAhead(body, controller, reading)) found.push({ code: 'future-time', path: ['data', 'found'] });
@@ -107,11 +113,17 @@ function overlong(data: unknown): boolean {
 function untyped(body: Body, controller: ControllerId | Fault, reading: Reading) {
   const parsed = bare.safeParse(body);
   const found = parsed.success ? [] : faultsIn(parsed.error.issues, body);
+  if (isOthers(body['source'], reading)) found.push({ code: 'invalid-field', path: ['source'] });
   if (typeof body['type'] === 'string') found.push({ code: 'unknown-type', path: ['type'] });
   if (typeof controller === 'object') found.push(controller);
   const at = atOf(body, controller, reading);
   if (typeof at === 'object') found.push(at);
   return firstOf(found, body);
+}
+
+/** Whether a source is claimed by somebody whose it is not. */
+function isOthers(source: unknown, { isCommand }: Reading): boolean {
+  return isCommand !== true && typeof source === 'string' && source.startsWith(OWN_SOURCES);
 }
 
 /** An attribute that is null is an unset one (CloudEvents 1.0, JSON format, 2.2). */
