@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { anIin, collected, InProcess } from '../integration/in-process.js';
 import { KafkaTopics, until, type Received } from '../running/kafka-topics.js';
 import { onReal } from './real.js';
+import { STORES, type StartedStore, type StartStore } from './stores.js';
 
 const CONTROLLER = 'kz.autosiyliq';
 const STRUCTURED = { 'content-type': 'application/cloudevents+json' };
@@ -28,18 +29,26 @@ function binary(
 }
 
 onReal('actions over Kafka', ['DEPTER_TEST_KAFKA'], ([broker = '']) => {
+  describe.each(STORES)('on $name', ({ start }) => actionsOver(broker, start));
+});
+
+function actionsOver(broker: string, startStore: StartStore): void {
   const topics = new KafkaTopics(broker, CONTROLLER);
+  let store: StartedStore;
   let server: InProcess;
   let refused: readonly Received[];
 
   beforeAll(async () => {
     await topics.make(30 * 24 * 60 * 60 * 1000);
-    server = await InProcess.start('--kafka', broker, '--kafka-controllers', CONTROLLER, '--roles', 'kafka-intake');
+    store = await startStore();
+    const roles = ['--roles', 'kafka-intake,sequencer'];
+    server = await InProcess.start(...store.flags, '--kafka', broker, '--kafka-controllers', CONTROLLER, ...roles);
     refused = await topics.collect(topics.refused);
   }, 60_000);
   afterAll(async () => {
     await server.dispose();
     await topics.close();
+    await store.stop();
   });
 
   /** Entries that were fed: each search for a person is one more. */
@@ -189,4 +198,4 @@ onReal('actions over Kafka', ['DEPTER_TEST_KAFKA'], ([broker = '']) => {
     });
     expect((await ready()).parts[`kafka-intake ${CONTROLLER}`]).toMatchObject({ ready: true, lag: 0 });
   });
-});
+}

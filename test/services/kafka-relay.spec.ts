@@ -1,9 +1,10 @@
 /** What Depter tells over a real Kafka: orders, findings and clocks, without personal data; and what comes back. */
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NEWS, type NewsType } from '#roles';
 import { anIin, collected, InProcess } from '../integration/in-process.js';
 import { KafkaTopics, until, type Received } from '../running/kafka-topics.js';
 import { onReal } from './real.js';
+import { STORES, type StartedStore, type StartStore } from './stores.js';
 
 const CONTROLLER = 'kz.autosiyliq';
 
@@ -16,20 +17,27 @@ interface News {
 }
 
 onReal('news over Kafka', ['DEPTER_TEST_KAFKA'], ([broker = '']) => {
+  describe.each(STORES)('on $name', ({ start }) => newsFrom(broker, start));
+});
+
+function newsFrom(broker: string, startStore: StartStore): void {
   const topics = new KafkaTopics(broker, CONTROLLER);
   const iin = anIin();
   const person = { iin };
+  let store: StartedStore;
   let server: InProcess;
   let received: readonly Received[];
 
   beforeAll(async () => {
     await topics.make();
-    server = await InProcess.start('--kafka', broker, '--kafka-controllers', CONTROLLER);
+    store = await startStore();
+    server = await InProcess.start(...store.flags, '--kafka', broker, '--kafka-controllers', CONTROLLER);
     received = await topics.collect(topics.events);
   }, 60_000);
   afterAll(async () => {
     await server.dispose();
     await topics.close();
+    await store.stop();
   });
 
   const news = (): readonly News[] => received.map((one) => one.json<News>());
@@ -121,4 +129,4 @@ onReal('news over Kafka', ['DEPTER_TEST_KAFKA'], ([broker = '']) => {
     });
     expect(lag).toMatchObject({ state: 'relaying', misconfigured: false });
   });
-});
+}
