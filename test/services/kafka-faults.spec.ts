@@ -1,11 +1,13 @@
 /** What goes wrong around a real broker, under load: nothing is lost, nothing doubled, and nobody has to help. */
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { controllerId, type Recorded } from '#ledger';
-import { Clock, openEmbedded, type StoreHealth } from '#store';
+import { Clock, FileRootKey, openEmbedded, Postgres, PostgresEventLog, PostgresSequencing, type StoreHealth } from '#store'; // prettier-ignore
 import { StoreHandle } from '../../apps/worker/src/parts.js';
 import { work } from '../../apps/worker/src/worker.js';
 import { collected, InProcess } from '../integration/in-process.js';
 import { KafkaBroker } from '../running/kafka-broker.js';
+import { PostgresServer } from '../running/postgres.js';
 import { Worker } from '../running/worker.js';
 import { KafkaTopics, until } from '../running/kafka-topics.js';
 import { onReal } from './real.js';
@@ -107,6 +109,38 @@ onReal('a broker or worker that dies', ['DEPTER_TEST_SERVICES'], ([services = ''
       expect(new Set(entries.map(({ event }) => event.id)).size).toBe(6_000);
     } finally {
       await worker.dispose();
+    }
+  }, 300_000);
+
+  it('a worker killed -9 in a batch, another beside it on one PostgreSQL, which is killed -9 itself: all is placed once', async () => {
+    await topics.make();
+    const server = await PostgresServer.start();
+    const workers = [await Worker.inNewFolder(), await Worker.inNewFolder()];
+    const url = await server.database();
+    const postgres = new Postgres({ url, connectionsMax: 1 });
+    const countOf = async (what: string) =>
+      (await postgres.rows(`SELECT count(*) AS n FROM depter.${what}`))[0]!['n'] as number;
+    const place = ['--postgres', url, '--root-key', join(workers[0]!.dir, 'root.key')];
+    try {
+      FileRootKey.create(workers[0]!.dir);
+      for (const worker of workers) await worker.start(...flags('kafka-intake', 'sequencer'), ...place);
+      const loading = load(topics, 3_000);
+      await until('a first part', async () => (await countOf('placed')) > 300);
+      expect(await workers[0]!.stop('SIGKILL')).toBeNull();
+      await until('the other to go on', async () => (await countOf('placed')) > 900);
+      await server.kill();
+      await server.restart();
+      await loading;
+      await allTaken(topics);
+      await until('all to be placed', async () => (await countOf('pending')) === 0);
+      expect([await countOf('events'), await countOf('placed')]).toEqual([3_000, 3_000]);
+      const log = { controller: CONTROLLER, generation: 1 };
+      expect(await new PostgresEventLog(postgres).size(log)).toBe(3_000);
+      expect((await new PostgresSequencing(postgres).stored(log)).size).toBe(3_000);
+    } finally {
+      await postgres.close();
+      for (const worker of workers) await worker.dispose();
+      await server.stop();
     }
   }, 300_000);
 
