@@ -44,6 +44,7 @@ export async function run(args: readonly string[], streams: FeedStreams): Promis
     });
   addServe(add, args, await serverSettings(args));
   addKey(add);
+  addRenew(add);
   addRotateLog(add);
   addFeed(add);
   addMigrate(add);
@@ -173,6 +174,26 @@ function addKey(add: Add): void {
       return 0;
     },
   );
+}
+
+function addRenew(add: Add): void {
+  const options = [
+    setting('--postgres <url>', 'the database of a store that several processes share'),
+    KEYS_POSTGRES(),
+    setting('--root-key <file>', 'the root key, the same as the servers have'),
+  ];
+  const description =
+    'wrap all keys of a database anew: older backups of the keys open nothing that was destroyed since';
+  add('key renew', description, options, async (given, _args, streams) => {
+    const { renewKeys } = await import('./renew.js');
+    await renewKeys({
+      postgres: required(given, 'postgres'),
+      keysPostgres: text(given, 'keysPostgres'),
+      rootKey: required(given, 'root-key'),
+    });
+    streams.stdout.write('renewed\n');
+    return 0;
+  });
 }
 
 function addMigrate(add: Add): void {
