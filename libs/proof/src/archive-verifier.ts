@@ -257,7 +257,7 @@ async function verifyPeriod(
   log: LogVerifier,
   onProgress: ArchiveOptions['onProgress'],
 ): Promise<Judged<number>> {
-  const { first, end, size, since, before } = files.manifest;
+  const { first, end, size } = files.manifest;
   const [from, to] = [Math.max(0, first - 1), Math.min(size, end + 1)];
   for (let bundle = Math.floor(from / tileWidth); bundle * tileWidth < to; bundle++) {
     const entries = await log.verifyBundle(bundle);
@@ -269,8 +269,8 @@ async function verifyPeriod(
       const place = entryPlace(bundle, widthAt(size, 0, bundle), i);
       const head = entryHead(entry);
       if (head === undefined) return faulty('entry-malformed', place);
-      const within = (since === null || head.recorded >= since) && (before === null || head.recorded < before);
-      if (within !== (index >= first && index < end)) return faulty('period-mismatch', place);
+      if (isWithin(files.manifest, head.recorded) !== (index >= first && index < end))
+        return faulty('period-mismatch', place);
     }
     onProgress?.(Math.min(end, (bundle + 1) * tileWidth) - first, end - first);
   }
@@ -303,7 +303,12 @@ async function verifyPerson(
     if (head === undefined) return faulty('entry-malformed', place);
     if (head.subject === null || !subjects.includes(head.subject)) return faulty('subject-mismatch', place);
     const { first, end } = files.manifest;
-    if (checked.value.index < first || checked.value.index >= end) return faulty('period-mismatch', place);
+    const isCounted = checked.value.index >= first && checked.value.index < end;
+    if (!isCounted || !isWithin(files.manifest, head.recorded)) return faulty('period-mismatch', place);
   }
   return good(names.length);
+}
+
+function isWithin({ since, before }: Manifest, recorded: string): boolean {
+  return (since === null || recorded >= since) && (before === null || recorded < before);
 }

@@ -11,7 +11,7 @@ import {
 import { CommandFailure, peerFailed, wrongUse } from '../failure.js';
 import { nodePrimitives } from '../verify/primitives.js';
 import type { ExportedLog, KeptHead } from './exported-log.js';
-import { entriesOf, type Bounds } from './period.js';
+import { entriesOf, isWithin, type Bounds } from './period.js';
 import { readmes } from './readme.js';
 
 export interface ExportSettings {
@@ -163,7 +163,11 @@ async function addPerson(
 ): Promise<number> {
   const subjects = new Set<string>();
   const tiles = new Map<string, Uint8Array>();
-  const mine = entries.filter(({ position }) => position >= described.first && position < described.end);
+  // Several servers' entries may stand a little out of order, so that a place inside is not yet an instant inside.
+  const mine = entries.filter(
+    ({ position, entry }) =>
+      position >= described.first && position < described.end && isWithin(described, entryHead(entry)?.recorded ?? ''),
+  );
   await addHead(writer, head, keys.keys, keys.introductions);
   await writer.add('subject/evidence.json', `${view}\n`);
   for (const { position, entry } of mine) {

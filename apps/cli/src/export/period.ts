@@ -10,6 +10,11 @@ export interface Bounds {
   readonly before: string | null;
 }
 
+/** Whether something was recorded inside of them. */
+export function isWithin({ since, before }: Bounds, recorded: string): boolean {
+  return (since === null || recorded >= since) && (before === null || recorded < before);
+}
+
 /**
  * The log is in the order in which it was recorded, but for what several servers took in at the same moment: where the
  * boundary was found, bundles beside it are looked through until one has nothing of the period in it.
@@ -17,11 +22,12 @@ export interface Bounds {
 export async function entriesOf(
   source: LogSource,
   size: number,
-  { since, before }: Bounds,
+  bounds: Bounds,
 ): Promise<{ readonly first: number; readonly end: number }> {
+  const { since, before } = bounds;
   const log = new RecordedTimes(source, size);
   if (size === 0) return { first: 0, end: 0 };
-  const within = (time: string): boolean => (since === null || time >= since) && (before === null || time < before);
+  const within = (time: string): boolean => isWithin(bounds, time);
   let first = since === null ? 0 : await log.firstFrom(since);
   let end = before === null ? size : await log.firstFrom(before);
   for (let bundle = Math.floor((first - 1) / BUNDLE); since !== null && bundle >= 0; bundle--) {

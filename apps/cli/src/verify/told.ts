@@ -2,8 +2,11 @@
 import { formatVerifierKey, type ArchiveReport, type Fault } from '#proof';
 
 export function toldReport({ manifest, checkpoint, olderCheckpoints, entries, keys }: ArchiveReport): string {
-  const { controller, from, to, size, subjects } = manifest;
+  const { controller, from, to, since, before, size, subjects } = manifest;
   const period = from === null && to === null ? 'all' : `${from ?? 'the beginning'} to ${to ?? 'the end'}`;
+  // The days are the archive's own words, and no zone is proved: whoever reads this has to see the instants themselves.
+  const instants =
+    since === null && before === null ? [] : [`  recorded      ${between(since, before)}, as the archive says`];
   const cosigned = checkpoint.cosignatures.map(
     ({ witness, timeSeconds }) => `${witness.name} at ${new Date(timeSeconds * 1000).toISOString()}`,
   );
@@ -12,8 +15,9 @@ export function toldReport({ manifest, checkpoint, olderCheckpoints, entries, ke
     `  controller    ${controller}`,
     `  log           ${checkpoint.head.origin}, ${size} entries`,
     `  period        ${period}`,
+    ...instants,
     subjects === null
-      ? `  entries       ${entries}, each at its place; none of the period is left out`
+      ? `  entries       ${entries}, each at its place; none recorded ${between(since, before)} is left out`
       : `  entries       ${entries} of one person, each proved by its receipt`,
     `  checkpoints   1 and ${olderCheckpoints} older ones, all of one history`,
     `  cosigned      ${cosigned.length === 0 ? 'by nobody that was asked for' : cosigned.join('; ')}`,
@@ -27,6 +31,12 @@ export function toldReport({ manifest, checkpoint, olderCheckpoints, entries, ke
         ]),
     '',
   ].join('\n');
+}
+
+function between(since: string | null, before: string | null): string {
+  if (since === null && before === null) return 'at any time';
+  if (before === null) return `at or after ${since}`;
+  return since === null ? `before ${before}` : `at or after ${since} and before ${before}`;
 }
 
 export function toldFault({ code, place }: Fault): string {
