@@ -40,9 +40,17 @@ const witnessed = ((): Policy => {
 
 describe('an export', () => {
   test.each([
-    ['of a period', genuine, { entries: 550, olderCheckpoints: 2 }],
-    ['of one person', person, { entries: 34, olderCheckpoints: 0 }],
-  ])('%s is verified, and says whose key it took', async (_, archive, report) => {
+    [
+      'of a period',
+      genuine,
+      { entries: 550, olderCheckpoints: 2, unproved: ['readme.en.txt', 'packs/kz.test@2026.json', 'manifest.json'] },
+    ],
+    [
+      'of one person',
+      person,
+      { entries: 34, olderCheckpoints: 0, unproved: ['subject/evidence.json', 'manifest.json'] },
+    ],
+  ])('%s is verified, and says whose key it took and what the log does not vouch for', async (_, archive, report) => {
     const alone = await verifyArchive(node, inFile(archive));
     expect(alone).toMatchObject({ ok: true, value: { ...report, keys: 'of the archive' } });
     const given = await verifyArchive(node, inFile(archive), { policy: witnessed });
@@ -296,6 +304,15 @@ describe('of what is tampered with', () => {
     edit(apart);
     expect(await verifyArchive(node, inFile(putTogether(apart)), { policy: believed })).toEqual({ ok: false, fault: { code, place } });
   }); // prettier-ignore
+
+  test('what the log does not vouch for may be anything, and is told', async () => {
+    const apart = await takenApart(person);
+    put('subject/evidence.json', '{"verdict":"another"}\n')(apart);
+    put('packs/kz.law.yaml', 'anything\n')(apart);
+    const judged = await verifyArchive(node, inFile(putTogether(apart)), { policy: believed });
+    const unproved = ['subject/evidence.json', 'packs/kz.law.yaml', 'manifest.json'];
+    expect(judged).toMatchObject({ ok: true, value: { unproved } });
+  });
 
   test('the same archive put together again by the same hand is good', async () => {
     const apart = await takenApart(genuine);

@@ -24,6 +24,11 @@ export interface ArchiveReport {
   readonly entries: number;
   /** Whether the keys were said beforehand; else they are the archive's own, and somebody has to compare them. */
   readonly keys: 'given' | 'of the archive';
+  /**
+   * Members that the log does not vouch for: they are what the manifest names, but the manifest is signed by nobody. Whoever
+   * made the archive may have written anything there.
+   */
+  readonly unproved: readonly string[];
 }
 
 export interface ArchiveOptions {
@@ -94,6 +99,7 @@ export async function verifyArchive(
     olderCheckpoints: older.value,
     entries: entries.value,
     keys: policy === undefined ? 'of the archive' : 'given',
+    unproved: files.below('').filter((name) => !isOfLog(name)),
   });
 }
 
@@ -176,8 +182,7 @@ class OpenArchive {
   async verifyRest(onMember?: () => void): Promise<Judged<null>> {
     for (const name of this.#members.keys()) {
       if (name === manifestName) continue;
-      const isLogs = name.startsWith(archiveNames.log) || isProof(name);
-      if (isLogs && !this.#used.has(name)) return faulty('unexpected', name);
+      if (isOfLog(name) && !this.#used.has(name)) return faulty('unexpected', name);
       if (!this.#used.has(name) && (await this.read(name)) === undefined) return faulty('archive-malformed', name);
       if (this.#changed.has(name)) return faulty('member-changed', name);
       onMember?.();
@@ -186,8 +191,11 @@ class OpenArchive {
   }
 }
 
-function isProof(name: string): boolean {
-  return name.startsWith(archiveNames.subject) && /\.(entry|receipt)$/.test(name);
+/** Whether a member is held against the log's signatures; the others are for people to read. */
+function isOfLog(name: string): boolean {
+  return (
+    name.startsWith(archiveNames.log) || (name.startsWith(archiveNames.subject) && /\.(entry|receipt)$/.test(name))
+  );
 }
 
 async function keysOf(primitives: Primitives, files: OpenArchive, policy: Policy | undefined): Promise<Judged<Policy>> {

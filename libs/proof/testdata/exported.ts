@@ -98,6 +98,7 @@ export async function exported(log: MadeLog, plan: Plan): Promise<Uint8Array> {
 export async function exportedPerson(log: MadeLog, plan: Plan, subject: string): Promise<Uint8Array> {
   const { writer, written } = inMemory();
   await addHead(writer, plan.head, [log.vkey]);
+  await writer.add('subject/evidence.json', '{}\n');
   for (let i = plan.first; i < plan.end; i++) {
     if (people[i % 3] !== subject) continue;
     await writer.add(`subject/${i}.entry`, log.entries[i]!);

@@ -48,7 +48,9 @@ Neither needs the server or a network. Give the log's key as it was published el
 What it proves, and what not
 If the check is good, each entry is what the controller recorded, at its place; nothing was taken out, changed or put in
 between since the checkpoints were signed. It does not prove that what was recorded is true, nor that all that happened was
-recorded.
+recorded. Only log/ and, with a person, the .entry and .receipt files of subject/ are proved by the log's signatures. packs/,
+subject/evidence.json, readme.en.txt and manifest.json, with the days of the period, are as whoever made the archive wrote them:
+compare the packs with those that are published, and the instants of the period, which the check prints, with its days.
 `;
 }
 
@@ -77,6 +79,9 @@ ${holds}
 Что доказано и что нет
 Если проверка прошла, каждая запись — та, что сделал держатель, и на своём месте; с момента подписания контрольных точек ничего
 не изъято, не изменено и не вставлено. Не доказано, что записанное правда и что записано всё, что было.
+Подписями журнала доказаны только log/ и, если выгрузка о человеке, файлы .entry и .receipt в subject/. А packs/,
+subject/evidence.json, readme.ru.txt и manifest.json вместе с днями периода — слова того, кто сделал архив: сверьте правила
+с опубликованными, а моменты начала и конца периода, которые печатает проверка, — с его днями.
 `;
 }
 
@@ -105,6 +110,9 @@ ${holds}
 Не дәлелденеді, не дәлелденбейді
 Тексеру сәтті болса, әр жазба — ұйым жазған жазба және өз орнында; бақылау нүктелеріне қол қойылғаннан бері ештеңе алынбаған,
 өзгертілмеген, арасына қосылмаған. Жазылғанның шындығы да, болғанның бәрі жазылғаны да дәлелденбейді.
+Журналдың қолдарымен тек log/ және, адам туралы болса, subject/ ішіндегі .entry мен .receipt файлдары дәлелденеді. Ал packs/,
+subject/evidence.json, readme.kk.txt және manifest.json, кезеңнің күндерімен бірге, — архивті жасаған адамның сөзі: ережелерді
+жарияланғандармен, тексеру басып шығаратын кезеңнің басы мен аяғын оның күндерімен салыстырыңыз.
 `;
 }
 
@@ -133,5 +141,8 @@ ${holds}
 Эмне далилденет, эмне далилденбейт
 Текшерүү ийгиликтүү болсо, ар бир жазуу — уюм жазган жазуу жана өз ордунда; текшерүү чекиттерине кол коюлгандан бери эч нерсе
 алынган, өзгөртүлгөн же арасына кошулган эмес. Жазылгандын чындыгы да, болгондун баары жазылганы да далилденбейт.
+Журналдын колдору менен log/ жана, адам жөнүндө болсо, subject/ ичиндеги .entry менен .receipt файлдары гана далилденет. Ал эми
+packs/, subject/evidence.json, readme.ky.txt жана manifest.json, мезгилдин күндөрү менен бирге, — архивди жасаган адамдын сөзү:
+эрежелерди жарыялангандар менен, текшерүү басып чыгарган мезгилдин башы менен аягын анын күндөрү менен салыштырыңыз.
 `;
 }

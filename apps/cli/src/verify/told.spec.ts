@@ -3,6 +3,7 @@ import { verifyArchive } from '#proof';
 import {
   exported, exportedPerson, inFile, MadeLog, people, recordedAt, storedEntry, type Plan,
 } from '../../../../libs/proof/testdata/exported.js'; // prettier-ignore
+import { readmes } from '../export/readme.js';
 import { nodePrimitives } from './primitives.js';
 import { toldReport } from './told.js';
 
@@ -26,4 +27,21 @@ test('the verdict says the instants of the period, which the days do not settle'
   expect(await told(await exported(log, { ...plan, first: 0, end: 300 }))).toContain(
     'none recorded at any time is left out',
   );
+});
+
+test('the verdict says which files the log proves, and which it does not', async () => {
+  const period = await told(await exported(log, plan));
+  expect(period).toContain("proved        by the log's signatures: log/\n");
+  expect(period).toContain('not proved    readme.en.txt, packs/kz.test@2026.json, manifest.json: as whoever');
+  const person = await told(await exportedPerson(log, plan, people[1]!));
+  expect(person).toContain('log/, and each .entry and .receipt of subject/\n');
+  expect(person).toContain('not proved    subject/evidence.json, manifest.json: as whoever');
+});
+
+test.each(
+  readmes({ controller: 'kz.test', origin: 'o', from: null, to: null, size: 3, first: 0, end: 3, person: true }),
+)('%s says which files the log does not prove', (name, text) => {
+  const proofs = text.slice(text.lastIndexOf('\n\n'));
+  for (const file of ['packs/', 'subject/evidence.json', 'manifest.json', name, 'log/', '.entry', '.receipt'])
+    expect(proofs).toContain(file);
 });
