@@ -29,7 +29,9 @@ function binary(
 }
 
 onReal('actions over Kafka', ['DEPTER_TEST_KAFKA'], ([broker = '']) => {
-  describe.each(STORES)('on $name', ({ start }) => actionsOver(broker, start));
+  describe.each(STORES)('on $name', ({ start }) => {
+    actionsOver(broker, start);
+  });
 });
 
 function actionsOver(broker: string, startStore: StartStore): void {

@@ -17,7 +17,9 @@ interface News {
 }
 
 onReal('news over Kafka', ['DEPTER_TEST_KAFKA'], ([broker = '']) => {
-  describe.each(STORES)('on $name', ({ start }) => newsFrom(broker, start));
+  describe.each(STORES)('on $name', ({ start }) => {
+    newsFrom(broker, start);
+  });
 });
 
 function newsFrom(broker: string, startStore: StartStore): void {
