@@ -65,19 +65,19 @@ export class Topic {
     });
   }
 
-  /** Reads the topic from its start with a group of its own; how many seconds `count` messages took after the first of them. */
+  /** Reads the topic from its start with a group of its own; how many seconds `count` messages took from when it had joined. */
   async readAlone(count: number): Promise<number> {
     const consumer = this.#kafka.consumer({ groupId: `depter.bench.${this.controller}`, maxWaitTimeInMs: 100 });
     const { promise: done, resolve } = Promise.withResolvers<number>();
     let begun = 0;
     let left = count;
+    consumer.on(consumer.events.GROUP_JOIN, () => (begun = performance.now()));
     await consumer.connect();
     try {
       await consumer.subscribe({ topics: [actionsTopic(this.controller)], fromBeginning: true });
       await consumer.run({
         autoCommit: false,
         eachBatch: async ({ batch }) => {
-          if (begun === 0) begun = performance.now();
           left -= batch.messages.length;
           if (left <= 0) resolve((performance.now() - begun) / 1000);
         },
