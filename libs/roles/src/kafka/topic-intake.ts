@@ -22,7 +22,7 @@ const SILENT_MS = 6_000;
 /** How often topics that are not as they must be are looked at again. */
 const RECHECK_MS = 5_000;
 /** Partitions taken in at once: their groups share the store's commits. Each by itself is serial. */
-const PARTITIONS_AT_ONCE = 4;
+const PARTITIONS_AT_ONCE = 8;
 
 type State = 'starting' | 'consuming' | 'broker-gone' | 'store-failing' | 'stopped' | TopicFault;
 

@@ -36,8 +36,8 @@ const FAILING_MS = 10_000;
 /** The events that wait for the sequencer are counted so often at most. */
 const COUNT_MS = 1000;
 const ACTION_OVERHEAD_BYTES = 512;
-/** Batches of a controller under way: one is written while PostgreSQL has another. */
-const BATCHES_AT_ONCE = 2;
+/** Batches of a controller under way: one is written while PostgreSQL has others. */
+const BATCHES_AT_ONCE = 3;
 
 type Placeable = Extract<Acceptance, { readonly kind: 'new' | 'repeated' }>;
 
