@@ -48,6 +48,9 @@ export function destructionsContract(makePlace: MakePlace): void {
       .find((dossier) => dossier.subject === subject)!
       .events.map(({ event }) => event);
 
+  const readOf = async (subject: SubjectRef) =>
+    new Map((await store.ledger.person(siyliq, subject))!.dossiers.map((one) => [one.subject, one.events.length]));
+
   const first = collected('1', 'A', { values: { name: 'Aigul', phone: '+77010000001' }, note: 'a note' });
   const plain = collected('2', 'A', { note: 'another' });
 
@@ -227,7 +230,9 @@ export function destructionsContract(makePlace: MakePlace): void {
       expect(await store.destructions.owed(siyliq, fact!.position + 1, 10)).toEqual([]);
       const size = await store.ledger.size(siyliq);
       const erased = [{ dossier: subject, item: 'name', at: '2026-02-02' }];
-      await store.destructions.follow(siyliq, { facts: [fact!.event], ended: [], erased });
+      const expecting = await readOf(subject);
+      const following = { person: subject, expecting, facts: [fact!.event], ended: [], erased };
+      expect(await store.destructions.follow(siyliq, [following])).toEqual([]);
       expect(await owed()).toEqual([]);
       expect(await values(subject)).toEqual(['note: a note']);
       // The fact is in the log already.
@@ -240,10 +245,80 @@ export function destructionsContract(makePlace: MakePlace): void {
       const group = ['A', 'B', 'C'].map((client) => collected(client, client, { values: { name: client } }));
       const people = (await record(...group)).map((outcome) => recorded(outcome).subject!);
       const facts = (await record(reported('a', 'all'), reported('b', 'all', 'B'))).map((one) => recorded(one).event);
-      await store.destructions.follow(siyliq, { facts, ended: people.slice(0, 2), erased: [] });
+      const all = await Promise.all(
+        facts.map(async (fact, i) => {
+          const person = people[i]!;
+          return { person, expecting: await readOf(person), facts: [fact], ended: [person], erased: [] };
+        }),
+      );
+      expect(await store.destructions.follow(siyliq, all)).toEqual([]);
       expect(await Promise.all(['A', 'B', 'C'].map(find))).toEqual([undefined, undefined, people[2]]);
       expect(await owed()).toEqual([]);
       expect((await record(group[0]!, group[2]!)).map(({ kind }) => kind)).toEqual(['gone', 'repeated']);
+    });
+
+    test('takes nothing of whoever has grown since it was decided, and all of the others', async () => {
+      const group = ['A', 'B', 'C'].map((client) => collected(client, client, { values: { name: client } }));
+      const people = (await record(...group)).map((outcome) => recorded(outcome).subject!);
+      const told = [reported('a', 'all'), reported('b', 'all', 'B'), reported('c', ['name'], 'C')];
+      const facts = (await record(...told)).map((one) => recorded(one).event);
+      const decided = await Promise.all(
+        people.map(async (person, i) => {
+          const erased = [{ dossier: person, item: 'name', at: AT }];
+          const what = i === 2 ? { ended: [], erased } : { ended: [person], erased: [] };
+          return { person, expecting: await readOf(person), facts: [facts[i]!], ...what };
+        }),
+      );
+      // Acknowledged after the decision, before the keys go.
+      await record(collected('A2', 'A', { values: { phone: '+77010000004' } }));
+      await record(collected('C2', 'C', { values: { name: 'C again' } }));
+      expect(await store.destructions.follow(siyliq, decided)).toEqual([people[0], people[2]]);
+      for (const again of [false, true]) {
+        if (again) await reopen();
+        expect(await Promise.all(['A', 'B', 'C'].map(find))).toEqual([people[0], undefined, people[2]]);
+        expect(await values(people[0]!)).toEqual(['name: A', 'phone: +77010000004']);
+        expect(await values(people[2]!)).toEqual(['name: C', 'name: C again']);
+        expect(await owed()).toEqual([facts[0], facts[2]]);
+      }
+      // A value of before its time is no late one: nothing was destroyed.
+      await record(collected('C3', 'C', { values: { name: 'C once more' } }));
+      expect(await values(people[2]!)).toContain('name: C once more');
+      const now = await Promise.all(
+        [decided[0]!, decided[2]!].map(async (one) => ({ ...one, expecting: await readOf(one.person) })),
+      );
+      expect(await store.destructions.follow(siyliq, now)).toEqual([]);
+      expect(await Promise.all(['A', 'C'].map(find))).toEqual([undefined, people[2]]);
+      expect(await values(people[2]!)).toEqual([]);
+      expect(await owed()).toEqual([]);
+    });
+
+    test('whoever shares a dossier with one who has grown is judged again, too', async () => {
+      const group = ['A', 'B', 'C'].map((client) => collected(client, client, { values: { name: client } }));
+      const [a, b, contact] = (await record(...group)).map((outcome) => recorded(outcome).subject!);
+      const decided = await Promise.all(
+        [a!, b!].map(async (person) => {
+          const erased = [person, contact!].map((dossier) => ({ dossier, item: 'name', at: null }));
+          return { person, expecting: await readOf(person), facts: [], ended: [], erased };
+        }),
+      );
+      await record(collected('B2', 'B'));
+      expect(new Set(await store.destructions.follow(siyliq, decided))).toEqual(new Set([a, b]));
+      expect(await Promise.all([a!, b!, contact!].map(values))).toEqual([['name: A'], ['name: B'], ['name: C']]);
+    });
+
+    test('of one item twice takes what either takes, from the later of both times on', async () => {
+      const three = ['1', '2', '3'].map((id) => collected(id, 'A', { values: { name: id } }));
+      const made = (await record(...three)).map(recorded);
+      const [person, events] = [made[0]!.subject!, made.map(({ event }) => event)];
+      const erased = [
+        { dossier: person, item: 'name', at: '2026-02-10', surviving: [events[1]!, events[2]!] },
+        { dossier: person, item: 'name', at: '2026-02-04', surviving: [events[2]!, events[0]!] },
+      ];
+      const expecting = await readOf(person);
+      await store.destructions.follow(siyliq, [{ person, expecting, facts: [], ended: [], erased }]);
+      expect(await values(person)).toEqual(['name: 3']);
+      await record(action({ id: '4', type: 'rectified', time: '2026-02-08T09:00:00Z', data: { person: { client: 'A' }, items: ['name'], values: { name: '4' } } })); // prettier-ignore
+      expect(await values(person)).toEqual(['name: 3']);
     });
   });
 }

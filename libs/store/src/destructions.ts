@@ -18,11 +18,15 @@ export interface Owed {
   readonly position: Position;
 }
 
-/** What is followed, decided on the fold (`erasing`). */
+/** What is followed for one person, decided on the fold (`erasing`). */
 export interface Following {
+  readonly person: SubjectRef;
+  /** What was read for it: the dossiers of the person, and of those whom the person's items are about. */
+  readonly expecting: Expectation;
   readonly facts: readonly EventId[];
   readonly ended: readonly SubjectRef[];
-  readonly erased: readonly (Erasure & { readonly at: string })[];
+  /** `at`: when the item was destroyed; null where what comes later of before it is to be kept, as of somebody else's. */
+  readonly erased: readonly (Erasure & { readonly at: string | null })[];
 }
 
 /** Values of an item in one dossier: of some events, or of all that ever came. */
@@ -78,9 +82,11 @@ export abstract class Destructions {
   abstract owed(controller: ControllerId, from: Position, limit: number): Promise<readonly Owed[]>;
   /**
    * Follows recorded destructions as one run, without an event of its own: the facts are there, and Depter's evidence of its
-   * own copy is that nothing of it is left. Throws StoreFailure, and then goes on by itself.
+   * own copy is that nothing of it is left. Law: of a person of whom a dossier has grown since it was read, nothing is done;
+   * they are given back, with those who share a dossier with them, and are to be judged again. Throws StoreFailure, and then
+   * goes on by itself.
    */
-  abstract follow(controller: ControllerId, following: Following): Promise<void>;
+  abstract follow(controller: ControllerId, people: readonly Following[]): Promise<readonly SubjectRef[]>;
   /** The id that the event of a command has, made of its `Idempotency-Key`: of the same key it is the same. */
   abstract commandId(controller: ControllerId, key: string): Promise<EventId>;
 }

@@ -1,8 +1,16 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Controllers, describeFailure } from '#host';
-import { erasing, today, type ControllerId, type ErasedItem, type EventId, type SubjectRef } from '#ledger';
-import { Clock, Destructions, Ledger, StoreFailure, type Following, type Owed } from '#store';
+import {
+  erasing,
+  today,
+  type ControllerId,
+  type Erasing,
+  type EventId,
+  type PersonRecord,
+  type SubjectRef,
+} from '#ledger';
+import { Clock, Destructions, Ledger, StoreFailure, type Expectation, type Following, type Owed } from '#store';
 
 /** Recorded destructions that are followed in one run. */
 const PAGE = 200;
@@ -12,6 +20,10 @@ const PER_TURN = 8;
 const LOOK_MS = 1000;
 /** What failed is tried again after so long. */
 const AGAIN_MS = 30_000;
+/** What another process has recorded, nobody tells: all that is owed is read again so often, and judging it rests as below. */
+const AGAIN_ALL_MS = 60_000;
+/** Those who have grown while they were judged are judged again at once so often; then they rest. */
+const TRIES_AT_ONCE = 3;
 /** Whether what was accepted has its place is looked at this often. */
 const PLACED_MS = 500;
 /**
@@ -38,6 +50,8 @@ interface Book {
   running: Promise<void> | undefined;
   asked: boolean;
   failedAt: number | undefined;
+  /** When all that is owed is read from the start again. */
+  againAt: number;
 }
 
 /**
@@ -117,22 +131,31 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
       const failed = book.failedAt !== undefined && performance.now() > book.failedAt + AGAIN_MS;
       const newDay = book.waiting.size > 0 && book.day !== this.today(controller);
       const rested = book.touched.size > 0 && performance.now() > book.calmUntil;
-      if (failed || newDay || rested) void this.settle(controller, false);
+      const again = performance.now() > book.againAt;
+      if (failed || newDay || rested || again) void this.settle(controller, false);
     }
   }
 
   private async run(controller: ControllerId, book: Book): Promise<void> {
-    while (book.asked) {
+    for (let tries = 1; book.asked; tries++) {
       book.asked = false;
+      const begun = performance.now();
+      if (begun > book.againAt) book.next = 0;
+      const isAll = book.next === 0;
       try {
-        await this.waiting(controller, book);
+        let grown = await this.waiting(controller, book);
         for (let page = await this.page(controller, book); page.length > 0; page = await this.page(controller, book)) {
-          await this.follow(controller, book, page);
+          grown = (await this.follow(controller, book, page)) || grown;
           book.next = page.at(-1)!.position + 1;
         }
         book.failedAt = undefined;
+        if (grown && tries < TRIES_AT_ONCE) book.asked = book.urgent = true;
+        const ended = performance.now();
+        if (isAll) book.againAt = ended + Math.max(AGAIN_ALL_MS, REST_TIMES * (ended - begun));
       } catch (failure) {
         if (!(failure instanceof StoreFailure)) throw failure;
+        // What was being judged is owed as before, and found there.
+        book.next = 0;
         book.failedAt = performance.now();
         LOG.warn(`recorded destructions wait: ${JSON.stringify(describeFailure(failure))}`);
       }
@@ -143,63 +166,66 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
     return this.destructions.owed(controller, next, PAGE);
   }
 
-  /** Judges again what waited: on a new day all of it, else that of people of whom something was recorded. */
-  private async waiting(controller: ControllerId, book: Book): Promise<void> {
+  /**
+   * Judges again what waited: on a new day all of it, else that of people of whom something was recorded. Whether any has
+   * grown meanwhile.
+   */
+  private async waiting(controller: ControllerId, book: Book): Promise<boolean> {
     const day = this.today(controller);
     const begun = performance.now();
-    if (book.day === day && !book.urgent && begun < book.calmUntil) return;
+    if (book.day === day && !book.urgent && begun < book.calmUntil) return false;
     const subjects = book.day === day ? [...book.touched] : [...book.waiting.keys()];
     book.day = day;
     book.urgent = false;
     book.touched.clear();
+    let grown = false;
     for (let at = 0; at < subjects.length; at += PAGE) {
-      const some = subjects.slice(at, at + PAGE);
-      const owed = some.flatMap((subject) => {
+      const owed = subjects.slice(at, at + PAGE).flatMap((subject) => {
         const events = book.waiting.get(subject) ?? [];
-        book.waiting.delete(subject);
         return events.map((event): Owed => ({ event, subject, position: 0 }));
       });
-      await this.follow(controller, book, owed);
+      grown = (await this.follow(controller, book, owed)) || grown;
     }
     const ended = performance.now();
     book.calmUntil = ended + Math.max(REST_MS, REST_TIMES * (ended - begun));
+    return grown;
   }
 
-  private async follow(controller: ControllerId, book: Book, owed: readonly Owed[]): Promise<void> {
+  /** Whether somebody has grown while it was judged: they are touched, and judged again. */
+  private async follow(controller: ControllerId, book: Book, owed: readonly Owed[]): Promise<boolean> {
     const rulebook = this.controllers.rulebook(controller);
-    if (rulebook === undefined || owed.length === 0) return;
+    if (rulebook === undefined || owed.length === 0) return false;
     const bySubject = new Map<SubjectRef, EventId[]>();
     for (const { subject, event } of owed) bySubject.set(subject, [...(bySubject.get(subject) ?? []), event]);
     const day = this.today(controller);
-    const facts: EventId[] = [];
-    const ended: SubjectRef[] = [];
-    const erased: ErasedItem[] = [];
+    const people: Following[] = [];
     let judged = 0;
     for (const [subject, events] of bySubject) {
       if (++judged % PER_TURN === 0) await nextTurn();
       const record = await this.ledger.person(controller, subject);
       if (record === undefined) continue;
       const one = erasing(record, rulebook, new Set(events), day);
-      facts.push(...one.facts);
-      ended.push(...one.ended);
-      erased.push(...one.erased);
-      const left = events.filter((event) => !one.facts.includes(event));
+      const done = new Set(one.facts);
+      const others = (book.waiting.get(subject) ?? []).filter((event) => !events.includes(event));
+      const left = [...others, ...events.filter((event) => !done.has(event))];
       if (left.length > 0) book.waiting.set(subject, left);
+      else book.waiting.delete(subject);
+      if (one.facts.length + one.ended.length + one.erased.length > 0) people.push(following(record, one));
     }
-    const gone = new Set(ended);
-    const following: Following = {
-      facts,
-      ended: [...gone],
-      erased: erased.filter(({ dossier }) => !gone.has(dossier)),
-    };
-    if (facts.length + gone.size + following.erased.length > 0) await this.destructions.follow(controller, following);
+    if (people.length === 0) return false;
+    const grown = await this.destructions.follow(controller, people);
+    for (const subject of grown) {
+      book.waiting.set(subject, [...new Set([...(book.waiting.get(subject) ?? []), ...bySubject.get(subject)!])]);
+      book.touched.add(subject);
+    }
+    return grown.length > 0;
   }
 
   private bookOf(controller: ControllerId): Book {
     let book = this.books.get(controller);
     if (book === undefined) {
       const day = this.today(controller);
-      book = { next: 0, waiting: new Map(), day, touched: new Set(), calmUntil: 0, urgent: false, running: undefined, asked: false, failedAt: undefined }; // prettier-ignore
+      book = { next: 0, waiting: new Map(), day, touched: new Set(), calmUntil: 0, urgent: false, running: undefined, asked: false, failedAt: undefined, againAt: 0 }; // prettier-ignore
       this.books.set(controller, book);
     }
     return book;
@@ -208,6 +234,24 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
   private today(controller: ControllerId): string {
     return today(this.clock.now(), this.controllers.rulebook(controller)?.zone ?? 'UTC');
   }
+}
+
+function following(record: PersonRecord, { facts, ended, erased }: Erasing): Following {
+  const own = new Set(record.dossiers.map(({ subject }) => subject));
+  return {
+    person: record.subject,
+    expecting: readOf(record),
+    facts,
+    ended,
+    // With somebody else, values lie that came of other clients too: of those that come later none is taken for this one's.
+    erased: erased.map((one) => (own.has(one.dossier) ? one : { ...one, at: null })),
+  };
+}
+
+/** How many events each dossier had of which anything was decided. */
+function readOf({ dossiers, contacts }: PersonRecord): Expectation {
+  const all = [...dossiers, ...contacts.flatMap(({ record }) => record.dossiers)];
+  return new Map(all.map(({ subject, events }) => [subject, events.length]));
 }
 
 const LOG = new Logger('eraser');

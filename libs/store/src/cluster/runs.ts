@@ -4,7 +4,7 @@
  */
 import type { ControllerId, EventId, Position, SubjectRef } from '#ledger';
 import type { Owed } from '../destructions.js';
-import { KEYS_NAMED_MAX, newRun, Runs, type Run, type RunErasure } from '../destruction/run.js';
+import { KEYS_NAMED_MAX, newRun, Runs, shredded, withoutGrown, type Run, type RunErasure } from '../destruction/run.js';
 import { StoreFailure, type Clock } from '../ports.js';
 import type { Controller } from '../sealing/controller.js';
 import { idText } from '../sealing/mint.js';
@@ -12,9 +12,10 @@ import { referenceName } from '../sealing/naming.js';
 import { boundTo, DIGEST_LABEL, sealBox, sealedFor, TEXT_LABEL } from '../sealing/seal.js';
 import { ACCEPT_LOCK } from './accept.js';
 import type { ClusterControllers } from './controllers.js';
+import { isGrown } from './grown.js';
 import type { KeyStore, LabelShredding } from './key-store.js';
 import type { Postgres, Queries } from './postgres.js';
-import { forgetIdentity, sweep } from './sweep.js';
+import { forgetIdentity, markDestroyed, sweep } from './sweep.js';
 
 const SQL = {
   alone: { name: 'run-alone', text: 'SELECT pg_advisory_xact_lock($1, $2)' },
@@ -103,20 +104,51 @@ export class ClusterRuns extends Runs {
 
   override async shred(id: ControllerId, { id: name }: Run): Promise<Run> {
     const controller = await this.#controller(id);
-    // What stays is sealed under a key that stays, durably, before the key that it was sealed under goes.
-    await this.#alone(controller, name, async (queries, run) => {
-      if (run.state === 'ordered')
-        for (const erasure of run.erased) await this.#saveSurvivors(queries, controller, erasure);
-      return run;
-    });
-    return this.#alone(controller, name, async (queries, run) => {
-      if (run.state !== 'ordered') return run;
-      const labels = await Promise.all(run.erased.map((erasure) => this.#shredding(queries, controller, erasure)));
-      await this.#keys.shred(id, run.ended.map(bytesOf), labels);
-      let identifiers = 0;
-      for (const dossier of run.ended) identifiers += await forgetIdentity(queries, controller, bytesOf(dossier));
-      return { ...run, state: 'shredded', shreddedMs: this.#now(), counts: { ...run.counts, identifiers } };
-    });
+    for (;;) {
+      // What stays is sealed under a key that stays, and who is left out is told, durably, before any key goes.
+      await this.#alone(controller, name, async (queries, run) => {
+        if (run.state !== 'ordered') return run;
+        const judged = await this.#judged(queries, controller, run);
+        for (const erasure of judged.erased) await this.#saveSurvivors(queries, controller, erasure);
+        return judged;
+      });
+      let grownSince = false;
+      const done = await this.#alone(controller, name, async (queries, run) => {
+        if (run.state !== 'ordered') return run;
+        grownSince = (await this.#judged(queries, controller, run)) !== run;
+        return grownSince ? run : this.#shred(queries, controller, run);
+      });
+      if (!grownSince) return done;
+    }
+  }
+
+  /**
+   * Leaves out those who have grown; the caller commits that before a key goes. Where the keys went already, and that alone
+   * was not told any more, all stay in.
+   */
+  async #judged(queries: Queries, controller: Controller, run: Run): Promise<Run> {
+    if (run.parts === undefined) return run;
+    const keys = await this.#keys.idsOf(
+      controller.id,
+      run.ended.map(bytesOf),
+      run.erased.map(({ dossier }) => bytesOf(dossier)),
+    );
+    const fresh = new Set(run.erased.map(({ wholeKey }) => wholeKey));
+    if (keys.every((key) => fresh.has(idText(key)))) return run;
+    const grown = new Set<SubjectRef>();
+    for (const { person, expecting } of run.parts) {
+      if (await isGrown(queries, controller.no, new Map(expecting))) grown.add(person);
+    }
+    return withoutGrown(run, grown);
+  }
+
+  async #shred(queries: Queries, controller: Controller, run: Run): Promise<Run> {
+    const labels = await Promise.all(run.erased.map((erasure) => this.#shredding(queries, controller, erasure)));
+    await this.#keys.shred(controller.id, run.ended.map(bytesOf), labels);
+    let identifiers = 0;
+    for (const dossier of run.ended) identifiers += await forgetIdentity(queries, controller, bytesOf(dossier));
+    await markDestroyed(queries, controller, run);
+    return shredded(run, { shreddedMs: this.#now(), counts: { ...run.counts, identifiers } });
   }
 
   override async sweep(id: ControllerId, { id: name }: Run): Promise<Run> {

@@ -46,8 +46,8 @@ const SQL = {
   boxes: { name: 'sweep-boxes', text: 'DELETE FROM depter.sealed WHERE seq = ANY ($1::bigint[]) RETURNING label' },
   labels: {
     name: 'sweep-labels',
-    text: `DELETE FROM depter.sealed WHERE seq = ANY ($1::bigint[]) AND label = ANY ($2::text[]) AND key <> $3
-      RETURNING seq`,
+    text: `DELETE FROM depter.sealed WHERE seq = ANY ($1::bigint[]) AND label = ANY ($2::text[])
+      AND key <> ALL ($3::bytea[]) RETURNING seq`,
   },
   settle: {
     name: 'sweep-owed',
@@ -70,11 +70,20 @@ export function forgetIdentity(queries: Queries, { no }: Controller, dossier: Ui
   return queries.run(SQL.identity, [no, dossier]);
 }
 
+/** When items were destroyed, in the transaction from which on values come under the fresh key. */
+export async function markDestroyed(queries: Queries, { no }: Controller, { erased, zone }: Run): Promise<void> {
+  for (const { dossier, labels } of erased) {
+    for (const { label, at } of labels) {
+      if (at !== null) await setDestroyed(queries, no, bytesOf(dossier), label, { at, zone });
+    }
+  }
+}
+
 /** Sweeps all that a run shredded; what there was. */
 export async function sweep(queries: Queries, controller: Controller, run: Run): Promise<Run['counts']> {
   const swept = { texts: 0, values: 0 };
   for (const dossier of run.ended) await sweepDossier(queries, controller, bytesOf(dossier), swept);
-  for (const erasure of run.erased) await sweepLabels(queries, controller, erasure, run.zone, swept);
+  for (const erasure of run.erased) await sweepLabels(queries, controller, erasure, swept);
   await queries.run(SQL.settle, [controller.no, run.facts.map(bytesOf)]);
   return { dossiers: run.ended.length, identifiers: run.counts.identifiers, ...swept };
 }
@@ -100,19 +109,17 @@ async function sweepDossier(queries: Queries, { no }: Controller, dossier: Uint8
 async function sweepLabels(
   queries: Queries,
   { no }: Controller,
-  { dossier, labels, survivorsKey }: RunErasure,
-  zone: string,
+  { dossier, labels, survivorsKey, wholeKey }: RunErasure,
   swept: Swept,
 ): Promise<void> {
   const events = await queries.rows(SQL.events, [no, bytesOf(dossier)]);
   const firsts = new Map(events.map(({ seq, first }) => [seq as number, first as number]));
   const names = labels.map(({ label }) => label);
-  const dropped = await queries.rows(SQL.labels, [[...firsts.keys()], names, bytesOf(survivorsKey)]);
+  // What came since was sealed under the fresh key.
+  const kept = [bytesOf(survivorsKey), bytesOf(wholeKey)];
+  const dropped = await queries.rows(SQL.labels, [[...firsts.keys()], names, kept]);
   swept.values += dropped.length;
   await queries.run(SQL.emptyDigests, [dropped.map(({ seq }) => firsts.get(seq as number)!)]);
-  for (const { label, at } of labels) {
-    if (at !== null) await setDestroyed(queries, no, bytesOf(dossier), label, { at, zone });
-  }
 }
 
 async function setDestroyed(

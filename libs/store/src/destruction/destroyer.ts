@@ -9,6 +9,7 @@ import { idText } from '../sealing/mint.js';
 import { eventName } from '../sealing/naming.js';
 import { DIGEST_LABEL, TEXT_LABEL } from '../sealing/seal.js';
 import type { DestructionJournal } from './journal.js';
+import { laterOf } from './late.js';
 import { newRun, type Run, type RunErasure, type RunLabel, type Runs } from './run.js';
 
 /** What commands are made of, with their key (`wire.md`, Stored event): for ever. */
@@ -30,9 +31,15 @@ export interface DestroyerParts {
   readonly journal?: DestructionJournal | undefined;
 }
 
+/** What became of a run, and whom it left out. */
+interface Carried {
+  readonly outcome: DestructionOutcome;
+  readonly leftOut: readonly SubjectRef[];
+}
+
 export class Destroyer extends Destructions {
   readonly #parts: DestroyerParts;
-  readonly #under = new Map<string, Promise<DestructionOutcome>>();
+  readonly #under = new Map<string, Promise<Carried>>();
   #again: NodeJS.Timeout | undefined;
   #watching: NodeJS.Timeout | undefined;
   #closed = false;
@@ -74,10 +81,25 @@ export class Destroyer extends Destructions {
     return this.#parts.runs.owed(controller, from, limit);
   }
 
-  override async follow(controller: ControllerId, { facts, ended, erased }: Following): Promise<void> {
-    const zone = this.#zoneOf(controller);
-    const labels = await this.#erasures(controller, erased);
-    await this.carry(controller, newRun({ act: null, expecting: null, zone, facts, ended, erased: labels }));
+  override async follow(controller: ControllerId, people: readonly Following[]): Promise<readonly SubjectRef[]> {
+    const ended = new Set(people.flatMap((one) => one.ended));
+    const erased = people.flatMap((one) => one.erased).filter(({ dossier }) => !ended.has(dossier));
+    const run = newRun({
+      act: null,
+      expecting: null,
+      zone: this.#zoneOf(controller),
+      parts: people.map((one) => ({
+        person: one.person,
+        expecting: [...one.expecting],
+        facts: one.facts,
+        ended: one.ended,
+        erased: [...new Set(one.erased.map(({ dossier }) => dossier))],
+      })),
+      facts: people.flatMap(({ facts }) => facts),
+      ended: [...ended],
+      erased: await this.#erasures(controller, erased),
+    });
+    return (await this.#carried(controller, run)).leftOut;
   }
 
   #zoneOf(controller: ControllerId): string {
@@ -86,12 +108,16 @@ export class Destroyer extends Destructions {
 
   /** Carries out a new run, or the one that is kept under its id. */
   async carry(controller: ControllerId, run: Run): Promise<DestructionOutcome> {
+    return (await this.#carried(controller, run)).outcome;
+  }
+
+  async #carried(controller: ControllerId, run: Run): Promise<Carried> {
     const under = this.#under.get(run.id);
     if (under === undefined && (await this.#parts.runs.keep(controller, run))) return this.#go(controller, run);
     const kept = await this.#parts.runs.kept(controller, run.id);
-    if (kept === undefined) return under ?? this.carry(controller, run);
+    if (kept === undefined) return under ?? this.#carried(controller, run);
     if (run.act !== null && kept.act !== null && !isSame(run.act, { ...kept.act, type: kept.act.name }))
-      return { kind: 'conflict' };
+      return { outcome: { kind: 'conflict' }, leftOut: [] };
     return this.#go(controller, kept);
   }
 
@@ -146,7 +172,7 @@ export class Destroyer extends Destructions {
   }
 
   /** One at a time for each run. */
-  #go(controller: ControllerId, run: Run): Promise<DestructionOutcome> {
+  #go(controller: ControllerId, run: Run): Promise<Carried> {
     const under = this.#under.get(run.id);
     if (under !== undefined) return under;
     const going = this.#steps(controller, run)
@@ -154,7 +180,9 @@ export class Destroyer extends Destructions {
         // Another process has brought it to its end meanwhile.
         const done = run.act === null ? undefined : await this.#parts.ledger.event(controller, run.id);
         if (done !== undefined && (await this.#parts.runs.kept(controller, run.id)) === undefined) {
-          return { kind: 'repeated' as const, event: run.id, position: done.position, subject: run.act!.subject! };
+          const { position } = done;
+          const outcome = { kind: 'repeated', event: run.id, position, subject: run.act!.subject! } as const;
+          return { outcome, leftOut: [] };
         }
         this.#later();
         throw failure;
@@ -164,20 +192,20 @@ export class Destroyer extends Destructions {
     return going;
   }
 
-  async #steps(controller: ControllerId, ordered: Run): Promise<DestructionOutcome> {
+  async #steps(controller: ControllerId, ordered: Run): Promise<Carried> {
     const { runs } = this.#parts;
     let run = ordered;
     if (!(await this.#intend(controller, run))) {
       await runs.forget(controller, run);
-      return { kind: 'changed' };
+      return { outcome: { kind: 'changed' }, leftOut: [] };
     }
     run = await runs.shred(controller, run);
     run = await runs.sweep(controller, run);
-    const done = await this.#conclude(controller, run);
+    const outcome = await this.#conclude(controller, run);
     const { journal } = this.#parts;
     if (journal !== undefined) journal.append({ controller, run, checkpoint: await this.#checkpoint(controller) });
     await runs.forget(controller, run);
-    return done;
+    return { outcome, leftOut: run.leftOut ?? [] };
   }
 
   /** Records the intent; false where what it was decided on has grown, and then nothing was done. */
@@ -240,14 +268,20 @@ export class Destroyer extends Destructions {
 
   async #erasures(
     controller: ControllerId,
-    erasures: readonly (Erasure & { readonly at: string })[],
+    erasures: readonly (Erasure & { readonly at: string | null })[],
   ): Promise<Pick<RunErasure, 'dossier' | 'labels'>[]> {
+    const zone = this.#zoneOf(controller);
     const byDossier = new Map<SubjectRef, Map<string, RunLabel>>();
     for (const { dossier, item, surviving = [], at } of erasures) {
       const labels = byDossier.get(dossier) ?? new Map<string, RunLabel>();
       byDossier.set(dossier, labels);
-      for (const label of await this.#parts.runs.labelsOf(controller, itemLabel(item)))
-        labels.set(label, { label, surviving, at });
+      for (const label of await this.#parts.runs.labelsOf(controller, itemLabel(item))) {
+        const before = labels.get(label);
+        labels.set(
+          label,
+          before === undefined ? { label, surviving, at } : both(before, { label, surviving, at }, zone),
+        );
+      }
     }
     return [...byDossier].map(([dossier, labels]) => ({ dossier, labels: [...labels.values()] }));
   }
@@ -264,6 +298,12 @@ function erasuresOf({ act, dossiers, others = [] }: DestructionOrder): (Erasure 
   const { items } = data;
   const own = items === 'all' ? [] : dossiers.flatMap((dossier) => items.map((item) => ({ dossier, item })));
   return [...own, ...others].map((one) => ({ ...one, at }));
+}
+
+/** Two destructions of one label: a value stays where both let it. */
+function both(a: RunLabel, b: RunLabel, zone: string): RunLabel {
+  const at = a.at === null || b.at === null ? (a.at ?? b.at) : laterOf(a.at, b.at, zone);
+  return { label: a.label, surviving: a.surviving.filter((event) => b.surviving.includes(event)), at };
 }
 
 function itemLabel(item: string): string {

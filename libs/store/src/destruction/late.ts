@@ -30,3 +30,9 @@ export function later(a: Destroyed, b: Destroyed): Destroyed {
   if (a.instant === null || b.instant === null) return { day: a.day, instant: null };
   return a.instant > b.instant ? a : b;
 }
+
+/** As `later`, as events have it: an instant in UTC, or a day. */
+export function laterOf(a: string, b: string, zone: string): string {
+  const last = later(destroyedAt(a, zone), destroyedAt(b, zone));
+  return last.instant ?? last.day;
+}

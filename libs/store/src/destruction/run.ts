@@ -23,6 +23,16 @@ export interface RunErasure {
   readonly wholeKey: string;
 }
 
+/** What of a run concerns one person whose destruction was reported, and what that was decided on. */
+export interface RunPart {
+  readonly person: SubjectRef;
+  readonly expecting: readonly (readonly [SubjectRef, number])[];
+  readonly facts: readonly EventId[];
+  readonly ended: readonly SubjectRef[];
+  /** Dossiers; what of them is erased, the run says. */
+  readonly erased: readonly SubjectRef[];
+}
+
 export interface RunCounts {
   readonly dossiers: number;
   readonly identifiers: number;
@@ -37,6 +47,10 @@ export interface Run {
   /** The id of the `destroying`. */
   readonly intent: EventId;
   readonly expecting: readonly (readonly [SubjectRef, number])[] | null;
+  /** Of a run without an act, until its keys are gone: whoever has grown by then is left out (`withoutGrown`). */
+  readonly parts?: readonly RunPart[];
+  /** Those who were left out: nothing of theirs is done. */
+  readonly leftOut?: readonly SubjectRef[];
   /** The controller's. */
   readonly zone: string;
   readonly ended: readonly SubjectRef[];
@@ -57,7 +71,7 @@ export const NOTHING_COUNTED: RunCounts = { dossiers: 0, identifiers: 0, texts: 
 
 /** A run as it is ordered; what an engine learns on the way is added there. */
 export function newRun(
-  order: Pick<Run, 'act' | 'expecting' | 'zone' | 'ended' | 'facts'> & {
+  order: Pick<Run, 'act' | 'expecting' | 'zone' | 'ended' | 'facts' | 'parts'> & {
     readonly id?: EventId | undefined;
     readonly erased: readonly Pick<RunErasure, 'dossier' | 'labels'>[];
   },
@@ -76,13 +90,49 @@ export function newRun(
   };
 }
 
+/**
+ * A run without the people of whom a dossier has grown, and without those who share a dossier with them, which both decide
+ * together. The same run where nobody has grown.
+ */
+export function withoutGrown(run: Run, grown: ReadonlySet<SubjectRef>): Run {
+  if (run.parts === undefined || grown.size === 0) return run;
+  let left = run.parts;
+  let out: readonly RunPart[] = left.filter(({ person }) => grown.has(person));
+  while (out.length > 0) {
+    const touched = new Set(out.flatMap(dossiersOf));
+    left = left.filter((part) => !out.includes(part));
+    out = left.filter((part) => dossiersOf(part).some((dossier) => touched.has(dossier)));
+  }
+  const stays = new Set(left.flatMap(dossiersOf));
+  return {
+    ...run,
+    parts: left,
+    leftOut: [...(run.leftOut ?? []), ...run.parts.filter((part) => !left.includes(part)).map(({ person }) => person)],
+    facts: left.flatMap(({ facts }) => facts),
+    ended: run.ended.filter((dossier) => stays.has(dossier)),
+    erased: run.erased.filter(({ dossier }) => stays.has(dossier)),
+  };
+}
+
+function dossiersOf({ ended, erased }: RunPart): readonly SubjectRef[] {
+  return [...ended, ...erased];
+}
+
+/** A run whose keys are gone: nothing is decided any more. */
+export function shredded({ parts: _, ...run }: Run, done: Pick<Run, 'shreddedMs' | 'counts'>): Run {
+  return { ...run, ...done, state: 'shredded' };
+}
+
 /** What an engine does of a run. Each step done again is as done once, and gives the run as it is by then. */
 export abstract class Runs {
   /** Keeps a run durably; false where one of its id is kept already, which then stays. */
   abstract keep(controller: ControllerId, run: Run): Promise<boolean>;
   abstract kept(controller: ControllerId, id: EventId): Promise<Run | undefined>;
   abstract all(): Promise<readonly { readonly controller: ControllerId; readonly run: Run }[]>;
-  /** Deletes keys and identities: from here on nothing that goes can be opened. */
+  /**
+   * Deletes keys and identities: from here on nothing that goes can be opened. Of a run with parts those are left out first,
+   * durably, of whom a dossier has grown; what is recorded meanwhile is recorded before or after, and never lost.
+   */
   abstract shred(controller: ControllerId, run: Run): Promise<Run>;
   /** Deletes what the keys had sealed, and all that led to it, and makes the storage let go of the bytes. */
   abstract sweep(controller: ControllerId, run: Run): Promise<Run>;

@@ -1,9 +1,10 @@
 /** The steps of a destruction in the files, as the writer does them between groups; each may be done again. */
 import type { DatabaseSync } from 'node:sqlite';
-import { KEYS_NAMED_MAX, type Run, type RunErasure } from '../destruction/run.js';
+import { KEYS_NAMED_MAX, shredded, withoutGrown, type Run, type RunErasure } from '../destruction/run.js';
 import { StoreFailure } from '../ports.js';
 import { randomOwn } from '../sealing/mint.js';
 import type { RootKey } from '../sealing/root-key.js';
+import { Grown } from './grown.js';
 import type { LateValues } from './late-values.js';
 import type { Databases } from './schema.js';
 import type { RunMoment } from './writer-port.js';
@@ -15,7 +16,7 @@ export class RunWriter {
   readonly #shredder: Shredder;
   readonly #sweeper: Sweeper;
   readonly #late: LateValues;
-
+  readonly #grown: Grown;
   readonly #reached: (moment: RunMoment) => void;
 
   constructor(dbs: Databases, root: RootKey, late: LateValues, reached: (moment: RunMoment) => void = () => undefined) {
@@ -24,6 +25,7 @@ export class RunWriter {
     this.#shredder = new Shredder(dbs, root);
     this.#sweeper = new Sweeper(dbs.ledger);
     this.#late = late;
+    this.#grown = new Grown(dbs.ledger);
   }
 
   /** False where one of its id is kept. The keys that go are named now: later there are none. */
@@ -40,20 +42,39 @@ export class RunWriter {
 
   /** Keys and identities. `now` in ms. */
   shred(place: Place, id: Uint8Array, now: number): Run {
-    const run = this.#run(place, id);
+    let run = this.#run(place, id);
     if (run.state !== 'ordered') return run;
     this.#reached('intended');
+    run = this.#judged(place, id, run);
     this.#shredder.shred(place, ended(run), erased(run));
     this.#reached('keys-gone');
     let identifiers = 0;
-    let shredded = run;
     transaction(this.#ledger, () => {
       for (const dossier of ended(run)) identifiers += this.#sweeper.forgetIdentity(place.controller, dossier);
-      shredded = { ...run, state: 'shredded', shreddedMs: now, counts: { ...run.counts, identifiers } };
-      this.#set(place, id, shredded);
+      // From here on values come under the fresh key, and those of before are not to be among them.
+      this.#mark(run);
+      run = shredded(run, { shreddedMs: now, counts: { ...run.counts, identifiers } });
+      this.#set(place, id, run);
     });
     this.#reached('shredded');
-    return shredded;
+    return run;
+  }
+
+  /**
+   * Leaves out those who have grown, durably before a key goes: where the keys went already and that alone was not told any
+   * more, all stay in. No group is written meanwhile.
+   */
+  #judged(place: Place, id: Uint8Array, run: Run): Run {
+    if (run.parts === undefined || this.#shredder.isShredded(place, ended(run), erased(run))) return run;
+    const grown = run.parts.filter(({ expecting }) =>
+      this.#grown.anyOf(
+        place.controller,
+        expecting.map(([subject, events]) => ({ subject: bytesOf(subject), events })),
+      ),
+    );
+    const judged = withoutGrown(run, new Set(grown.map(({ person }) => person)));
+    if (judged !== run) this.#set(place, id, judged);
+    return judged;
   }
 
   /** Whatever else there is of what went, from the files too. */
@@ -113,17 +134,20 @@ export class RunWriter {
     for (const erasure of erased(run)) {
       this.#sweeper.labels(controller, erasure, swept);
     }
-    for (const { dossier, labels } of run.erased) {
-      for (const { label, at } of labels) {
-        if (at !== null) this.#late.add(bytesOf(dossier), label, { at, zone: run.zone });
-      }
-    }
     const settled = this.#ledger.prepare(
       'DELETE FROM owed_destructions WHERE controller = ? AND at = (SELECT at FROM events WHERE id = ?)',
     );
     for (const fact of run.facts) settled.run(controller, bytesOf(fact));
     const { identifiers } = run.counts;
     return { dossiers: run.ended.length, identifiers, texts: swept.texts, values: swept.values };
+  }
+
+  #mark(run: Run): void {
+    for (const { dossier, labels } of run.erased) {
+      for (const { label, at } of labels) {
+        if (at !== null) this.#late.add(bytesOf(dossier), label, { at, zone: run.zone });
+      }
+    }
   }
 
   #run({ controller }: Place, id: Uint8Array): Run {

@@ -54,6 +54,12 @@ export class Shredder {
     ].map(({ id }) => id as Uint8Array);
   }
 
+  /** Whether that has happened: none of the keys that go is there, and all that is there is fresh. */
+  isShredded(place: Place, ended: readonly Uint8Array[], erased: readonly LabelErasure[]): boolean {
+    const fresh = new Set(erased.map(({ wholeKey }) => Buffer.from(wholeKey).toString('hex')));
+    return this.keysOf(place, ended, erased).every((id) => fresh.has(Buffer.from(id).toString('hex')));
+  }
+
   /**
    * One commit of `keys.db` in which all keys that go are gone. The key of each label that goes is missing from then on;
    * its survivors were sealed anew before, under a key of their own.
