@@ -2,7 +2,7 @@ import { entryHead } from './entry-head.js';
 import { faulty, good, type Judged } from './fault.js';
 import { equalBytes, hashBytes } from './hashing.js';
 import { parseVerifierKey, type VerifierKey } from './key.js';
-import { keysIntroduced, readIntroduction, type KeyIntroduction } from './key-introduction.js';
+import { keysIntroduced, readIntroduction, signedUntil, type KeyIntroduction } from './key-introduction.js';
 import { entryPlace, LogVerifier } from './log-verifier.js';
 import { manifestName, parseManifest, type Manifest } from './manifest.js';
 import { logPolicy, type Policy } from './policy.js';
@@ -20,6 +20,8 @@ export interface ArchiveReport {
   readonly checkpoint: VerifiedCheckpoint;
   /** Older heads that are of the same log. */
   readonly olderCheckpoints: number;
+  /** When the last of the head's signers was retired, by the notes in the archive; null: one of them is not. */
+  readonly retired: string | null;
   /** Entries whose bytes are those of the log. */
   readonly entries: number;
   /** Whether the keys were said beforehand; else they are the archive's own, and somebody has to compare them. */
@@ -71,21 +73,23 @@ export async function verifyArchive(
   if (!believed.ok) return believed;
 
   // 3. The head: signed and cosigned, of this controller's log, of the size that the manifest says.
-  const head = await headOf(primitives, files, believed.value);
+  const { policy: trusted, introductions } = believed.value;
+  const head = await headOf(primitives, files, trusted);
   if (!head.ok) return head;
+  const until = signedUntil(head.value.signers, introductions);
   const log = new LogVerifier(primitives, files, head.value.head);
   const edge = manifest.subjects === null ? await log.verifyEdge() : good(null);
   if (!edge.ok) return edge;
 
   // 4. Older heads are of the same log.
-  const older = await verifyOlderHeads(primitives, files, believed.value, log);
+  const older = await verifyOlderHeads(primitives, files, trusted, log);
   if (!older.ok) return older;
 
   // 5. The entries are those of the log, and all of the period; of one person, those that receipts prove.
   const entries =
     manifest.subjects === null
-      ? await verifyPeriod(files, log, onProgress)
-      : await verifyPerson(primitives, files, believed.value, manifest.subjects);
+      ? await verifyPeriod(files, log, until, onProgress)
+      : await verifyPerson(primitives, files, trusted, until, manifest.subjects);
   if (!entries.ok) return entries;
 
   // 6. What else is in the archive is what the manifest names, byte for byte; and nothing was there for nothing.
@@ -97,6 +101,7 @@ export async function verifyArchive(
     manifest,
     checkpoint: head.value,
     olderCheckpoints: older.value,
+    retired: until,
     entries: entries.value,
     keys: policy === undefined ? 'of the archive' : 'given',
     unproved: files.below('').filter((name) => !isOfLog(name)),
@@ -198,7 +203,13 @@ function isOfLog(name: string): boolean {
   );
 }
 
-async function keysOf(primitives: Primitives, files: OpenArchive, policy: Policy | undefined): Promise<Judged<Policy>> {
+/** Whom to believe, and the notes that say who came after whom. */
+interface Trust {
+  readonly policy: Policy;
+  readonly introductions: readonly KeyIntroduction[];
+}
+
+async function keysOf(primitives: Primitives, files: OpenArchive, policy: Policy | undefined): Promise<Judged<Trust>> {
   const text = await files.text(archiveNames.key);
   if (!text.ok) return text;
   const keys: VerifierKey[] = [];
@@ -220,7 +231,7 @@ async function keysOf(primitives: Primitives, files: OpenArchive, policy: Policy
   const isGiven = (key: VerifierKey): boolean =>
     logs.some(({ name, publicKey }) => name === key.name && equalBytes(publicKey, key.publicKey));
   if (!keys.every(isGiven)) return faulty('key-unknown', archiveNames.key);
-  return good(policy === undefined ? logPolicy(...logs) : { ...policy, logs });
+  return good({ policy: policy === undefined ? logPolicy(...logs) : { ...policy, logs }, introductions });
 }
 
 async function headOf({ verify }: Primitives, files: OpenArchive, policy: Policy): Promise<Judged<VerifiedCheckpoint>> {
@@ -259,10 +270,14 @@ async function verifyOlderHeads(
   return good(names.length);
 }
 
-/** Every entry of the period, and the neighbours on both sides, which show that none of it was left out. */
+/**
+ * Every entry of the period, and the neighbours on both sides, which show that none of it was left out. `until`: nothing
+ * recorded then or later is the signers' to vouch for.
+ */
 async function verifyPeriod(
   files: OpenArchive,
   log: LogVerifier,
+  until: string | null,
   onProgress: ArchiveOptions['onProgress'],
 ): Promise<Judged<number>> {
   const { first, end, size } = files.manifest;
@@ -272,12 +287,14 @@ async function verifyPeriod(
     if (!entries.ok) return entries;
     for (const [i, entry] of entries.value.entries()) {
       const index = bundle * tileWidth + i;
-      // Those in between stand between them: the log is in the order in which it was recorded.
-      if (index !== first - 1 && index !== first && index !== end - 1 && index !== end) continue;
+      // Those in between stand between them: the log is in the order in which it was recorded. Of a retired key's all are read.
+      const isEdge = index === first - 1 || index === first || index === end - 1 || index === end;
+      if (!isEdge && until === null) continue;
       const place = entryPlace(bundle, widthAt(size, 0, bundle), i);
       const head = entryHead(entry);
       if (head === undefined) return faulty('entry-malformed', place);
-      if (isWithin(files.manifest, head.recorded) !== (index >= first && index < end))
+      if (until !== null && head.recorded >= until) return faulty('key-retired', place);
+      if (isEdge && isWithin(files.manifest, head.recorded) !== (index >= first && index < end))
         return faulty('period-mismatch', place);
     }
     onProgress?.(Math.min(end, (bundle + 1) * tileWidth) - first, end - first);
@@ -290,6 +307,7 @@ async function verifyPerson(
   primitives: Primitives,
   files: OpenArchive,
   policy: Policy,
+  until: string | null,
   subjects: readonly string[],
 ): Promise<Judged<number>> {
   const checkpoint = await files.text(archiveNames.checkpoint);
@@ -309,6 +327,7 @@ async function verifyPerson(
     if (!receipt.value.endsWith(`\n\n${checkpoint.value}`)) return faulty('fork', `${receiptName}, checkpoint`);
     const head = entryHead(entry);
     if (head === undefined) return faulty('entry-malformed', place);
+    if (until !== null && head.recorded >= until) return faulty('key-retired', place);
     if (head.subject === null || !subjects.includes(head.subject)) return faulty('subject-mismatch', place);
     const { first, end } = files.manifest;
     const isCounted = checked.value.index >= first && checked.value.index < end;

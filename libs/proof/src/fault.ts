@@ -22,6 +22,8 @@ export type FaultCode =
   | 'key-malformed'
   /** The key is not one that was said beforehand to be believed. */
   | 'key-unknown'
+  /** An entry that was recorded when every key that signed its head had been retired. */
+  | 'key-retired'
   | 'tile-malformed'
   /** A tile is not the one whose root stands in the tile above it. */
   | 'tile-mismatch'

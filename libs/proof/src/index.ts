@@ -53,7 +53,13 @@ export {
   type NoteVerifier,
   type Verify,
 } from './note.js';
-export { introductionText, keysIntroduced, readIntroduction, type KeyIntroduction } from './key-introduction.js';
+export {
+  introductionText,
+  keysIntroduced,
+  readIntroduction,
+  signedUntil,
+  type KeyIntroduction,
+} from './key-introduction.js';
 export { checkpoint, parseCheckpoint, type Checkpoint, type ReadCheckpoint } from './checkpoint.js';
 export { formatReceipt, parseReceipt, type Receipt } from './receipt.js';
 export { accept, reject, type Accepted, type Rejected, type Result } from './result.js';
@@ -91,8 +97,8 @@ export {
   type VerifiedReceipt,
 } from './verifier.js';
 export { listTar, tarEnd, tarHeader, tarPadding, type RandomAccess, type TarCode, type TarMember } from './tar.js';
-export { type Fault, type FaultCode, type Judged } from './fault.js';
-export { LogVerifier, type LogSource, type TrustedHead } from './log-verifier.js';
+export { faulty, good, type Fault, type FaultCode, type Judged } from './fault.js';
+export { entryPlace, LogVerifier, type LogSource, type TrustedHead } from './log-verifier.js';
 export { exportFormat, formatManifest, manifestName, type Manifest } from './manifest.js';
 export { archiveNames, verifyArchive, type ArchiveOptions, type ArchiveReport } from './archive-verifier.js';
 export { entryHead, type EntryHead } from './entry-head.js';

@@ -43,21 +43,54 @@ export function readIntroduction(
   return { old: old.value, key: key.value, from: times[0], oldUntil: times[1] };
 }
 
-/** All keys that may be believed because of those that are, and of notes that introduce one to another. */
+/**
+ * All keys that may be believed because of those that are, and of notes that introduce one to another. A key has one successor
+ * and one predecessor, and is not spoken by after its end: whoever finds a retired key later introduces nobody with it.
+ */
 export function keysIntroduced(
   believed: readonly VerifierKey[],
   introductions: readonly KeyIntroduction[],
 ): readonly VerifierKey[] {
+  const followed = introductions.filter((one) => isFollowed(one, introductions));
   const all = [...believed];
-  const has = (key: VerifierKey): boolean =>
-    all.some(({ name, publicKey }) => name === key.name && equalBytes(publicKey, key.publicKey));
+  const has = (key: VerifierKey): boolean => all.some((one) => isSame(one, key));
   for (let found = true; found;) {
     found = false;
-    for (const { old, key } of introductions) {
+    for (const { old, key } of followed) {
       if (has(old) === has(key)) continue;
       all.push(has(old) ? key : old);
       found = true;
     }
   }
   return all;
+}
+
+/**
+ * The end of what these signers may vouch for by themselves: what is recorded then or later is not theirs to sign. Null while
+ * one of them is not retired by any introduction. RFC 3339, UTC, milliseconds.
+ */
+export function signedUntil(signers: readonly VerifierKey[], introductions: readonly KeyIntroduction[]): string | null {
+  const ends = signers.map((key) => retiredAt(key, introductions));
+  return ends.includes(undefined) ? null : (ends.toSorted().at(-1) ?? null);
+}
+
+function isFollowed({ old, key, from, oldUntil }: KeyIntroduction, all: readonly KeyIntroduction[]): boolean {
+  // Two successors of one key: one of them is a forger's, and nothing in the notes says which.
+  if (all.some((other) => isSame(other.old, old) !== isSame(other.key, key))) return false;
+  const oldEnd = retiredAt(old, all);
+  const end = retiredAt(key, all);
+  // Rotations follow one another: a key's predecessor has ended before the key itself ends.
+  return (oldEnd === undefined || from <= oldEnd) && (end === undefined || oldUntil <= end);
+}
+
+/** When a key ends by its own word; the earliest, where it has said so twice. */
+function retiredAt(key: VerifierKey, introductions: readonly KeyIntroduction[]): string | undefined {
+  return introductions
+    .filter(({ old }) => isSame(old, key))
+    .map(({ oldUntil }) => oldUntil)
+    .toSorted()[0];
+}
+
+function isSame(one: VerifierKey, other: VerifierKey): boolean {
+  return one.name === other.name && equalBytes(one.publicKey, other.publicKey);
 }

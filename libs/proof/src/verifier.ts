@@ -24,10 +24,12 @@ export interface Cosignature {
   readonly timeSeconds: number;
 }
 
-/** A head that may be believed: which key of the log signed it, and who cosigned. */
+/** A head that may be believed: which keys of the log signed it, and who cosigned. */
 export interface VerifiedCheckpoint {
   readonly head: ReadCheckpoint;
+  /** The first of the policy's keys that signed it, and all of them. */
   readonly log: VerifierKey;
+  readonly signers: readonly VerifierKey[];
   readonly cosignatures: readonly Cosignature[];
 }
 
@@ -85,7 +87,8 @@ export function verifyCheckpoint(
   // 3. Read the checkpoint, and hold its origin against the name of the key: a key speaks for its own log alone.
   const head = parseCheckpoint(note.value.text);
   if (!head.ok) return head;
-  const log = signed.find(({ name }) => name === head.value.origin);
+  const signers = signed.filter(({ name }) => name === head.value.origin);
+  const log = signers[0];
   if (log === undefined) return reject('origin-mismatch');
 
   // 4. Count the witnesses.
@@ -93,7 +96,7 @@ export function verifyCheckpoint(
   if (!quorumMet(policy.quorum, (key) => cosignatures.some(({ witness }) => witness === key))) {
     return reject('quorum-not-met');
   }
-  return accept({ head: head.value, log, cosignatures });
+  return accept({ head: head.value, log, signers, cosignatures });
 }
 
 /** The latest cosignature of a witness, as a list of one or none. */

@@ -1,7 +1,15 @@
 /** What a verification found, in words: for the terminal, the stand-alone program and the page alike. */
 import { formatVerifierKey, type ArchiveReport, type Fault } from '#proof';
 
-export function toldReport({ manifest, checkpoint, olderCheckpoints, entries, keys, unproved }: ArchiveReport): string {
+export function toldReport({
+  manifest,
+  checkpoint,
+  olderCheckpoints,
+  entries,
+  keys,
+  retired,
+  unproved,
+}: ArchiveReport): string {
   const { controller, from, to, since, before, size, subjects } = manifest;
   const period = from === null && to === null ? 'all' : `${from ?? 'the beginning'} to ${to ?? 'the end'}`;
   // The days are the archive's own words, and no zone is proved: whoever reads this has to see the instants themselves.
@@ -21,7 +29,7 @@ export function toldReport({ manifest, checkpoint, olderCheckpoints, entries, ke
       : `  entries       ${entries} of one person, each proved by its receipt`,
     `  checkpoints   1 and ${olderCheckpoints} older ones, all of one history`,
     `  cosigned      ${cosigned.length === 0 ? 'by nobody that was asked for' : cosigned.join('; ')}`,
-    `  key           ${formatVerifierKey(checkpoint.log)}`,
+    `  key           ${formatVerifierKey(checkpoint.log)}${retired === null ? '' : `, retired at ${retired}`}`,
     `  proved        by the log's signatures: ${subjects === null ? 'log/' : 'log/, and each .entry and .receipt of subject/'}`,
     `  not proved    ${unproved.join(', ')}: as whoever made the archive wrote them`,
     ...(keys === 'given'

@@ -1,5 +1,7 @@
 /** `depter verify URL`: a log, read from its server, tile by tile. */
-import { LogVerifier, verifyCheckpoint, type Fault, type LogSource, type Policy } from '#proof';
+import {
+  entryHead, entryPlace, faulty, good, LogVerifier, signedUntil, verifyCheckpoint, type Fault, type Judged, type KeyIntroduction, type LogSource, type Policy,
+} from '#proof'; // prettier-ignore
 import { nodePrimitives } from './primitives.js';
 
 export interface ServedLog extends LogSource {
@@ -11,23 +13,35 @@ export interface ServedLog extends LogSource {
 
 export interface LogSettings {
   readonly policy: Policy;
+  /** The notes that say which key came after which. */
+  readonly introductions: readonly KeyIntroduction[];
   /** Whether entries may be read; else the hashes alone are checked. */
   readonly entries: boolean;
   readonly onProgress: (done: number, all: number) => void;
 }
 
 export type LogVerdict =
-  | { readonly ok: true; readonly size: number; readonly checkpoints: number }
+  | {
+      readonly ok: true;
+      readonly size: number;
+      readonly checkpoints: number;
+      /** When the last of the head's signers was retired; null: one of them is not. */
+      readonly retired: string | null;
+    }
   | { readonly ok: false; readonly fault: Fault };
 
 const TILE = 256;
 
 /** Checks the served head, that every older one is of the same history, and all tiles and entries. */
-export async function verifyLog(log: ServedLog, { policy, entries, onProgress }: LogSettings): Promise<LogVerdict> {
+export async function verifyLog(
+  log: ServedLog,
+  { policy, introductions, entries, onProgress }: LogSettings,
+): Promise<LogVerdict> {
   const { verify } = nodePrimitives;
   const checked = verifyCheckpoint(verify, policy, await log.checkpoint());
   if (!checked.ok) return { ok: false, fault: { code: checked.code, place: 'checkpoint' } };
   const { size } = checked.value.head;
+  const retired = signedUntil(checked.value.signers, introductions);
   const verifier = new LogVerifier(nodePrimitives, log, checked.value.head);
   const edge = await verifier.verifyEdge();
   if (!edge.ok) return edge;
@@ -43,9 +57,22 @@ export async function verifyLog(log: ServedLog, { policy, entries, onProgress }:
     older += 1;
   }
   for (let tile = 0; tile * TILE < size; tile++) {
-    const judged = entries ? await verifier.verifyBundle(tile) : await verifier.verifyTile(0, tile);
+    const judged = entries ? await verifyEntries(verifier, tile, retired) : await verifier.verifyTile(0, tile);
     if (!judged.ok) return judged;
     onProgress(Math.min(size, (tile + 1) * TILE), size);
   }
-  return { ok: true, size, checkpoints: older };
+  return { ok: true, size, checkpoints: older, retired };
+}
+
+/** What was recorded after all the signers of the head were retired is not theirs to vouch for. */
+async function verifyEntries(verifier: LogVerifier, tile: number, retired: string | null): Promise<Judged<null>> {
+  const entries = await verifier.verifyBundle(tile);
+  if (!entries.ok || retired === null) return entries.ok ? good(null) : entries;
+  for (const [i, entry] of entries.value.entries()) {
+    const head = entryHead(entry);
+    const place = entryPlace(tile, entries.value.length, i);
+    if (head === undefined) return faulty('entry-malformed', place);
+    if (head.recorded >= retired) return faulty('key-retired', place);
+  }
+  return good(null);
 }

@@ -77,6 +77,7 @@ async function overHttp(settings: VerifySettings, policy: Policy | undefined): P
   const bar = new Bar(err, key === undefined ? 'hashes' : 'entries');
   const verdict = await verifyLog(log, {
     policy: policy === undefined ? logPolicy(...keys) : { ...policy, logs: keys },
+    introductions,
     entries: key !== undefined,
     onProgress: (done, all) => bar.show(done, all),
   });
@@ -85,9 +86,10 @@ async function overHttp(settings: VerifySettings, policy: Policy | undefined): P
     out.write(toldFault(verdict.fault));
     return false;
   }
-  const { size, checkpoints } = verdict;
+  const { size, checkpoints, retired } = verdict;
   out.write(`good\n  log           ${keys[0]!.name}, ${size} entries, ${checkpoints} checkpoints of one history\n`);
   out.write(`  key           ${keys.map(formatVerifierKey).join(', ')}\n`);
+  if (retired !== null) out.write(`  retired       ${retired}: no key that signs later has signed this checkpoint\n`);
   if (key === undefined)
     out.write('\nThe hashes alone were checked: entries are given to a regulator or an auditor, with --key.\n');
   if (policy === undefined)
