@@ -96,6 +96,19 @@ describe('a destruction that is reported', () => {
     expect(await owed()).toBe(0);
   });
 
+  test('is followed when a command releases what kept it', async () => {
+    const iin = anIin();
+    await sendCollected(iin, { photo: 'held' });
+    const subject = await depter.find({ iin });
+    await say('held', iin, { authority: 'kz.court' }, '2026-03-10T10:30:00+05:00');
+    await say('destroyed', iin, { items: ['photo'], method: 'erase' });
+    const route = `/v1/${CONTROLLER}/subjects/${subject}/release`;
+    const released = await depter.ask('POST', route, depter.keys.officer, '{}', { 'content-type': 'application/json' });
+    expect([released.status, released.text]).toEqual([201, expect.any(String)]);
+    expect(await values(subject)).toEqual([]);
+    expect(await owed()).toBe(0);
+  });
+
   test('of somebody whom an item describes takes the value that lies with them', async () => {
     const [iin, other] = [anIin(), anIin()];
     await sendCollected(iin, { 'relative-phone': '+77010000001' }, undefined, {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Metrics, Problem } from '#host';
 import { ACTION_OF, decideCommand, defectsOf, type Action } from '#ledger';
+import { Eraser } from '#roles';
 import { Clock, Ledger, StoreFailure, TransparencyLog, type Expectation } from '#store';
 import { refusedAs } from './refused.js';
 import { ToldCommands, type Asked, type ToldCommand } from './told-command.js';
@@ -26,6 +27,7 @@ export class ActOnPersonHandler implements ICommandHandler<ActOnPerson> {
     private readonly log: TransparencyLog,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
+    private readonly eraser: Eraser,
   ) {}
 
   async execute({ asked }: ActOnPerson): Promise<ActAnswer> {
@@ -43,7 +45,9 @@ export class ActOnPersonHandler implements ICommandHandler<ActOnPerson> {
     const outcome = decideCommand(record, rulebook, command, asOf);
     if (outcome.kind === 'unknown-request') throw new Problem('not-found');
     if (outcome.kind === 'accepted') {
-      return withDefects(told, await this.record(asked, await this.commands.action(asked, told, id), expecting));
+      const answer = await this.record(asked, await this.commands.action(asked, told, id), expecting);
+      if (answer !== undefined) await this.free(asked, told, answer);
+      return withDefects(told, answer);
     }
     // What was done once may not be done again: the same command is told what became of it all the same.
     if (asked.idempotencyKey !== undefined && told.isWhole) {
@@ -52,6 +56,14 @@ export class ActOnPersonHandler implements ICommandHandler<ActOnPerson> {
     }
     this.metrics.refusals.inc({ code: outcome.code });
     throw refusedAs(outcome, await this.commands.namesOf(asked, told, outcome.items));
+  }
+
+  /** What was recorded may have ended what a reported destruction waits for: answered when Depter's own copy is gone. */
+  private async free({ controller }: Asked, { expecting }: ToldCommand, answer: ActAnswer): Promise<void> {
+    const subjects = [...expecting.keys()];
+    if (!this.eraser.waitsFor(controller, subjects)) return;
+    if (answer.receipt === 'pending') void this.eraser.settleWhenPlaced(controller, answer.event, subjects);
+    else await this.eraser.settle(controller);
   }
 
   private async record(asked: Asked, action: Action, expecting: Expectation): Promise<ActAnswer | undefined> {

@@ -119,8 +119,9 @@ function dossiersOf({ ended, erased }: RunPart): readonly SubjectRef[] {
 }
 
 /** A run whose keys are gone: nothing is decided any more. */
-export function shredded({ parts: _, ...run }: Run, done: Pick<Run, 'shreddedMs' | 'counts'>): Run {
-  return { ...run, ...done, state: 'shredded' };
+export function shredded(run: Run, done: Pick<Run, 'shreddedMs' | 'counts'>): Run {
+  const { parts: _, ...decided } = run;
+  return { ...decided, ...done, state: 'shredded' };
 }
 
 /** What an engine does of a run. Each step done again is as done once, and gives the run as it is by then. */

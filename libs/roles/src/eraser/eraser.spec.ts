@@ -1,0 +1,108 @@
+/** What the eraser remembers of what is owed, whatever fails and whoever else records. */
+import { describe, expect, jest, test } from '@jest/globals';
+import { Controllers } from '#host';
+import type { ControllerId, EventId, SubjectRef } from '#ledger';
+import { Clock, Destructions, StoreFailure, type Following, type Ledger, type Owed } from '#store';
+import { collected, consented, F, Told } from '../../../ledger/testdata/acts.js';
+import { rulebookOf } from '../../../ledger/testdata/packs.js';
+import { Eraser } from './eraser.js';
+
+const rulebook = rulebookOf('kz.autosiyliq');
+const CONTROLLER = rulebook.controller as ControllerId;
+
+class StandingClock extends Clock {
+  override now(): number {
+    return Date.parse('2026-03-01T10:00:00Z');
+  }
+}
+
+/** Owes what is given, until it is followed. */
+class OwedOnes extends Destructions {
+  readonly followed: Following[] = [];
+  readonly reads: number[] = [];
+  refusing = 0;
+  grown = 0;
+  left: Owed[];
+
+  constructor(...left: Owed[]) {
+    super();
+    this.left = left;
+  }
+
+  override async follow(_controller: ControllerId, people: readonly Following[]): Promise<readonly SubjectRef[]> {
+    if (this.refusing-- > 0) throw new StoreFailure('unavailable', 'the disk is away', true);
+    if (this.grown-- > 0) return people.map(({ person }) => person);
+    this.followed.push(...people);
+    this.left = this.left.filter(({ event }) => !people.some(({ facts }) => facts.includes(event)));
+    return [];
+  }
+  override async owed(_controller: ControllerId, from: number): Promise<readonly Owed[]> {
+    this.reads.push(from);
+    return this.left.filter(({ position }) => position >= from);
+  }
+  override destroy(): never {
+    throw new Error('nobody orders');
+  }
+  override commandId(): never {
+    throw new Error('nobody orders');
+  }
+}
+
+/** A person of whom somebody reported that an item was destroyed, while a hold runs or not. */
+function owing(isHeld = false) {
+  const told = new Told(rulebook, [consented('2026-02-02', ['loan']), collected('2026-02-02', ['email'], ['loan'])]);
+  if (isHeld) told.tell(['2026-02-03', 'held', { authority: 'kz.court' }]);
+  const event = told.tell(['2026-02-04', 'destroyed', { items: ['email'], method: 'erase' }]) as EventId;
+  const subject = told.ledger.subject(F);
+  const owed = new OwedOnes({ event, subject, position: told.ledger.log.length - 1 });
+  const ledger = { person: (_: ControllerId, one: SubjectRef) => Promise.resolve(told.ledger.person(one)) };
+  const controllers = new Controllers(new Map([[CONTROLLER, rulebook]]), '');
+  const eraser = new Eraser(ledger as unknown as Ledger, owed, controllers, new StandingClock());
+  return { told, event, subject, owed, eraser };
+}
+
+describe('the eraser', () => {
+  test('says what it read of the person, so that nothing that came since is lost', async () => {
+    const { event, subject, owed, eraser, told } = owing();
+    await eraser.settle(CONTROLLER);
+    const events = told.ledger.log.length;
+    expect(owed.followed).toMatchObject([{ person: subject, facts: [event], expecting: new Map([[subject, events]]) }]);
+  });
+
+  test('judges those at once again who have grown meanwhile', async () => {
+    const { event, subject, owed, eraser } = owing();
+    owed.grown = 2;
+    await eraser.settle(CONTROLLER);
+    expect(owed.followed).toMatchObject([{ person: subject, facts: [event] }]);
+  });
+
+  test('forgets nothing where the store fails', async () => {
+    const { event, subject, owed, eraser, told } = owing(true);
+    await eraser.settle(CONTROLLER);
+    expect(owed.followed).toEqual([]);
+    told.tell(['2026-02-05', 'released', {}]);
+    expect(eraser.waitsFor(CONTROLLER, [subject])).toBe(true);
+    owed.refusing = 1;
+    await eraser.settle(CONTROLLER);
+    expect(owed.left).toHaveLength(1);
+    await eraser.settle(CONTROLLER);
+    expect(owed.followed).toMatchObject([{ facts: [event] }]);
+    expect(eraser.waitsFor(CONTROLLER, [subject])).toBe(false);
+  });
+
+  test('finds within two minutes what another process has recorded', async () => {
+    jest.useFakeTimers();
+    try {
+      const { event, owed, eraser, told } = owing(true);
+      eraser.onApplicationBootstrap();
+      await jest.advanceTimersByTimeAsync(2000);
+      expect(owed.reads.length).toBeGreaterThan(0);
+      told.tell(['2026-02-05', 'released', {}]);
+      await jest.advanceTimersByTimeAsync(120_000);
+      expect(owed.followed).toMatchObject([{ facts: [event] }]);
+      await eraser.beforeApplicationShutdown();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});
