@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { controllerId, readAction, type Action, type SubjectRef } from '#ledger';
-import { backupFolder, Clock, LogShortened, openEmbedded, restoreFolder, type EmbeddedStore } from '#store';
+import { backupFolder, Clock, LogForked, LogShortened, openEmbedded, restoreFolder, type EmbeddedStore } from '#store';
 import { storedLog, WatchedLog } from './watched-log.js';
 
 const CONTROLLER = controllerId('kz.autosiyliq')!;
@@ -111,6 +111,55 @@ describe('a folder made of copies', () => {
     expect(outcome).toMatchObject({ kind: 'recorded', position: published + 5 });
     expect(await store.log.checkpoint(CONTROLLER, 1)).toContain('/log/kz.autosiyliq/1\n3\n');
     expect(await store.log.checkpoint(CONTROLLER, 2)).toContain('/log/kz.autosiyliq/2\n6\n');
+  }, 60_000);
+
+  test('is refused where a later generation was published than the copy knows', async () => {
+    const copies = await backup('yesterday');
+    await store.ledger.record(CONTROLLER, [collected('lost', 'stays')]);
+    const lost = (await store.log.checkpoint(CONTROLLER, 1))!;
+    await store.close();
+    expect(restored(copies, { checkpoints: [lost], newGeneration: true }).continued).toHaveLength(1);
+    store = await open(path('new'));
+    await store.ledger.record(CONTROLLER, [collected('second', 'stays')]);
+    const second = (await store.log.checkpoint(CONTROLLER, 2))!;
+    const later = await backupFolder({
+      dir: path('new'), ledgerTo: path('ledgers'), keysTo: path('keys'), name: 'later',
+    }); // prettier-ignore
+    // To begin the second generation once more would be a fork of it, however it is asked for.
+    for (const newGeneration of [false, true]) {
+      const again = { dir: path('again'), checkpoints: [lost, second], newGeneration };
+      expect(() => restored(copies, again)).toThrow(LogForked);
+      expect(await readdir(path('again'))).toEqual([]);
+    }
+    const kept = { dir: path('again'), checkpoints: [lost, second] };
+    expect(restored(later, kept)).toMatchObject({ continued: [] });
+  }, 60_000);
+
+  test('is refused where the copy is as long as what was published, and another', async () => {
+    const copies = await backup('yesterday');
+    await store.ledger.record(CONTROLLER, [collected('lost', 'stays')]);
+    const lost = (await store.log.checkpoint(CONTROLLER, 1))!;
+    await store.close();
+    // Nobody told of what had been published, and the log went on from where it was.
+    restored(copies);
+    store = await open(path('new'));
+    await store.ledger.record(CONTROLLER, [collected('other', 'stays'), collected('another', 'stays')]);
+    const forked = await backupFolder({
+      dir: path('new'), ledgerTo: path('ledgers'), keysTo: path('keys'), name: 'forked',
+    }); // prettier-ignore
+    for (const newGeneration of [false, true])
+      expect(() => restored(forked, { dir: path('again'), checkpoints: [lost], newGeneration })).toThrow(LogForked);
+  }, 60_000);
+
+  test('agrees with every head that it has had', async () => {
+    const heads = [(await store.log.checkpoint(CONTROLLER, 1))!];
+    for (const [from, to] of [[3, 4], [4, 255], [255, 256], [256, 257], [257, 512], [512, 600]] as const) {
+      const more = Array.from({ length: to - from }, (_, i) => collected(`m-${from + i}`, 'stays'));
+      await store.ledger.record(CONTROLLER, more, { wait: true });
+      heads.push((await store.log.checkpoint(CONTROLLER, 1))!);
+    } // prettier-ignore
+    expect(heads.map((head) => head.split('\n')[1])).toEqual(['3', '4', '255', '256', '257', '512', '600']);
+    expect(restored(await backup('today'), { checkpoints: heads })).toMatchObject({ continued: [] });
   }, 60_000);
 
   test('with the keys of today brings nobody back who was ended, without a journal too', async () => {

@@ -8,7 +8,7 @@ export { LINKS_MAX } from './links-limit.js';
 export { FollowerPositions, FolderPositions } from './follower-positions.js';
 export { EmbeddedStore, openEmbedded, type EmbeddedOptions } from './embedded/engine.js';
 export { type Backup, backupFolder, type BackupOptions } from './embedded/backup.js';
-export { LogShortened, type Restored, restoreFolder, type RestoreOptions } from './embedded/restore.js';
+export { LogForked, LogShortened, type Restored, restoreFolder, type RestoreOptions } from './embedded/restore.js';
 export { RUN_MOMENTS, type RunMoment } from './embedded/writer-port.js';
 export type { Rules, RulesOf } from './sealing/controller.js';
 export type { IntakeLimits } from './embedded/intake.js';

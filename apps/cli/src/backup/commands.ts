@@ -48,7 +48,7 @@ export function addBackup(add: Add): void {
     'make a data folder of copies; it forgets again what was destroyed since',
     from,
     async (given, _args, streams) => {
-      const { LogShortened, restoreFolder, StoreFailure } = await import('#store');
+      const { LogForked, LogShortened, restoreFolder, StoreFailure } = await import('#store');
       const { storeFailed } = await import('../folder.js');
       const { readFileSync } = await import('node:fs');
       try {
@@ -72,6 +72,11 @@ export function addBackup(add: Add): void {
       } catch (failure) {
         if (failure instanceof LogShortened) {
           throw new CommandFailure(1, `${failure.message}. Take a newer copy, or give --new-generation.`, {
+            cause: failure,
+          });
+        }
+        if (failure instanceof LogForked) {
+          throw new CommandFailure(1, `${failure.message}. Take a copy of the log that was published.`, {
             cause: failure,
           });
         }

@@ -4,7 +4,7 @@
  */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { parseCheckpoint, parseNote } from '#proof';
 import { DestructionJournal, type Journalled } from '../destruction/journal.js';
 import type { RunErasure } from '../destruction/run.js';
@@ -18,6 +18,7 @@ import { LateValues } from './late-values.js';
 import { FolderLock } from './lock.js';
 import { RunWriter } from './run-writer.js';
 import { createTables, openForWriting, type Databases } from './schema.js';
+import { StoredTree } from './stored-tree.js';
 import { Sweeper } from './sweep.js';
 
 export interface RestoreOptions {
@@ -52,7 +53,15 @@ export class LogShortened extends StoreFailure {
   }
 }
 
-/** The log's latest generation, as the folder has it. */
+/** What was published is of another history than the copy: nothing that is appended to it could be one with both. */
+export class LogForked extends StoreFailure {
+  constructor(message: string) {
+    super('unavailable', message, false);
+    this.name = 'LogForked';
+  }
+}
+
+/** A generation of a log, as the folder has it. */
 export interface StoredLog {
   readonly no: number;
   readonly name: string;
@@ -63,7 +72,10 @@ export interface StoredLog {
   readonly verifierKey: string;
 }
 
-/** Throws StoreFailure: `unavailable` where the folder is not empty, or a log is shorter than what was published. */
+/**
+ * Throws StoreFailure: `unavailable` where the folder is not empty, LogShortened where a log is shorter than what was published,
+ * LogForked where what was published is of a later generation or has another history than the copy.
+ */
 export function restoreFolder(options: RestoreOptions): Restored {
   const { dir } = options;
   if (existsSync(dir) && readdirSync(dir).length > 0)
@@ -123,16 +135,32 @@ class Restoring {
     return { replayed: this.#replay(logs), ended: this.#endWithoutKeys(logs), continued };
   }
 
-  /** The longest that the log is known to have been. */
+  /** The longest that the log is known to have been. All that is known to have been published is held against the copy. */
   #published(log: StoredLog): { readonly size: number; readonly root: Uint8Array } | undefined {
+    const { ledger } = this.#dbs;
+    const generations = generationsOf(ledger, log).map((one) => ({ ...one, tree: new StoredTree(ledger, one) }));
     let longest: { readonly size: number; readonly root: Uint8Array } | undefined;
-    for (const text of [...this.#options.checkpoints, ...this.#journal.map(({ checkpoint }) => checkpoint)]) {
+    for (const text of new Set([...this.#options.checkpoints, ...this.#journal.map(({ checkpoint }) => checkpoint)])) {
       const note = parseNote(text);
       const read = note.ok ? parseCheckpoint(note.value.text) : undefined;
-      if (read?.ok !== true || read.value.origin !== log.origin) continue;
+      const number = read?.ok === true ? generationIn(read.value.origin, log) : undefined;
+      if (read?.ok !== true || number === undefined) continue;
+      if (number > log.generation) {
+        const far = `${log.generation}, and generation ${number} was published`;
+        throw new LogForked(`the log ${log.name} of the copy has come to generation ${far}`);
+      }
+      const of = generations.find(({ generation }) => generation === number);
+      if (of === undefined) continue;
       const { size } = read.value;
-      const signed = rootOfHead(text, { ...log, laterKeys: laterKeys(this.#dbs.ledger, log) }, size);
+      const signed = rootOfHead(text, { ...of, laterKeys: laterKeys(ledger, of) }, size);
       if ('fault' in signed) throw new StoreFailure('corrupt', `a checkpoint of ${log.name}: ${signed.fault}`, false);
+      if (size <= of.size && !Buffer.from(of.tree.rootAt(size)).equals(signed.root)) {
+        throw new LogForked(
+          `the first ${size} entries of the log ${log.name}/${number} of the copy are not as published`,
+        );
+      }
+      // What an earlier generation had lost is continued already.
+      if (number < log.generation) continue;
       if (longest === undefined || size > longest.size) longest = { size, root: signed.root };
     }
     return longest;
@@ -191,20 +219,36 @@ class Restoring {
   }
 }
 
+/** The latest generation of every log. */
 function storedLogs(ledger: DatabaseSync): readonly StoredLog[] {
   return ledger
-    .prepare(
-      `SELECT c.no, c.name, g.generation, g.base, g.size, g.origin, g.verifier_key FROM controllers c JOIN generations g ON
-         g.controller = c.no AND g.generation = (SELECT max(generation) FROM generations WHERE controller = c.no)`,
-    )
+    .prepare(`${GENERATIONS} WHERE g.generation = (SELECT max(generation) FROM generations WHERE controller = c.no)`)
     .all()
-    .map((row) => ({
-      no: row['no'] as number,
-      name: row['name'] as string,
-      generation: row['generation'] as number,
-      base: row['base'] as number,
-      size: row['size'] as number,
-      origin: row['origin'] as string,
-      verifierKey: row['verifier_key'] as string,
-    }));
+    .map(logOf);
+}
+
+function generationsOf(ledger: DatabaseSync, { no }: StoredLog): readonly StoredLog[] {
+  return ledger.prepare(`${GENERATIONS} WHERE c.no = ?`).all(no).map(logOf);
+}
+
+const GENERATIONS = `SELECT c.no, c.name, g.generation, g.base, g.size, g.origin, g.verifier_key
+  FROM controllers c JOIN generations g ON g.controller = c.no`;
+
+function logOf(row: Readonly<Record<string, SQLOutputValue>>): StoredLog {
+  return {
+    no: row['no'] as number,
+    name: row['name'] as string,
+    generation: row['generation'] as number,
+    base: row['base'] as number,
+    size: row['size'] as number,
+    origin: row['origin'] as string,
+    verifierKey: row['verifier_key'] as string,
+  };
+}
+
+/** Which generation of this log an origin names; undefined of another log. */
+function generationIn(origin: string, log: StoredLog): number | undefined {
+  const prefix = log.origin.slice(0, log.origin.lastIndexOf('/') + 1);
+  const number = origin.startsWith(prefix) ? origin.slice(prefix.length) : '';
+  return /^[1-9]\d{0,14}$/.test(number) ? Number(number) : undefined;
 }
