@@ -141,15 +141,20 @@ export function transparencyLogContract(makePlace: MakePlace): void {
     store = await place.open(options());
     expect(await store.log.cosigned(siyliq, 1)).toEqual({ size: 5, note: `${five}— w/1 AAAA\n`, cosignedMs: 1_000 });
     await store.log.keepCosigned(siyliq, 1, { size: 9, note: nine, cosignedMs: 3_000 });
-    const kept = await store.log.checkpoints(siyliq, 1);
+    const kept = await store.log.checkpoints(siyliq, 1, -1, 1_000);
     // Day by day: the suite's clock stands on one day, so the head of nothing has given way to the latest.
     expect(kept).toEqual([
       { size: 5, note: `${five}— w/1 AAAA\n`, cosignedMs: 1_000 },
       { size: 9, note: nine, cosignedMs: null },
       { size: 9, note: nine, cosignedMs: 3_000 },
     ]);
-    expect(await store.log.checkpoints(siyliq, 2)).toEqual([]);
-    expect(await store.log.checkpoints(unknown, 1)).toEqual([]);
+    // Page by page, each with all that is of its last size.
+    expect(await store.log.checkpoints(siyliq, 1, -1, 1)).toEqual(kept.slice(0, 1));
+    expect(await store.log.checkpoints(siyliq, 1, 5, 1)).toEqual(kept.slice(1));
+    expect(await store.log.checkpoints(siyliq, 1, 8, 2)).toEqual(kept.slice(1));
+    expect(await store.log.checkpoints(siyliq, 1, 9, 1)).toEqual([]);
+    expect(await store.log.checkpoints(siyliq, 2, -1, 1_000)).toEqual([]);
+    expect(await store.log.checkpoints(unknown, 1, -1, 1_000)).toEqual([]);
   });
 
   test('opened again the head is the same, and what comes is consistent with it', async () => {

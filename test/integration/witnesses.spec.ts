@@ -147,6 +147,24 @@ describe('the witness role', () => {
     expect((await served()).head.size).toBe(latest);
   });
 
+  it('gives the kept checkpoints page by page, without end for none', async () => {
+    type Page = { checkpoints: { size: number }[]; next?: number };
+    const all = (await server.get(`${prefix}/checkpoints`)).json<Page>();
+    expect(all.next).toBeUndefined();
+    const paged: { size: number }[] = [];
+    for (let after: number | undefined; ;) {
+      const query: string = after === undefined ? '' : `&after=${after}`;
+      const page = (await server.get(`${prefix}/checkpoints?limit=1${query}`)).json<Page>();
+      expect(new Set(page.checkpoints.map(({ size }) => size)).size).toBe(1);
+      paged.push(...page.checkpoints);
+      if (page.next === undefined) break;
+      expect(page.next).toBe(page.checkpoints[0]!.size);
+      after = page.next;
+    }
+    expect(paged).toEqual(all.checkpoints);
+    expect((await server.get(`${prefix}/checkpoints?limit=1001`)).json()).toMatchObject({ parameter: 'limit' });
+  });
+
   it('proves inclusion and consistency over HTTP, without a key', async () => {
     const { head } = await served();
     const kept = (await server.get(`${prefix}/checkpoints`)).json<{

@@ -190,8 +190,17 @@ export abstract class TransparencyLog {
   }
   /** The checkpoint of the greatest size that was cosigned and kept; undefined where there is none. */
   abstract cosigned(controller: ControllerId, generation: number): Promise<KeptCheckpoint | undefined>;
-  /** All that are kept, by size; of one size the cosigned one stands last. The latest of today is among them. */
-  abstract checkpoints(controller: ControllerId, generation: number): Promise<readonly KeptCheckpoint[]>;
+  /**
+   * Those that are kept of a greater size than `after` (-1: from the first), by size; of one size the cosigned one stands last.
+   * The latest of today is among them. A page holds `limit` (at least 1), and what else there is of its last size: so the next
+   * page is that after it, and one without any is the end.
+   */
+  abstract checkpoints(
+    controller: ControllerId,
+    generation: number,
+    after: number,
+    limit: number,
+  ): Promise<readonly KeptCheckpoint[]>;
   /** Keeps a cosigned checkpoint, durably; the first that was kept of a size stays. The caller has verified it. */
   abstract keepCosigned(
     controller: ControllerId,

@@ -4,7 +4,10 @@ import { evidence, packs, today, type ControllerId, type OwnAction, subjectRef }
 import { latestGeneration } from '#roles';
 import type { Store } from '#store';
 import { CommandFailure, wrongUse } from '../failure.js';
-import { headOf, type ExportedLog, type KeptHead, type PersonEvidence } from './exported-log.js';
+import { baseOf, headOf, type ExportedLog, type KeptHead, type PersonEvidence } from './exported-log.js';
+
+/** So many checkpoints are read at once. */
+const PAGE = 1_000;
 
 export async function folderLog(
   store: Store,
@@ -18,6 +21,7 @@ export async function folderLog(
   const { log, ledger } = store;
   return {
     generation,
+    base: await baseOf(generation, (of, index, width) => log.bundle(controller, of, index, width)),
     tile: (level, index, width) => log.tile(controller, generation, level, index, width),
     bundle: (index, width) => log.bundle(controller, generation, index, width),
     keys: async () =>
@@ -25,8 +29,14 @@ export async function folderLog(
         key: verifierKey,
         introduction,
       })),
-    heads: async (): Promise<readonly KeptHead[]> =>
-      (await log.checkpoints(controller, generation)).map(({ note, cosignedMs }) => headOf(note, cosignedMs !== null)),
+    heads: async (): Promise<readonly KeptHead[]> => {
+      const all: KeptHead[] = [];
+      for (let page = await log.checkpoints(controller, generation, -1, PAGE); page.length > 0;) {
+        all.push(...page.map(({ note, cosignedMs }) => headOf(note, cosignedMs !== null)));
+        page = await log.checkpoints(controller, generation, page.at(-1)!.size, PAGE);
+      }
+      return all;
+    },
     person: async (text): Promise<PersonEvidence> => {
       const subject = subjectRef(text);
       const record = subject && (await ledger.person(controller, subject));

@@ -11,15 +11,26 @@ export interface KeyedLog extends ServedLog {
   kept(): Promise<readonly { readonly note: string; readonly cosigned: boolean }[]>;
 }
 
+interface CheckpointsAnswer {
+  readonly checkpoints?: unknown;
+  readonly next?: unknown;
+}
+
 /** `prefix` is `/log/<controller>/<generation>`. */
 export function servedLog(peer: Peer, prefix: string): KeyedLog {
   const kept = async (): Promise<readonly { readonly note: string; readonly cosigned: boolean }[]> => {
-    const answer = JSON.parse(await ask(peer, 'GET', `${prefix}/checkpoints`)) as { checkpoints?: unknown };
-    if (!Array.isArray(answer.checkpoints)) throw unknownAnswer();
-    return answer.checkpoints.map((one: { checkpoint?: unknown; cosigned?: unknown } | null) => {
-      if (typeof one?.checkpoint !== 'string') throw unknownAnswer();
-      return { note: one.checkpoint, cosigned: typeof one.cosigned === 'string' };
-    });
+    const all: { readonly note: string; readonly cosigned: boolean }[] = [];
+    for (let after: number | undefined = -1; after !== undefined;) {
+      const query: string = after < 0 ? '' : `?after=${after}`;
+      const answer = JSON.parse(await ask(peer, 'GET', `${prefix}/checkpoints${query}`)) as CheckpointsAnswer;
+      if (!Array.isArray(answer.checkpoints)) throw unknownAnswer();
+      for (const one of answer.checkpoints as readonly ({ checkpoint?: unknown; cosigned?: unknown } | null)[]) {
+        if (typeof one?.checkpoint !== 'string') throw unknownAnswer();
+        all.push({ note: one.checkpoint, cosigned: typeof one.cosigned === 'string' });
+      }
+      after = pageAfter(answer.next, after);
+    }
+    return all;
   };
   return {
     keys: async () => {
@@ -68,6 +79,13 @@ function firstEntries(bundle: Uint8Array | undefined, count: number): Uint8Array
     end += 2 + (bundle[end]! << 8) + bundle[end + 1]!;
   }
   return end <= bundle.length ? bundle.slice(0, end) : undefined;
+}
+
+/** Where the next page begins; a server that leads back would be asked for ever. */
+function pageAfter(next: unknown, before: number): number | undefined {
+  if (next === undefined) return undefined;
+  if (typeof next !== 'number' || !Number.isSafeInteger(next) || next <= before) throw unknownAnswer();
+  return next;
 }
 
 const unknownAnswer = () =>

@@ -5,6 +5,7 @@ import type { ControllerId } from '#ledger';
 import { parseCheckpoint, parseNote } from '#proof';
 import { consistencyOf, inclusionOf, TransparencyLog } from '#store';
 import { count } from '../parameters.js';
+import { pagingOf } from '../subjects/page.js';
 import { generationOf, servedController } from './served-log.js';
 
 /** Proofs as `proof-format.md` numbers their hashes, base64: of inclusion the leaf's sibling first, else RFC 6962's order. */
@@ -18,12 +19,14 @@ interface ConsistencyAnswer {
   readonly to: number;
   readonly hashes: readonly string[];
 }
+/** `next` is what `after` is to be for those that follow; absent where none do. */
 interface CheckpointsAnswer {
   readonly checkpoints: readonly {
     readonly size: number;
     readonly cosigned: string | null;
     readonly checkpoint: string;
   }[];
+  readonly next?: number;
 }
 
 interface KeysAnswer {
@@ -77,23 +80,29 @@ export class ProofsController {
     return { from, to, hashes: (await consistencyOf(this.log, id, number, from, to)).map(base64) };
   }
 
-  /** The checkpoints that are kept: each day's last, and every cosigned one. */
+  /** The checkpoints that are kept, page by page: each day's last, and every cosigned one. */
   @Get('checkpoints')
   @Open()
   @Header('cache-control', 'no-store')
   async checkpoints(
     @Param('controller') controller: string,
     @Param('generation') generation: string,
+    @Req() request: FastifyRequest,
   ): Promise<CheckpointsAnswer> {
     const [id, number] = [servedController(this.controllers, controller), generationOf(generation)];
-    const kept = await this.log.checkpoints(id, number);
-    if (kept.length === 0) throw new Problem('not-found');
+    const latest = await this.size(id, number);
+    const { after = -1, limit } = pagingOf(request);
+    const kept = await this.log.checkpoints(id, number, after, limit);
+    const last = kept.at(-1);
+    // The latest is kept too: what ends before it has more to follow.
+    const next = last !== undefined && last.size < latest ? { next: last.size } : {};
     return {
       checkpoints: kept.map(({ size, cosignedMs, note }) => ({
         size,
         cosigned: cosignedMs === null ? null : new Date(cosignedMs).toISOString(),
         checkpoint: note,
       })),
+      ...next,
     };
   }
 

@@ -304,6 +304,7 @@ export const ANSWERS = {
   }),
   Checkpoints: z.object({
     checkpoints: z.array(z.object({ size: position, cosigned: instant.nullable(), checkpoint: z.string() })),
+    ...page,
   }),
   Keys: z.object({ keys: z.array(z.object(key)) }),
   MadeKey: z.object({ key: z.string(), ...key }),

@@ -303,8 +303,9 @@ export const ROUTES: readonly DescribedRoute[] = [
   {
     method: 'get',
     path: `${log}/checkpoints`,
-    summary: "The checkpoints that are kept: each day's last, and every cosigned one.",
+    summary: "The checkpoints that are kept, by size: each day's last, and every cosigned one.",
     need: 'open',
+    query: ['after', 'limit'],
     answers: { 200: json('Checkpoints') },
   },
   {

@@ -30,8 +30,15 @@ const SQL = {
   },
   kept: {
     name: 'tlog-kept',
-    text: `SELECT size, note, NULL::bigint AS cosigned FROM depter.heads WHERE controller = $1 AND generation = $2
-      UNION ALL SELECT size, note, cosigned FROM depter.cosigned WHERE controller = $1 AND generation = $2
+    text: `WITH page AS (
+        SELECT size FROM depter.heads WHERE controller = $1 AND generation = $2 AND size > $3
+        UNION ALL SELECT size FROM depter.cosigned WHERE controller = $1 AND generation = $2 AND size > $3
+        ORDER BY size LIMIT $4),
+      upto AS (SELECT max(size) AS size FROM page)
+      SELECT size, note, NULL::bigint AS cosigned FROM depter.heads
+      WHERE controller = $1 AND generation = $2 AND size > $3 AND size <= (SELECT size FROM upto)
+      UNION ALL SELECT size, note, cosigned FROM depter.cosigned
+      WHERE controller = $1 AND generation = $2 AND size > $3 AND size <= (SELECT size FROM upto)
       ORDER BY size, cosigned NULLS FIRST`,
   },
   keep: {
@@ -99,9 +106,14 @@ export class ClusterTransparencyLog extends TransparencyLog {
     return row && keptOf(row);
   }
 
-  override async checkpoints(id: ControllerId, generation: number): Promise<readonly KeptCheckpoint[]> {
+  override async checkpoints(
+    id: ControllerId,
+    generation: number,
+    after: number,
+    limit: number,
+  ): Promise<readonly KeptCheckpoint[]> {
     const controller = await this.#controllers.known(id);
-    const rows = controller ? await this.#postgres.rows(SQL.kept, [controller.no, generation]) : [];
+    const rows = controller ? await this.#postgres.rows(SQL.kept, [controller.no, generation, after, limit]) : [];
     return rows.map(keptOf);
   }
 

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { ControllerId, Position } from '#ledger';
-import { bundle, leafHash, tileWidth } from '#proof';
+import { bundle, formatReceipt, leafHash, tileWidth } from '#proof';
 import { TransparencyLog, type Clock, type KeptCheckpoint, type LogKey } from '../ports.js';
 import { BoundedCache } from './bounded-cache.js';
 import type { Controllers } from './controllers.js';
@@ -10,6 +10,7 @@ import type { Controller } from '../sealing/controller.js';
 import { sha256 } from '../sealing/hashing.js';
 import { logKeys } from './key-rotation.js';
 import type { LogReader } from './log-reader.js';
+import { inclusionOf } from '../tree/log-proofs.js';
 import { rootOf } from '../tree/tile-root.js';
 import type { WriterThread } from './writer-thread.js';
 
@@ -29,7 +30,7 @@ export class EmbeddedTransparencyLog extends TransparencyLog {
   readonly #thread: WriterThread;
   readonly #ledger: DatabaseSync;
   readonly #clock: Clock;
-  readonly #sql: Readonly<Record<'head' | 'generation' | 'tile' | 'cosigned' | 'kept', StatementSync>>;
+  readonly #sql: Readonly<Record<'head' | 'generation' | 'holder' | 'tile' | 'cosigned' | 'kept', StatementSync>>;
   readonly #roots = new BoundedCache<Uint8Array>(ROOTS_KEPT);
   readonly #waiting = new Map<number, Waiting[]>();
 
@@ -45,12 +46,22 @@ export class EmbeddedTransparencyLog extends TransparencyLog {
       generation: ledger.prepare(
         'SELECT base, size, verifier_key FROM generations WHERE controller = ? AND generation = ?',
       ),
+      holder: ledger.prepare(
+        'SELECT generation, base, size FROM generations WHERE controller = ? AND base <= ? ORDER BY generation DESC LIMIT 1',
+      ),
       cosigned: ledger.prepare(
         `SELECT size, note, cosigned FROM cosigned WHERE controller = ? AND generation = ? ORDER BY size DESC LIMIT 1`,
       ),
       kept: ledger.prepare(
-        `SELECT size, note, NULL AS cosigned FROM heads WHERE controller = ?1 AND generation = ?2
-           UNION ALL SELECT size, note, cosigned FROM cosigned WHERE controller = ?1 AND generation = ?2
+        `WITH page AS (
+           SELECT size FROM heads WHERE controller = ?1 AND generation = ?2 AND size > ?3
+             UNION ALL SELECT size FROM cosigned WHERE controller = ?1 AND generation = ?2 AND size > ?3
+             ORDER BY size LIMIT ?4),
+         upto AS (SELECT max(size) AS size FROM page)
+         SELECT size, note, NULL AS cosigned FROM heads
+           WHERE controller = ?1 AND generation = ?2 AND size > ?3 AND size <= (SELECT size FROM upto)
+           UNION ALL SELECT size, note, cosigned FROM cosigned
+           WHERE controller = ?1 AND generation = ?2 AND size > ?3 AND size <= (SELECT size FROM upto)
            ORDER BY size, cosigned`,
       ),
       tile: ledger.prepare('SELECT hashes FROM tiles WHERE controller = ? AND generation = ? AND level = ? AND n = ?'),
@@ -89,9 +100,14 @@ export class EmbeddedTransparencyLog extends TransparencyLog {
     return row && keptOf(row);
   }
 
-  override async checkpoints(id: ControllerId, generation: number): Promise<readonly KeptCheckpoint[]> {
+  override async checkpoints(
+    id: ControllerId,
+    generation: number,
+    after: number,
+    limit: number,
+  ): Promise<readonly KeptCheckpoint[]> {
     const controller = this.#controllers.known(id);
-    return controller === undefined ? [] : this.#sql.kept.all(controller.no, generation).map(keptOf);
+    return controller === undefined ? [] : this.#sql.kept.all(controller.no, generation, after, limit).map(keptOf);
   }
 
   override async keepCosigned(id: ControllerId, generation: number, checkpoint: KeptCheckpoint): Promise<void> {
@@ -130,6 +146,8 @@ export class EmbeddedTransparencyLog extends TransparencyLog {
   override async receipt(id: ControllerId, position: Position): Promise<string | undefined> {
     const controller = this.#controllers.known(id);
     if (controller === undefined || position < 0 || position >= controller.size) return undefined;
+    // The writer holds the tree that grows alone.
+    if (position < controller.base) return this.#receiptOfEarlier(controller, position);
     return new Promise((resolve, reject) => {
       const waiting = this.#waiting.get(controller.no);
       if (waiting !== undefined) waiting.push({ position, resolve, reject });
@@ -139,6 +157,17 @@ export class EmbeddedTransparencyLog extends TransparencyLog {
         queueMicrotask(() => void this.#askReceipts(controller));
       }
     });
+  }
+
+  /** Of a generation that grows no more: under its last head, made of its tiles; undefined of a position that was lost. */
+  async #receiptOfEarlier(controller: Controller, position: Position): Promise<string | undefined> {
+    const holder = this.#sql.holder.get(controller.no, position);
+    const [generation, size] = [holder?.['generation'] as number, holder?.['size'] as number];
+    const index = position - (holder?.['base'] as number);
+    const head = this.#sql.head.get(controller.no, generation)?.['note'] as string | undefined;
+    if (holder === undefined || head === undefined || index >= size) return undefined;
+    const path = await inclusionOf(this, controller.id, generation, index, size);
+    return formatReceipt({ index, path, checkpoint: head });
   }
 
   async #askReceipts(controller: Controller): Promise<void> {
