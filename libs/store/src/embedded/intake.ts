@@ -147,7 +147,8 @@ export class Intake {
 
   /**
    * Does something between groups: what was prepared before goes first, and nothing is prepared until it is done, since
-   * it changes what intake knows.
+   * it changes what intake knows. It must be done by the writer, after all that was sent: what is forgotten while it is on
+   * its way would be made a second time.
    */
   async exclusively<T>(errand: () => Promise<T>): Promise<T> {
     this.#paused++;

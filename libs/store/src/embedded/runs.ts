@@ -56,10 +56,8 @@ export class EmbeddedRuns extends Runs {
   }
 
   override async sweep(id: ControllerId, run: Run): Promise<Run> {
-    const swept = await this.#step('sweep', id, run);
     // References that were swept are known to intake no more.
-    await this.#intake.exclusively(() => Promise.resolve());
-    return swept;
+    return this.#intake.exclusively(() => this.#step('sweep', id, run));
   }
 
   override async forget(id: ControllerId, run: Run): Promise<void> {
