@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { controllerId, readAction, type Action, type SubjectRef } from '#ledger';
-import { backupFolder, Clock, LogForked, LogShortened, openEmbedded, restoreFolder, type EmbeddedStore } from '#store';
+import { logPolicy, parseVerifierKey, verifyReceipt } from '#proof';
+import { backupFolder, Clock, LogForked, LogShortened, openEmbedded, restoreFolder, sha256, verifyEd25519, type EmbeddedStore } from '#store'; // prettier-ignore
 import { storedLog, WatchedLog } from './watched-log.js';
 
 const CONTROLLER = controllerId('kz.autosiyliq')!;
@@ -149,6 +150,27 @@ describe('a folder made of copies', () => {
     }); // prettier-ignore
     for (const newGeneration of [false, true])
       expect(() => restored(forked, { dir: path('again'), checkpoints: [lost], newGeneration })).toThrow(LogForked);
+  }, 60_000);
+
+  test('proves the entries of every generation', async () => {
+    const copies = await backup('yesterday');
+    await store.ledger.record(CONTROLLER, [collected('lost', 'stays')]);
+    const lost = (await store.log.checkpoint(CONTROLLER, 1))!;
+    await store.close();
+    restored(copies, { checkpoints: [lost], newGeneration: true });
+    store = await open(path('new'));
+    await store.ledger.record(CONTROLLER, [collected('later', 'stays')]);
+    const entries = await store.ledger.entries(CONTROLLER, 0, 10);
+    expect(entries.map(({ position }) => position)).toEqual([0, 1, 2, 4, 5]);
+    for (const { position, entry } of entries) {
+      const generation = position < 4 ? 1 : 2;
+      const key = parseVerifierKey(sha256, (await store.log.verifierKey(CONTROLLER, generation))!);
+      if (!key.ok) throw new Error(key.code);
+      const receipt = (await store.log.receipt(CONTROLLER, position))!;
+      const judged = verifyReceipt({ sha256, verify: verifyEd25519 }, logPolicy(key.value), receipt, entry);
+      expect(judged).toMatchObject({ ok: true, value: { index: generation === 1 ? position : position - 4 } });
+    }
+    expect(await store.log.receipt(CONTROLLER, 3)).toBeUndefined();
   }, 60_000);
 
   test('agrees with every head that it has had', async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { logPolicy, parseVerifierKey, verifyReceipt } from '#proof';
+import { entryHead, logPolicy, parseBundle, parseVerifierKey, verifyReceipt } from '#proof';
 import { sha256, verifyEd25519 } from '#store';
 import { extract } from 'tar-stream';
 import { run } from '../../apps/cli/src/program.js';
@@ -269,3 +269,52 @@ describe('a log whose key was rotated', () => {
     expect((await depter('verify', join(dir, 'forged.tar'))).out).toBe('bad: key-malformed at log/introductions/2\n');
   });
 });
+
+describe('a log that was continued', () => {
+  it('exports the entries of one person in the generation that grows, at their places in it', async () => {
+    const data = join(dir, 'continued');
+    const here = ['--data', data, '--controller', CONTROLLER];
+    const borrower = { iin: anIin() };
+    const feed = async (...more: string[]): Promise<number> => {
+      const line = JSON.stringify(collected({}, { person: borrower }));
+      await writeFile(join(dir, 'line'), `${line}\n`);
+      return (await depter('feed', join(dir, 'line'), ...here, ...more)).status;
+    };
+    expect(await feed('--origin', 'continued.example')).toBe(0);
+    const copies = await depter('backup', '--data', data, '--to', join(dir, 'ledgers'), '--keys-to', join(dir, 'keys'));
+    const [ledger, keys] = copies.out.trim().split('\n');
+    expect(await feed()).toBe(0);
+    expect((await depter('export', ...here, '--out', join(dir, 'first.tar'))).status).toBe(0);
+    const published = (await membersOf(join(dir, 'first.tar'))).get('log/checkpoint')!;
+    await writeFile(join(dir, 'published'), published);
+    const root = join(dir, 'root.key');
+    await copyFile(join(data, 'root.key'), root);
+    await rm(data, { recursive: true });
+    const from = ['--ledger', ledger!, '--keys', keys!, '--root-key', root, '--data', data];
+    const checked = ['--checkpoint', join(dir, 'published'), '--new-generation'];
+    expect(await depter('restore', ...from, ...checked)).toMatchObject({ status: 0 });
+
+    expect(await feed()).toBe(0);
+    const bundle = (await membersOf(join(dir, 'first.tar'))).get('log/tile/entries/000.p/2')!;
+    const parsed = parseBundle(bundle, 2);
+    if (!parsed.ok) throw new Error(parsed.code);
+    const subject = entryHead(parsed.value[0]!)!.subject!;
+    const mine = await depter('export', ...here, '--subject', subject, '--out', join(dir, 'mine.tar'));
+    expect(mine).toMatchObject({ status: 0, out: expect.stringMatching(/^exported 1 of 3 entries/) });
+    expect(mine.err).toContain('1 entries of this person are in earlier generations');
+    expect([...(await membersOf(join(dir, 'mine.tar'))).keys()]).toContain('subject/1.receipt');
+    expect(await depter('verify', join(dir, 'mine.tar'))).toMatchObject({ status: 0 });
+  });
+});
+
+async function membersOf(file: string): Promise<ReadonlyMap<string, Uint8Array>> {
+  const members = new Map<string, Uint8Array>();
+  const reader = extract();
+  createReadStream(file).pipe(reader);
+  for await (const entry of reader) {
+    const parts: Uint8Array[] = [];
+    for await (const part of entry) parts.push(part as Uint8Array);
+    members.set(entry.header.name, Buffer.concat(parts));
+  }
+  return members;
+}

@@ -70,7 +70,11 @@ async function run(
   } finally {
     bar.clear();
   }
-  const { entries, size, cosigned } = exported;
+  const { entries, size, cosigned, earlier } = exported;
+  if (earlier > 0)
+    streams.stderr.write(
+      `${earlier} entries of this person are in earlier generations of the log, and not in the archive\n`,
+    );
   streams.stdout.write(
     `exported ${entries} of ${size} entries to ${file}, under a checkpoint ${cosigned ? 'that witnesses cosigned' : 'of the log alone'}\n`,
   );

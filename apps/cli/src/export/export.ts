@@ -32,6 +32,8 @@ export interface Exported {
   readonly entries: number;
   readonly size: number;
   readonly cosigned: boolean;
+  /** Entries of the one person that are in earlier generations of the log, under whose heads they are proved. */
+  readonly earlier: number;
 }
 
 type Keys = Required<Pick<LogExport, 'keys' | 'introductions'>>;
@@ -83,7 +85,8 @@ export async function exportTo(log: ExportedLog, settings: ExportSettings): Prom
         : await addPerson(log, writer, described, head, keys, person);
     await Promise.race([failed, new Promise<void>((done) => void out.end(done))]);
     await rename(partial, settings.file);
-    return { entries: found, size: head.size, cosigned: head.cosigned };
+    const earlier = person?.entries.filter(({ position }) => position < log.base).length ?? 0;
+    return { entries: found, size: head.size, cosigned: head.cosigned, earlier };
   } catch (error) {
     out.destroy();
     await rm(partial, { force: true });
@@ -164,25 +167,27 @@ async function addPerson(
   const subjects = new Set<string>();
   const tiles = new Map<string, Uint8Array>();
   // Several servers' entries may stand a little out of order, so that a place inside is not yet an instant inside.
-  const mine = entries.filter(
-    ({ position, entry }) =>
-      position >= described.first && position < described.end && isWithin(described, entryHead(entry)?.recorded ?? ''),
-  );
+  const mine = entries
+    .map(({ position, entry }) => ({ leaf: position - log.base, entry }))
+    .filter(
+      ({ leaf, entry }) =>
+        leaf >= described.first && leaf < described.end && isWithin(described, entryHead(entry)?.recorded ?? ''),
+    );
   await addHead(writer, head, keys.keys, keys.introductions);
   await writer.add('subject/evidence.json', `${view}\n`);
-  for (const { position, entry } of mine) {
-    for (const { level, index, width } of inclusionTiles(head.size, position)) {
+  for (const { leaf, entry } of mine) {
+    for (const { level, index, width } of inclusionTiles(head.size, leaf)) {
       const name = tilePath(level, index, width);
       if (tiles.has(`${level}/${index}`)) continue;
       const bytes = await log.tile(level, index, width);
       if (bytes === undefined) throw damaged({ code: 'missing', place: name });
       tiles.set(`${level}/${index}`, bytes);
     }
-    const path = inclusionProof(nodePrimitives.sha256, head.size, position, (level, index) =>
+    const path = inclusionProof(nodePrimitives.sha256, head.size, leaf, (level, index) =>
       tiles.get(`${level}/${index}`)!,
     );
-    await writer.add(`subject/${position}.entry`, entry);
-    await writer.add(`subject/${position}.receipt`, formatReceipt({ index: position, path, checkpoint: head.note }));
+    await writer.add(`subject/${leaf}.entry`, entry);
+    await writer.add(`subject/${leaf}.receipt`, formatReceipt({ index: leaf, path, checkpoint: head.note }));
     const subject = entryHead(entry)?.subject;
     if (subject !== undefined && subject !== null) subjects.add(subject);
   }

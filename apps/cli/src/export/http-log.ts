@@ -3,7 +3,7 @@ import { subjectRef, type ControllerId } from '#ledger';
 import { CommandFailure, peerFailed, wrongUse } from '../failure.js';
 import { ask, type Peer } from '../peer.js';
 import { latestGenerationAt, servedLog } from '../verify/served-log.js';
-import { headOf, type ExportedLog, type KeptHead, type PersonEvidence } from './exported-log.js';
+import { baseOf, headOf, type ExportedLog, type KeptHead, type PersonEvidence } from './exported-log.js';
 
 export async function httpLog(peer: Peer, controller: ControllerId): Promise<ExportedLog> {
   const generation = await latestGenerationAt(peer, controller);
@@ -12,6 +12,9 @@ export async function httpLog(peer: Peer, controller: ControllerId): Promise<Exp
   return {
     ...served,
     generation,
+    base: await baseOf(generation, (of, index, width) =>
+      servedLog(peer, `/log/${controller}/${of}`).bundle(index, width),
+    ),
     heads: async (): Promise<readonly KeptHead[]> =>
       (await served.kept()).map(({ note, cosigned }) => headOf(note, cosigned)),
     person: async (text): Promise<PersonEvidence> => {
