@@ -211,6 +211,10 @@ export function destructionsContract(makePlace: MakePlace): void {
     await destroy({ act: destroyed(subject, ['phone']), dossiers: [subject], others });
     expect(await values(other.subject!)).toEqual(['name: Berik']);
     expect(await values(subject)).toEqual(['note: a note', 'name: Aigul']);
+    // Whoever else told of them tells of their own.
+    await record(collected('3', 'B', { values: { phone: '+77010000009' } }), collected('4', 'A', { values: { phone: '+77010000008' } })); // prettier-ignore
+    expect(await values(other.subject!)).toEqual(['name: Berik', 'phone: +77010000009']);
+    expect(await values(subject)).toEqual(['note: a note', 'name: Aigul']);
   });
 
   describe('that somebody reported', () => {

@@ -293,11 +293,12 @@ export class Destroyer extends Destructions {
   }
 }
 
-function erasuresOf({ act, dossiers, others = [] }: DestructionOrder): (Erasure & { readonly at: string })[] {
+/** With somebody else, values lie that came of other people too: of those that come later none goes. */
+function erasuresOf({ act, dossiers, others = [] }: DestructionOrder): (Erasure & { readonly at: string | null })[] {
   const { at, data } = act;
   const { items } = data;
-  const own = items === 'all' ? [] : dossiers.flatMap((dossier) => items.map((item) => ({ dossier, item })));
-  return [...own, ...others].map((one) => ({ ...one, at }));
+  const own = items === 'all' ? [] : dossiers.flatMap((dossier) => items.map((item) => ({ dossier, item, at })));
+  return [...own, ...others.map((one) => ({ ...one, at: null }))];
 }
 
 /** Two destructions of one label: a value stays where both let it. */
