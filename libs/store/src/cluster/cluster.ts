@@ -2,10 +2,11 @@
  * The cluster engine: PostgreSQL accepts and answers, an event log decides the order. Any number of processes open one
  * database at once; those with the role `sequencer` place what all of them accept.
  */
+import { resolve } from 'node:path';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { ControllerId } from '#ledger';
 import { Destroyer, ShreddingKeys } from '../destruction/destroyer.js';
-import { DestructionJournal } from '../destruction/journal.js';
+import { DestructionJournal, JOURNAL_NAME } from '../destruction/journal.js';
 import type { Destructions } from '../destructions.js';
 import { StoreFailure, type AccessKeys, type Clock, type Keys, type Ledger, type Store, type StoreHealth, type TransparencyLog, type Vault } from '../ports.js'; // prettier-ignore
 import type { Controller, RulesOf } from '../sealing/controller.js';
@@ -90,7 +91,7 @@ export class ClusterStore implements Store {
   #closing: Promise<void> | undefined;
 
   constructor(parts: ClusterParts, options: ClusterOptions, recordedMs: number) {
-    const { postgres, keysPostgres, eventLog, keyStore, controllers } = parts;
+    const { postgres, keysPostgres, eventLog, keyStore, controllers, journal } = parts;
     this.#postgres = postgres;
     this.#keysPostgres = keysPostgres;
     this.#eventLog = eventLog;
@@ -122,7 +123,6 @@ export class ClusterStore implements Store {
     this.log = log;
     this.vault = new ClusterVault(postgres, controllers, keyStore);
     const { clock } = options;
-    const journal = options.journal === undefined ? undefined : DestructionJournal.make(options.journal);
     const runs = new ClusterRuns(postgres, controllers, keyStore, clock);
     const { ledger } = this;
     const { rulesOf } = controllers;
@@ -235,6 +235,7 @@ interface ClusterParts {
   readonly eventLog: EventLog;
   readonly keyStore: KeyStore;
   readonly controllers: ClusterControllers;
+  readonly journal: DestructionJournal | undefined;
 }
 
 /**
@@ -257,7 +258,9 @@ export async function openCluster(options: ClusterOptions): Promise<ClusterStore
     eventLog = eventLogOf(eventstore, postgres);
     const [last] = await postgres.rows('SELECT recorded FROM depter.events ORDER BY seq DESC LIMIT 1');
     const recordedMs = (last?.['recorded'] as number | undefined) ?? 0;
-    const store = new ClusterStore({ postgres, keysPostgres, eventLog, keyStore, controllers }, options, recordedMs);
+    const journal = await keepJournal(postgres, options.journal);
+    const parts = { postgres, keysPostgres, eventLog, keyStore, controllers, journal };
+    const store = new ClusterStore(parts, options, recordedMs);
     await store.resume();
     store.watch();
     return store;
@@ -278,4 +281,21 @@ async function keepOrigin(postgres: Postgres, origin: string): Promise<string> {
     throw new StoreFailure('unavailable', 'the database was made with another origin', false);
   }
   return made;
+}
+
+/**
+ * The journal that is named, or else the one that the database has: whoever ends a destruction copies it there, or leaves
+ * it to who can. It is made where it is first named, and never again.
+ */
+async function keepJournal(postgres: Postgres, named: string | undefined): Promise<DestructionJournal | undefined> {
+  const [row] = await postgres.rows('SELECT value FROM depter.meta WHERE name = $1', [JOURNAL_NAME]);
+  const kept = row?.['value'] as string | undefined;
+  const path = named === undefined ? kept : resolve(named);
+  if (path === undefined || path === kept) return path === undefined ? undefined : new DestructionJournal(path);
+  const journal = DestructionJournal.make(path);
+  await postgres.run(
+    'INSERT INTO depter.meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    [JOURNAL_NAME, path],
+  );
+  return journal;
 }

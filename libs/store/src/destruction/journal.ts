@@ -2,7 +2,7 @@
  * The journal of destructions, where a place off the machine is configured: what a restored backup must forget again. It
  * holds references, labels, ids of keys and checkpoints, and nothing of anybody.
  */
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { ControllerId } from '#ledger';
 import { StoreFailure } from '../ports.js';
 import type { Run } from './run.js';
@@ -14,6 +14,9 @@ export interface Journalled {
   readonly checkpoint: string;
 }
 
+/** Where a store keeps the path of its journal, by whatever process it is opened: in `meta`. */
+export const JOURNAL_NAME = 'destruction-journal';
+
 /** A file of one JSON text a line, the newest last. */
 export class DestructionJournal {
   readonly #path: string;
@@ -22,14 +25,17 @@ export class DestructionJournal {
     this.#path = path;
   }
 
-  /** Makes the file where there is none, so that a journal that is missing later is a loss and not an empty one. */
+  /** The journal of a store that names it for the first time: the file is made where there is none. Throws as `append`. */
   static make(path: string): DestructionJournal {
     const journal = new DestructionJournal(path);
-    journal.#write('');
+    journal.#write('', constants.O_CREAT);
     return journal;
   }
 
-  /** Durable when it returns. Throws StoreFailure `unavailable`: the destruction is not acknowledged until it is copied. */
+  /**
+   * Durable when it returns. Throws StoreFailure `unavailable`, also where the file is not there any more, as of a place that
+   * is not mounted: the destruction is not acknowledged until it is copied.
+   */
   append(entry: Journalled): void {
     // A line that was cut by a crash ends where the next begins.
     this.#write(`\n${JSON.stringify(entry)}\n`);
@@ -51,11 +57,12 @@ export class DestructionJournal {
     return [...found.values()];
   }
 
-  #write(text: string): void {
+  #write(text: string, more = 0): void {
     try {
-      const file = openSync(this.#path, 'a', 0o600);
+      const file = openSync(this.#path, constants.O_WRONLY | constants.O_APPEND | more, 0o600);
       try {
-        writeSync(file, text);
+        const bytes = Buffer.from(text);
+        for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
         fsyncSync(file);
       } finally {
         closeSync(file);

@@ -3,12 +3,12 @@
  * thread in it that writes, and this one that prepares and reads.
  */
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ControllerId } from '#ledger';
 import type { AccessKeys, Clock, Keys, Ledger, StoreHealth, TransparencyLog, Vault } from '../ports.js';
 import { Destroyer, ShreddingKeys } from '../destruction/destroyer.js';
-import { DestructionJournal } from '../destruction/journal.js';
+import { DestructionJournal, JOURNAL_NAME } from '../destruction/journal.js';
 import type { Destructions } from '../destructions.js';
 import { EmbeddedAccessKeys } from './access-keys.js';
 import { answering, patient } from './answering.js';
@@ -44,7 +44,10 @@ export interface EmbeddedOptions {
   /** Who holds the folder, for the answer to whoever finds it held: `server`, `feed`. */
   readonly role?: string;
   readonly limits?: Partial<IntakeLimits>;
-  /** The file, off this machine, that destructions are copied to before they are acknowledged. */
+  /**
+   * The file, off this machine, that destructions are copied to before they are acknowledged. The folder keeps it: whoever
+   * opens it without saying so copies them there, too.
+   */
   readonly journal?: string | undefined;
   /** For tests of crashes: the writer stands still for so long between the commit of the keys and that of the group. */
   readonly stallAfterKeysMs?: number;
@@ -99,7 +102,9 @@ export class EmbeddedStore {
     this.log = answering(new EmbeddedTransparencyLog(controllers, readers.ledger, log, thread, options.clock));
     this.vault = patient(new EmbeddedVault(controllers, readers.ledger, new KeyRing(readers.intakeKeys, root)));
     const { clock } = options;
-    const journal = options.journal === undefined ? undefined : DestructionJournal.make(options.journal);
+    // Whoever opens the folder, what is ended goes to the journal that it has.
+    const kept = readers.ledger.prepare('SELECT value FROM meta WHERE name = ?').get(JOURNAL_NAME)?.['value'];
+    const journal = kept === undefined ? undefined : new DestructionJournal(kept as string);
     const runs = answering(new EmbeddedRuns(controllers, this.#intake, thread, readers.ledger, clock));
     const { ledger, log: proofs } = this;
     const controller = (id: ControllerId) => Promise.resolve(controllers.known(id));
@@ -161,14 +166,17 @@ export class EmbeddedStore {
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedStore> {
   const { dir, origin = '', clock, rulebookFor, role = 'server', stallAfterKeysMs = 0, stallAt } = options;
-  const stalling = stallAt === undefined ? {} : { stallAt };
+  const more = {
+    ...(stallAt === undefined ? {} : { stallAt }),
+    ...(options.journal === undefined ? {} : { journal: resolve(options.journal) }),
+  };
   const lock = takeFolder(dir, role);
   try {
     // A folder with keys and no root has lost it: a new one would open nothing.
     if (!FileRootKey.exists(dir) && !existsSync(join(dir, 'keys.db'))) FileRootKey.create(dir);
     for (const file of ['keys.db', 'ledger.db']) makePrivate(join(dir, file));
     const root = FileRootKey.open(dir);
-    const { thread, logs } = await WriterThread.start({ dir, origin, stallAfterKeysMs, ...stalling });
+    const { thread, logs } = await WriterThread.start({ dir, origin, stallAfterKeysMs, ...more });
     const readers = openForReading(dir);
     const open = (name: string) => thread.run({ kind: 'open-controller', name, now: Math.floor(clock.now()) });
     const controllers = new Controllers(rulebookFor, readers.keys, root, logs, open);

@@ -77,7 +77,7 @@ export class RunWriter {
     return judged;
   }
 
-  /** Whatever else there is of what went, from the files too. */
+  /** Whatever else there is of what went; the files let go of it when they are truncated. */
   sweep(place: Place, id: Uint8Array, now: number): Run {
     let run = this.#run(place, id);
     if (run.state === 'shredded') {
@@ -87,16 +87,21 @@ export class RunWriter {
       });
     }
     this.#reached('swept');
-    this.#sweeper.truncate();
-    this.#reached('truncated');
     return run;
+  }
+
+  /** False where a reader holds it up: to be asked again. */
+  truncated(): boolean {
+    if (!this.#sweeper.truncated()) return false;
+    this.#reached('truncated');
+    return true;
   }
 
   forget({ controller }: Place, id: Uint8Array): void {
     this.#reached('recorded');
     this.#ledger.prepare('DELETE FROM destructions WHERE controller = ? AND id = ?').run(controller, id);
     // The page on which the run stood; it names nobody, and so may wait for a reader.
-    this.#ledger.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#sweeper.truncated();
     this.#reached('forgotten');
   }
 

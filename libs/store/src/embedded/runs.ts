@@ -1,5 +1,6 @@
 /** Runs of destructions on the embedded engine: the writer does the steps, and intake prepares nothing while it shreds. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControllerId, EventId, Position, SubjectRef } from '#ledger';
 import type { Owed } from '../destructions.js';
 import { Runs, type Run } from '../destruction/run.js';
@@ -9,7 +10,11 @@ import { referenceName } from '../sealing/naming.js';
 import { positionOf, type Controllers } from './controllers.js';
 import type { Intake } from './intake.js';
 import { POSITIONS } from './schema.js';
+import { heldUp, TRUNCATE_MS } from './sweep.js';
 import type { WriterThread } from './writer-thread.js';
+
+/** Readers read for milliseconds. */
+const AGAIN_MS = 25;
 
 export class EmbeddedRuns extends Runs {
   readonly #controllers: Controllers;
@@ -57,7 +62,18 @@ export class EmbeddedRuns extends Runs {
 
   override async sweep(id: ControllerId, run: Run): Promise<Run> {
     // References that were swept are known to intake no more.
-    return this.#intake.exclusively(() => this.#step('sweep', id, run));
+    const swept = await this.#intake.exclusively(() => this.#step('sweep', id, run));
+    await this.#truncated();
+    return swept;
+  }
+
+  /** The writer goes on with what comes while a reader, as a backup, holds it up. */
+  async #truncated(): Promise<void> {
+    const end = performance.now() + TRUNCATE_MS;
+    while (!(await this.#thread.run({ kind: 'truncate' }))) {
+      if (performance.now() > end) throw heldUp();
+      await sleep(AGAIN_MS);
+    }
   }
 
   override async forget(id: ControllerId, run: Run): Promise<void> {

@@ -114,7 +114,7 @@ CREATE TABLE controller_keys (
 `;
 
 /** Readers wait this long for a commit of `keys.db`, which takes a few milliseconds. */
-const BUSY_TIMEOUT_MS = 5000;
+export const BUSY_TIMEOUT_MS = 5000;
 /** Intake, which has the thread that everyone waits for, no longer than this: it asks again after the commit. */
 const INTAKE_BUSY_TIMEOUT_MS = 10;
 

@@ -5,11 +5,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreFailure } from '../ports.js';
 import { TEXT_LABEL } from '../sealing/seal.js';
-import { POSITIONS } from './schema.js';
+import { BUSY_TIMEOUT_MS, POSITIONS } from './schema.js';
 import type { LabelErasure } from './shred.js';
 
-/** Beyond the time that the connection itself waits for a reader. */
-const TRUNCATE_MS = 10_000;
+/** Readers read for milliseconds, but a backup for as long as it copies: a destruction waits so long, then tries again. */
+export const TRUNCATE_MS = 10_000;
+
+export function heldUp(): StoreFailure {
+  return new StoreFailure('unavailable', 'what was shredded is gone, its ciphertext not yet from the disk', true);
+}
 
 export interface Swept {
   identifiers: number;
@@ -72,14 +76,23 @@ export class Sweeper {
   }
 
   /**
-   * What was swept is still in the write-ahead log until that is truncated, for which a reader may hold it up; readers
-   * read for milliseconds. Throws StoreFailure `unavailable`, to be done again, where one holds it for long.
+   * What was swept is still in the write-ahead log until that is truncated, for which a reader may hold it up, as a backup
+   * does. False where one does: the writer does not wait for it.
    */
+  truncated(): boolean {
+    this.#ledger.exec('PRAGMA busy_timeout = 0');
+    try {
+      return this.#ledger.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()!['busy'] === 0;
+    } finally {
+      this.#ledger.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    }
+  }
+
+  /** Waits for it, where nobody else has the thread. Throws StoreFailure `unavailable` where a reader holds it for long. */
   truncate(): void {
     const end = performance.now() + TRUNCATE_MS;
     while (this.#ledger.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()!['busy'] !== 0) {
-      if (performance.now() > end)
-        throw new StoreFailure('unavailable', 'what was shredded is gone, its ciphertext not yet from the disk', true);
+      if (performance.now() > end) throw heldUp();
     }
   }
 

@@ -12,6 +12,8 @@ export type RunMoment = (typeof RUN_MOMENTS)[number];
 export interface WriterSettings {
   readonly dir: string;
   readonly origin: string;
+  /** The journal of destructions, as an absolute path; kept from then on. */
+  readonly journal?: string;
   /** For tests of crashes: stands still for so long between the commit of the keys and that of the group. */
   readonly stallAfterKeysMs: number;
   /** For tests of crashes: stands still at that moment of a destruction until the process is killed. */
@@ -33,6 +35,7 @@ export type Errand =
   | { readonly kind: 'keep-run'; readonly controller: number; readonly run: Run }
   | { readonly kind: 'shred'; readonly controller: number; readonly id: Uint8Array; readonly now: number }
   | { readonly kind: 'sweep'; readonly controller: number; readonly id: Uint8Array; readonly now: number }
+  | { readonly kind: 'truncate' }
   | { readonly kind: 'forget-run'; readonly controller: number; readonly id: Uint8Array }
   | { readonly kind: 'add-access-key'; readonly row: AccessKeyRow }
   | { readonly kind: 'rotate-log-key'; readonly controller: number; readonly now: number; readonly until: number }
@@ -49,6 +52,8 @@ export interface ErrandResults {
   'keep-run': boolean;
   shred: Run;
   sweep: Run;
+  /** False where a reader holds it up. */
+  truncate: boolean;
   'forget-run': null;
   'add-access-key': null;
   'rotate-log-key': null;

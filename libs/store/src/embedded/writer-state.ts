@@ -1,6 +1,7 @@
 /** What the writer owns: both databases, the trees and signing keys of all logs. It alone writes. */
 import type { DatabaseSync } from 'node:sqlite';
 import { Tree } from '#proof';
+import { DestructionJournal, JOURNAL_NAME } from '../destruction/journal.js';
 import { StoreFailure } from '../ports.js';
 import { GroupCommit, type CommitHooks } from './commit.js';
 import { controllerKey, createControllerKeys } from './controller-keys.js';
@@ -14,7 +15,7 @@ import { LateValues } from './late-values.js';
 import { RunWriter } from './run-writer.js';
 import type { Place } from './shred.js';
 import { checkLog } from './startup-check.js';
-import type { Errand, ErrandResults, LogState } from './writer-port.js';
+import type { Errand, ErrandResults, LogState, WriterSettings } from './writer-port.js';
 import { readGroup, type Answer } from './group-frame.js';
 
 const DAY_MS = 86_400_000;
@@ -37,7 +38,7 @@ export class WriterState {
   }
 
   /** Opens and checks the folder; throws StoreFailure `corrupt` before anything is served from what is damaged. */
-  static open(dir: string, origin: string, hooks: CommitHooks): WriterState {
+  static open({ dir, origin, journal }: WriterSettings, hooks: CommitHooks): WriterState {
     const dbs = openForWriting(dir);
     createTables(dbs, origin);
     for (const [name, db] of Object.entries(dbs) as [string, DatabaseSync][]) {
@@ -47,6 +48,7 @@ export class WriterState {
     if (wasCarried(dbs.ledger))
       throw new StoreFailure('unavailable', 'the data of this folder was carried to a database', false);
     checkOrigin(dbs.ledger, origin);
+    if (journal !== undefined) keepJournal(dbs.ledger, journal);
     const state = new WriterState(dbs, FileRootKey.open(dir), hooks);
     for (const row of logRows(dbs.ledger)) state.#openLog(row);
     state.#runs.endOld((controller) => state.#nameOf(controller));
@@ -74,6 +76,8 @@ export class WriterState {
         return this.#runs.shred(this.#placeOf(errand.controller), errand.id, errand.now);
       case 'sweep':
         return this.#runs.sweep(this.#placeOf(errand.controller), errand.id, errand.now);
+      case 'truncate':
+        return this.#runs.truncated();
       case 'forget-run':
         this.#runs.forget(this.#placeOf(errand.controller), errand.id);
         return null;
@@ -197,4 +201,11 @@ function checkOrigin(ledger: DatabaseSync, origin: string): void {
   if (origin !== '' && made !== origin) {
     throw new StoreFailure('unavailable', 'the data folder was made with another origin', false);
   }
+}
+
+/** Makes the journal that the folder had not yet; one that it had is never made again. */
+function keepJournal(ledger: DatabaseSync, path: string): void {
+  if (ledger.prepare('SELECT value FROM meta WHERE name = ?').get(JOURNAL_NAME)?.['value'] === path) return;
+  DestructionJournal.make(path);
+  ledger.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)').run(JOURNAL_NAME, path);
 }

@@ -71,7 +71,7 @@ function take(state: WriterState, message: ToWriter): void {
 }
 
 try {
-  const state = WriterState.open(settings.dir, settings.origin, {
+  const state = WriterState.open(settings, {
     ...(settings.stallAfterKeysMs > 0 && { betweenKeysAndGroup: () => stall(settings.stallAfterKeysMs) }),
     ...(settings.stallAt !== undefined && {
       reached: (moment) => {
