@@ -1,11 +1,28 @@
 /** Destroying over HTTP: decided, carried out as a whole, told by its first event ever after, and nothing to be read. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SubjectRef } from '#ledger';
+import type { Destructions } from '#store';
 import { anIin, collected, CONTROLLER, InProcess, type Answer } from './in-process.js';
 
 let server: InProcess;
+/** What comes between the reading and the carrying out of a command, one for each destruction. */
+let between: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
-  server = await InProcess.start();
+  server = await InProcess.started((parts) => {
+    const { destructions } = parts;
+    const growing = new Proxy(destructions, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name, target);
+        if (typeof member !== 'function') return member;
+        if (name !== 'destroy') return member.bind(target) as unknown;
+        return async (...[controller, order]: Parameters<Destructions['destroy']>) => {
+          await between.shift()?.();
+          return target.destroy(controller, order);
+        };
+      },
+    });
+    return { ...parts, destructions: growing };
+  });
 }, 60_000);
 afterAll(() => server.dispose());
 
@@ -14,6 +31,7 @@ let iin: string;
 let subject: SubjectRef;
 let first: Record<string, unknown>;
 beforeEach(async () => {
+  between = [];
   iin = anIin();
   const values = { name: NAME, email: 'fictitious@example.org' };
   first = collected({}, { person: { iin }, items: ['name', 'email'], values });
@@ -144,6 +162,22 @@ describe('destroying all of a person', () => {
     ]);
   });
 
+  it('is told so too where the request that it names, by its number, is gone with the person', async () => {
+    const request = `R-${iin}`;
+    expect((await command('requests', { request, right: 'destroy', channel: 'office' })).status).toBe(201);
+    const body = { items: 'all', method: 'erase', request };
+    const done = await command('destroy', body, `asked-${iin}`);
+    expect(done.status).toBe(201);
+    const again = await command('destroy', body, `asked-${iin}`);
+    expect(again.json()).toMatchObject({ event: done.json()['event'], position: done.json()['position'] });
+    for (const other of [
+      { ...body, items: ['name'] },
+      { ...body, method: 'shred' },
+      { items: 'all', method: 'erase' },
+    ])
+      expect((await command('destroy', other, `asked-${iin}`)).status).toBe(409);
+  });
+
   it('takes all that is linked', async () => {
     const client = `A-${iin}`;
     await server.send(collected({}, { person: { iin, client } }));
@@ -156,9 +190,10 @@ describe('destroying all of a person', () => {
 });
 
 describe('what is held about somebody else', () => {
-  const phone = '+77010000123';
+  let phone: string;
   let contact: SubjectRef;
   beforeEach(async () => {
+    phone = `+7701${iin.slice(-7)}`;
     const described = { items: ['relative-phone'], values: { 'relative-phone': phone } };
     const origin = { kind: 'another-subject' };
     await fact('collected', {
@@ -178,6 +213,14 @@ describe('what is held about somebody else', () => {
     expect(row).toMatchObject({ item: 'relative-phone', state: 'destroyed' });
     const texts = await server.parts.vault.texts(CONTROLLER, contact);
     expect(texts.filter(({ text }) => text.kind === 'value' && text.value === phone)).toEqual([]);
+  });
+
+  it('is not touched where something comes to keep it while all of the contact is destroyed', async () => {
+    between = [() => command('hold', { authority: 'kz.authority' })];
+    const answer = await command('destroy', { items: 'all', method: 'erase' }, undefined, contact);
+    expect(answer.json()).toMatchObject({ status: 422, code: 'kept-by-law', items: ['relative-phone'] });
+    expect(await types()).not.toContain('destroyed');
+    expect(await items(contact)).toMatchObject([{ item: 'relative-phone', value: phone }]);
   });
 
   it('is kept by what keeps it with the client', async () => {

@@ -7,6 +7,8 @@ import {
   valuesElsewhere,
   type Command as Commanded,
   type EventId,
+  type HeldElsewhere,
+  type Recorded,
   type SubjectRef,
 } from '#ledger';
 import { Clock, Destructions, Ledger, TransparencyLog, type DestructionAct, type DestructionOrder } from '#store';
@@ -40,40 +42,48 @@ export class EndItemsHandler implements ICommandHandler<EndItems> {
     const event =
       idempotencyKey === undefined ? undefined : await this.destructions.commandId(controller, idempotencyKey);
     return untilDecided(async () => {
-      const told = await this.commands.read(asked, '', this.clock.now());
-      const isKnown = event !== undefined && (await this.ledger.event(controller, event)) !== undefined;
-      // What was done once may not be done again: the same command is told what became of it all the same.
-      if (!isKnown) {
-        await this.requireDecided(asked, told);
-        if (await this.endedElsewhere(asked, told)) return undefined;
+      // What was done once may not be done again, and what the command names may be gone with the person: that it is known is
+      // asked before it is read.
+      const before = event === undefined ? undefined : await this.ledger.event(controller, event);
+      if (before !== undefined) return this.repeated(asked, before);
+      let told = await this.decided(asked);
+      for (let left = heldOf(told).length; left > 0; left -= 1) {
+        if (!(await this.endElsewhere(asked, told))) return undefined;
+        told = await this.decided(asked);
       }
-      return this.carryOut(asked, orderOf(asked, told, event));
+      return heldOf(told).length > 0 ? undefined : this.carryOut(asked, orderOf(asked, told, event));
     });
   }
 
-  private async requireDecided(asked: Asked, told: ToldCommand): Promise<void> {
+  private async repeated(asked: Asked, { event, position }: Recorded): Promise<ActAnswer> {
+    const { controller } = asked;
+    if (!(await this.commands.isOf(asked, event))) throw new Problem('conflict');
+    this.metrics.actions.inc({ controller, status: 'repeated' });
+    return { event: event.id as EventId, position, receipt: await receiptOf(this.log, controller, position) };
+  }
+
+  /** The command with all that it is decided on. Throws Problem where it is refused. */
+  private async decided(asked: Asked): Promise<ToldCommand> {
+    const told = await this.commands.read(asked, '', this.clock.now());
     if (await this.commands.isEnded(asked, told)) throw new Problem('gone');
     const { record, rulebook, command, asOf } = told;
     requireListed(told);
     const outcome = decideCommand(record, rulebook, command, asOf);
-    if (outcome.kind !== 'refused') return;
+    if (outcome.kind !== 'refused') return told;
     this.metrics.refusals.inc({ code: outcome.code });
     throw refusedAs(outcome, await this.commands.namesOf(asked, told, outcome.items));
   }
 
   /**
    * Of whoever ends as a whole, nothing ties what a client holds about them to them any more: it is ended before, in the
-   * client's dossier. Whether there was any, so that all is to be read again.
+   * client's dossier, one item after another. Nothing brings it back, so each rests on a decision on all that is asked for,
+   * read anew after the last; false where a dossier has grown since, and nothing was done.
    */
-  private async endedElsewhere(asked: Asked, told: ToldCommand): Promise<boolean> {
-    const { record, rulebook, asOf } = told;
-    if (endingOf(told).items !== 'all') return false;
-    const held = heldElsewhere(record, rulebook, asOf);
-    for (const { client, about, item, values } of held) {
-      const act = actOf(asked, told, client, { about: { [item]: about }, items: [item] });
-      await this.destructions.destroy(asked.controller, { act, dossiers: [], others: values });
-    }
-    return held.length > 0;
+  private async endElsewhere(asked: Asked, told: ToldCommand): Promise<boolean> {
+    const { client, about, item, values } = heldOf(told)[0]!;
+    const act = actOf(asked, told, client, { about: { [item]: about }, items: [item] });
+    const order = { act, dossiers: [], others: values, expecting: told.expecting };
+    return (await this.destructions.destroy(asked.controller, order)).kind !== 'changed';
   }
 
   /** Undefined where a dossier has grown since it was read. */
@@ -85,6 +95,11 @@ export class EndItemsHandler implements ICommandHandler<EndItems> {
     this.metrics.actions.inc({ controller, status: kind });
     return { event, position, receipt: await receiptOf(this.log, controller, position) };
   }
+}
+
+/** What clients hold about a person who is to end as a whole. */
+function heldOf(told: ToldCommand): readonly HeldElsewhere[] {
+  return endingOf(told).items === 'all' ? heldElsewhere(told.record, told.rulebook, told.asOf) : [];
 }
 
 /** In the log stand ids that a pack has, and references: of what neither is, this person has nothing. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, seesValues } from '#host';
 import {
+  ACTION_OF,
   commandAction,
   isReference,
   linkedSubjects,
@@ -14,6 +15,7 @@ import {
   type ControllerId,
   type PersonRecord,
   type Reference,
+  type StoredEvent,
   type SubjectRef,
 } from '#ledger';
 import type { Rulebook } from '#packs';
@@ -101,6 +103,23 @@ export class ToldCommands {
     throw new Problem(code, { pointer, detail });
   }
 
+  /**
+   * Whether a destruction that is recorded is what is asked for. What it named by a word that was destroyed with the person is
+   * not compared: nobody can say any more what that was.
+   */
+  async isOf({ controller, subject, name, body }: Asked, event: StoredEvent): Promise<boolean> {
+    if (event.type !== ACTION_OF[name] || event.subject !== subject) return false;
+    const { rulebook } = await this.people.open(controller, subject);
+    const asked: Readonly<Record<string, unknown>> = { ...body, ...(await this.stored(controller, rulebook, body)) };
+    const done = event.data as Readonly<Record<string, unknown>>;
+    if (asked['method'] !== done['method'] || asked['medium'] !== done['medium']) return false;
+    if (!areSameItems(asked['items'], done['items'], rulebook)) return false;
+    if (asked['request'] === done['request']) return true;
+    if (asked['request'] === undefined || done['request'] === undefined) return false;
+    const reference = await this.vault.referenceOf(controller, 'request', asked['request'] as string);
+    return reference === undefined || reference === done['request'];
+  }
+
   /** Whether the person was destroyed: nobody is known by the dossier any more. */
   async isEnded({ controller }: Asked, { subject }: ToldCommand): Promise<boolean> {
     return (await this.vault.identifiers(controller, subject)).length === 0;
@@ -176,6 +195,19 @@ export class ToldCommands {
       }),
     };
   }
+}
+
+/** Items as events hold them; one that is asked for by an unknown text may have been any that was held by a reference. */
+function areSameItems(asked: unknown, done: unknown, rulebook: Rulebook): boolean {
+  if (!Array.isArray(asked) || !Array.isArray(done)) return asked === done;
+  const isForgotten = (item: string): boolean => !isReference(item) && !rulebook.has('item', item);
+  return (
+    asked.length === done.length &&
+    (asked as readonly string[]).every((item, i) => {
+      const one = done[i] as string;
+      return item === one || (isReference(one) && isForgotten(item));
+    })
+  );
 }
 
 /** All dossiers that were read to decide: the person's, of the people whom items are about, and of whose items they are. */
