@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,6 +48,16 @@ describe('depter', () => {
     expect(status).toBe(0);
     expect(out).toContain('DEPTER_CONFIG');
     expect(out).toContain('Exit status: 0 done, 1 the answer is no, 2 wrong use, 3 the server or the store failed.');
+  });
+
+  it('has each of its commands in the table of the README', async () => {
+    const { out } = await depter(['--help']);
+    const commands = [...out.slice(out.indexOf('Commands:')).matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name!);
+    // The one measures the machine and is said below the table, the other is the help itself.
+    const told = commands.filter((name) => name !== 'bench' && name !== 'help');
+    const rows = readFileSync('README.md', 'utf8').split('\n');
+    const missing = told.filter((name) => !rows.some((row) => row.startsWith(`| \`${name} `)));
+    expect({ known: told.length > 9, missing }).toEqual({ known: true, missing: [] });
   });
 
   it('says every setting of the server in the help of serve', async () => {
