@@ -26,7 +26,9 @@ export async function openPostgresBoards(url: string): Promise<Projections> {
     // The tables are named alone, as in the other dialect.
     options: `-c search_path=${SCHEMA}`,
   });
+  // A connection that dies while nobody uses it is replaced; one that dies in use fails its holder's statement.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await makeTables(db, 'where of another version');
