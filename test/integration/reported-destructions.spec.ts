@@ -146,7 +146,7 @@ describe('a destruction that is reported', () => {
     await say('held', iin, { authority: 'kz.court', until: '2026-03-11' }, '2026-03-10T10:30:00+05:00');
     await say('destroyed', iin, { items: ['photo'], method: 'erase' });
     await depter.again();
-    await depter.provider(Eraser).idle();
+    await depter.provider(Eraser).finish();
     expect(await owed()).toBe(1);
     for (const [now, left] of [
       ['2026-03-11T12:00:00+05:00', 1],

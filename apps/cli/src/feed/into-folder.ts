@@ -68,7 +68,7 @@ class FolderFeed {
     await this.#answered;
     unanswered.settleAll();
     this.#parts.onAnswered();
-    await this.#eraser.idle();
+    await this.#eraser.finish();
   }
 
   /** Waits for room, so that memory stays bounded however fast the source is. */

@@ -90,6 +90,35 @@ describe('the eraser', () => {
     expect(eraser.waitsFor(CONTROLLER, [subject])).toBe(false);
   });
 
+  test('gathers what a stream reports, and follows it after a rest or when somebody waits', async () => {
+    const { event, owed, eraser } = owing();
+    await eraser.settle(CONTROLLER, false);
+    const [first] = owed.followed;
+    owed.left = [{ event, subject: first!.person, position: 5 }];
+    for (let group = 0; group < 100; group++) await eraser.settle(CONTROLLER, false);
+    expect(owed.followed).toHaveLength(1);
+    await eraser.finish();
+    expect(owed.followed).toHaveLength(2);
+  });
+
+  test('follows by itself what a stream reported while it rested', async () => {
+    jest.useFakeTimers();
+    try {
+      const { event, owed, eraser } = owing();
+      eraser.onApplicationBootstrap();
+      await eraser.settle(CONTROLLER);
+      const [first] = owed.followed;
+      owed.left = [{ event, subject: first!.person, position: 5 }];
+      await eraser.settle(CONTROLLER, false);
+      expect(owed.followed).toHaveLength(1);
+      await jest.advanceTimersByTimeAsync(10_000);
+      expect(owed.followed).toHaveLength(2);
+      await eraser.beforeApplicationShutdown();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   test('finds within two minutes what another process has recorded', async () => {
     jest.useFakeTimers();
     try {

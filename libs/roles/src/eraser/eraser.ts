@@ -27,8 +27,9 @@ const TRIES_AT_ONCE = 3;
 /** Whether what was accepted has its place is looked at this often. */
 const PLACED_MS = 500;
 /**
- * A stream touches the same people again and again, and each time their whole history is folded: judging them rests so
- * many times as long as it took, and so long at least.
+ * A stream reports destructions and touches the same people again and again; for each run intake stands still a moment, and
+ * whole histories are folded. After a run whoever nobody waits for rests so many times as long as it took, and so long at
+ * least: what comes meanwhile is followed together.
  */
 const REST_TIMES = 20;
 const REST_MS = 1000;
@@ -43,9 +44,9 @@ interface Book {
   day: string;
   /** Subjects of whom something was recorded since. */
   readonly touched: Set<SubjectRef>;
-  /** Until when those who were touched by a stream are left alone. */
+  /** Until when nothing is followed that nobody waits for. */
   calmUntil: number;
-  /** Somebody waits for the answer. */
+  /** Somebody waits for the next run. */
   urgent: boolean;
   running: Promise<void> | undefined;
   asked: boolean;
@@ -78,15 +79,17 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.timer.unref();
   }
 
+  /** What rests is owed still, and the next start follows it. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);
-    await this.idle();
+    for (const { running } of this.books.values()) await running;
   }
 
-  /** When all that can be followed by now is followed, as far as the store lets. */
-  async idle(): Promise<void> {
-    for (const { running } of this.books.values()) await running;
+  /** Follows all that can be followed by now, also what rests, as far as the store lets. */
+  async finish(): Promise<void> {
+    for (const [controller, book] of this.books)
+      if (book.asked || book.running !== undefined) await this.settle(controller);
   }
 
   /** Whether a destruction of one of these waits: what was recorded of them may have set it free. */
@@ -103,13 +106,14 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   /**
-   * Follows what is owed; resolves when that is done. Where nobody waits for it, those who were touched may come later. A
-   * failure of the store is met again later, and never thrown.
+   * Follows what is owed; resolves when that is done. Where nobody waits for it, it may come later, and resolves at once
+   * then. A failure of the store is met again later, and never thrown.
    */
   settle(controller: ControllerId, isWaitedFor = true): Promise<void> {
     const book = this.bookOf(controller);
     book.asked = true;
     book.urgent ||= isWaitedFor;
+    if (book.running === undefined && !isTurn(book)) return Promise.resolve();
     book.running ??= this.run(controller, book).finally(() => (book.running = undefined));
     return book.running;
   }
@@ -130,15 +134,15 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
     for (const [controller, book] of this.books) {
       const failed = book.failedAt !== undefined && performance.now() > book.failedAt + AGAIN_MS;
       const newDay = book.waiting.size > 0 && book.day !== this.today(controller);
-      const rested = book.touched.size > 0 && performance.now() > book.calmUntil;
+      const rested = book.asked && isTurn(book);
       const again = performance.now() > book.againAt;
       if (failed || newDay || rested || again) void this.settle(controller, false);
     }
   }
 
   private async run(controller: ControllerId, book: Book): Promise<void> {
-    for (let tries = 1; book.asked; tries++) {
-      book.asked = false;
+    for (let tries = 1; isTurn(book); tries++) {
+      book.asked = book.urgent = false;
       const begun = performance.now();
       if (begun > book.againAt) book.next = 0;
       const isAll = book.next === 0;
@@ -149,8 +153,11 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
           book.next = page.at(-1)!.position + 1;
         }
         book.failedAt = undefined;
-        if (grown && tries < TRIES_AT_ONCE) book.asked = book.urgent = true;
+        // Those who go on growing are looked at again after a rest.
+        if (grown) book.asked = true;
+        if (grown && tries < TRIES_AT_ONCE) book.urgent = true;
         const ended = performance.now();
+        book.calmUntil = ended + Math.max(REST_MS, REST_TIMES * (ended - begun));
         if (isAll) book.againAt = ended + Math.max(AGAIN_ALL_MS, REST_TIMES * (ended - begun));
       } catch (failure) {
         if (!(failure instanceof StoreFailure)) throw failure;
@@ -172,11 +179,8 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
    */
   private async waiting(controller: ControllerId, book: Book): Promise<boolean> {
     const day = this.today(controller);
-    const begun = performance.now();
-    if (book.day === day && !book.urgent && begun < book.calmUntil) return false;
     const subjects = book.day === day ? [...book.touched] : [...book.waiting.keys()];
     book.day = day;
-    book.urgent = false;
     book.touched.clear();
     let grown = false;
     for (let at = 0; at < subjects.length; at += PAGE) {
@@ -186,8 +190,6 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
       });
       grown = (await this.follow(controller, book, owed)) || grown;
     }
-    const ended = performance.now();
-    book.calmUntil = ended + Math.max(REST_MS, REST_TIMES * (ended - begun));
     return grown;
   }
 
@@ -234,6 +236,11 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
   private today(controller: ControllerId): string {
     return today(this.clock.now(), this.controllers.rulebook(controller)?.zone ?? 'UTC');
   }
+}
+
+/** Whether a run is asked for, and by somebody who waits or after a rest. */
+function isTurn({ asked, urgent, calmUntil }: Book): boolean {
+  return asked && (urgent || performance.now() >= calmUntil);
 }
 
 function following(record: PersonRecord, { facts, ended, erased }: Erasing): Following {
