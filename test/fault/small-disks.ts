@@ -8,20 +8,27 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describe } from '@jest/globals';
 
 const isRoot = process.getuid?.() === 0;
 const UNSHARE = isRoot ? ['--mount'] : ['--user', '--map-root-user', '--mount'];
 const ENTER = isRoot ? ['--mount'] : ['--user', '--preserve-credentials', '--mount'];
 
-/** Why no small disk can be made here, as a sentence; undefined where it can. */
-export function whyNoSmallDisks(): string | undefined {
+/** A suite on small disks; where none can be made it is skipped, under a name that says what is missing. */
+export function onSmallDisks(name: string, suite: () => void): void {
+  const possible = canBeMade();
+  const needs = 'it needs Linux with unshare and nsenter, and root or a user who may have namespaces';
+  (possible ? describe : describe.skip)(possible ? name : `${name} (${needs})`, suite);
+}
+
+function canBeMade(): boolean {
   try {
     const mount = 'mount -t tmpfs -o size=1m tmpfs /mnt';
     execFileSync('unshare', [...UNSHARE, 'sh', '-c', mount], { stdio: 'ignore', timeout: 20_000 });
     execFileSync('nsenter', ['--version'], { stdio: 'ignore', timeout: 20_000 });
-    return undefined;
+    return true;
   } catch {
-    return 'a small disk needs Linux with unshare and nsenter, and root or a user who may have namespaces';
+    return false;
   }
 }
 
