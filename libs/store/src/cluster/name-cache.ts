@@ -14,6 +14,8 @@ import type { Queries } from './postgres.js';
 /** A dossier with its keys takes some 2 KiB, the others a tenth of that. */
 const DOSSIERS_KEPT = 24_000;
 const NAMES_KEPT = 32_000;
+/** After so many shreddings all is forgotten, and remembered anew. */
+const TOUCHED_KEPT = 50_000;
 
 export interface CachedReference {
   readonly hmac: Buffer;
@@ -35,7 +37,7 @@ export class NameCache {
   readonly #references = new BoundedCache<CachedReference>(NAMES_KEPT);
   readonly #texts = new BoundedCache<true>(NAMES_KEPT);
   readonly #ties = new BoundedCache<Reference>(NAMES_KEPT);
-  /** Dossiers that were ever touched: never remembered again, since a shredding that was cut off is done once more. */
+  /** Dossiers that were touched: not remembered again, since a shredding that was cut off is done once more. */
   readonly #touched = new Set<string>();
   #own: WholeKey | undefined;
   #told: number | undefined;
@@ -51,6 +53,14 @@ export class NameCache {
     this.#told = told;
     for (const dossier of dossiers) this.#touched.add(idText(dossier));
     for (const cache of [this.#references, this.#texts, this.#ties]) cache.clear();
+  }
+
+  /** Begins anew where what was touched takes too much room. */
+  bound(): void {
+    if (this.#touched.size <= TOUCHED_KEPT) return;
+    this.#touched.clear();
+    this.#told = undefined;
+    for (const cache of [this.#dossiers, this.#references, this.#texts, this.#ties]) cache.clear();
   }
 
   /** Takes over what a batch that is committed found or made, where nothing was shredded since it looked. */
@@ -98,6 +108,7 @@ const SQL = {
 
 /** Brings a cache to what was told by now, in a transaction that nobody shreds beside; gives the number of the last. */
 export async function refresh(cache: NameCache, queries: Queries, controller: number, last: number): Promise<number> {
+  cache.bound();
   const { told } = cache;
   if (told === last) return last;
   if (told === undefined) {
