@@ -39,4 +39,5 @@ export {
   type StoreSettings,
 } from './open-store.js';
 export { ProblemFilter, problemOf, problemOfStore, sendProblem } from './problem-filter.js';
+export { runApp } from './process.js';
 export { RouteTable, type ServedRoute } from './route-table.js';

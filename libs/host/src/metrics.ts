@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { StoreHealth } from '#store';
 
 /** Figures for Prometheus. Labels are of closed sets, routes by their pattern: none is about a person. */
 @Injectable()
@@ -50,5 +52,13 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** All figures as Prometheus reads them, those of the store as they are now. */
+  async send(reply: FastifyReply, { queued, logs }: StoreHealth): Promise<void> {
+    this.queued.set(queued);
+    for (const { controller, size } of logs) this.logSize.set({ controller }, size);
+    const text = await this.registry.metrics();
+    void reply.header('content-type', this.registry.contentType).header('cache-control', 'no-store').send(text);
   }
 }

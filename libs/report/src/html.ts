@@ -1,11 +1,10 @@
-/** A report as one page: complete in itself, without a script and without a request to anywhere. */
+/** A report as one page. */
 import type { Language, Rulebook } from '#packs';
 import type { Answer } from './answer.js';
 import { compose } from './compose.js';
-import type { Badge, Card, Content, Detail, Fact, Group, Line, RecipientCard, Row, Section, Value } from './content.js';
-import { LANGUAGES, WORDS } from './dictionary.js';
+import type { Badge, Card, Detail, Fact, Group, Line, RecipientCard, Row, Section, Value } from './content.js';
 import { join, markup, Markup } from './markup.js';
-import { STYLE } from './style.js';
+import { page } from './page.js';
 
 export interface HtmlOptions {
   /** The languages to switch between; all four where nothing is said. */
@@ -23,48 +22,22 @@ const NONE = new Markup('');
 export function htmlReport(answer: Answer, rulebook: Rulebook, language: Language, options: HtmlOptions = {}): string {
   const content = compose(answer, rulebook, language);
   const { summary, holding, recipients, gone, marks, evidence } = content;
-  return markup`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex, nofollow">
-<meta name="referrer" content="no-referrer">
-<title>${content.title} — ${content.organisation}</title>
-<style>${new Markup(STYLE)}</style>
-</head>
-<body>
-<div class="page">
-<a class="skip" href="#answer">${WORDS[language].skip}</a>
-${head(content, options)}
-<main id="answer">
-${sectionOf('summary', summary.heading, points(summary.points))}
+  return page({
+    language,
+    languages: options.languages,
+    title: content.title,
+    organisation: content.organisation,
+    link: options.link ?? ((one) => `?lang=${one}`),
+    head: markup`<p class="asof">${content.asOf.label}: <time datetime="${content.asOf.day}">${content.asOf.text}</time></p>
+<p>${content.tagline}</p>`,
+    main: markup`${sectionOf('summary', summary.heading, points(summary.points))}
 ${section('holding', holding, group)}
 ${section('recipients', recipients, recipient)}
 ${section('gone', gone, group)}
 ${marks.marks.length === 0 ? NONE : facts('marks', marks.heading, marks.intro, marks.marks)}
 ${facts('evidence', evidence.heading, evidence.intro, evidence.facts)}
-</main>
-</div>
-</body>
-</html>
-`.text;
-}
-
-function head(content: Content, { languages = LANGUAGES, link = (one) => `?lang=${one}` }: HtmlOptions): Markup {
-  const here = content.language;
-  const switches = languages.map((one) =>
-    one === here
-      ? markup`<li><strong lang="${one}" aria-current="page">${WORDS[one].name}</strong></li>`
-      : markup`<li><a lang="${one}" hreflang="${one}" href="${link(one)}">${WORDS[one].name}</a></li>`,
-  );
-  return markup`<header>
-<nav aria-label="${WORDS[here].languages}"><ul>${join(switches)}</ul></nav>
-<p class="who">${content.organisation}</p>
-<h1>${content.title}</h1>
-<p class="asof">${content.asOf.label}: <time datetime="${content.asOf.day}">${content.asOf.text}</time></p>
-<p>${content.tagline}</p>
-</header>`;
+`,
+  });
 }
 
 function sectionOf(id: string, heading: string, inner: Markup): Markup {

@@ -8,6 +8,8 @@ export interface Page {
   readonly language: Language;
   readonly title: string;
   readonly organisation: string;
+  /** The languages to switch between; all four where nothing is said. */
+  readonly languages?: readonly Language[] | undefined;
   /** Where the same page is in another language. */
   readonly link: (language: Language) => string;
   /** What stands below the title, and what is the body of the page. */
@@ -15,7 +17,7 @@ export interface Page {
   readonly main: Markup;
 }
 
-export function page({ language, title, organisation, link, head, main }: Page): string {
+export function page({ language, languages = LANGUAGES, title, organisation, link, head, main }: Page): string {
   return markup`<!doctype html>
 <html lang="${language}">
 <head>
@@ -28,13 +30,14 @@ export function page({ language, title, organisation, link, head, main }: Page):
 </head>
 <body>
 <div class="page">
+<a class="skip" href="#answer">${WORDS[language].skip}</a>
 <header>
-<nav aria-label="${WORDS[language].languages}"><ul>${switches(language, link)}</ul></nav>
+<nav aria-label="${WORDS[language].languages}"><ul>${switches(language, languages, link)}</ul></nav>
 <p class="who">${organisation}</p>
 <h1>${title}</h1>
 ${head}
 </header>
-<main>
+<main id="answer">
 ${main}</main>
 </div>
 </body>
@@ -42,9 +45,9 @@ ${main}</main>
 `.text;
 }
 
-function switches(here: Language, link: (language: Language) => string): Markup {
+function switches(here: Language, languages: readonly Language[], link: Page['link']): Markup {
   return join(
-    LANGUAGES.map((one) =>
+    languages.map((one) =>
       one === here
         ? markup`<li><strong lang="${one}" aria-current="page">${WORDS[one].name}</strong></li>`
         : markup`<li><a lang="${one}" hreflang="${one}" href="${link(one)}">${WORDS[one].name}</a></li>`,

@@ -47,11 +47,7 @@ export class HealthController {
 
   @Get('metrics')
   @May('administer')
-  async figures(@Res() reply: FastifyReply): Promise<void> {
-    const { queued, logs } = this.status.now();
-    this.metrics.queued.set(queued);
-    for (const { controller, size } of logs) this.metrics.logSize.set({ controller }, size);
-    const text = await this.metrics.registry.metrics();
-    void reply.header('content-type', this.metrics.registry.contentType).header('cache-control', 'no-store').send(text);
+  figures(@Res() reply: FastifyReply): Promise<void> {
+    return this.metrics.send(reply, this.status.now());
   }
 }

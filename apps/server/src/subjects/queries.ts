@@ -9,12 +9,14 @@ import { FindingsOfHandler } from './findings-of.js';
 import { IdentityOfHandler } from './identity-of.js';
 import { LineageOfHandler } from './lineage-of.js';
 import { PersonReader } from './person-reader.js';
+import { Readings } from './readings.js';
 import { RequestsOfHandler } from './requests-of.js';
 import { TrailOfHandler } from './trail-of.js';
 
 /** What answers the views of a person. */
 export const SUBJECT_QUERIES: readonly Provider[] = [
   PersonReader,
+  Readings,
   FindSubjectHandler,
   IdentityOfHandler,
   LineageOfHandler,

@@ -1,11 +1,9 @@
 import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Controllers, keyOf, May, Problem } from '#host';
-import { subjectRef, type ControllerId, type Language, type View } from '#ledger';
+import { keyOf, May } from '#host';
+import type { ControllerId, Language, View } from '#ledger';
 import { htmlReport } from '#report';
-import { RecordAccess } from '#roles';
-import { Clock, Ledger } from '#store';
 import { sendPrivate } from '../private.js';
 import { CONFIG, type Config } from '../settings.js';
 import { readSmallBody } from '../small-body.js';
@@ -20,9 +18,9 @@ import { IdentityOf } from './identity-of.js';
 import { LineageOf, type LineageAnswer } from './lineage-of.js';
 import { languageOf } from './language-of.js';
 import type { ListOf } from './list-of.js';
-import { awaitPosition, momentOf, type Moment } from './moment.js';
 import { prefersHtml } from './negotiation.js';
 import { pagingOf } from './page.js';
+import { Readings } from './readings.js';
 import { RequestsOf } from './requests-of.js';
 import { sendPage } from './send-page.js';
 import { TrailOf } from './trail-of.js';
@@ -32,10 +30,7 @@ import { TrailOf } from './trail-of.js';
 export class SubjectsController {
   constructor(
     private readonly queries: QueryBus,
-    private readonly commands: CommandBus,
-    private readonly ledger: Ledger,
-    private readonly controllers: Controllers,
-    private readonly clock: Clock,
+    private readonly readings: Readings,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -50,7 +45,7 @@ export class SubjectsController {
     if (body === undefined) return;
     const subject = await this.queries.execute(new FindSubject(controller, body.person));
     // That a number leads to this person is told by the answer: of a person who is not known there is nothing to tell.
-    await this.commands.execute(new RecordAccess(controller, subject, 'identity', keyOf(request), undefined));
+    await this.readings.record(controller, subject, 'identity', request, undefined);
     sendPrivate(reply, { subject });
   }
 
@@ -62,9 +57,9 @@ export class SubjectsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const moment = await this.momentOf(request, controller);
+    const moment = await this.readings.momentOf(request, controller);
     const identity = await this.queries.execute(new IdentityOf(controller, subject, moment));
-    await this.recordAccess(controller, subject, 'identity', request, moment);
+    await this.readings.record(controller, subject, 'identity', request, moment);
     sendPrivate(reply, identity);
   }
 
@@ -76,10 +71,10 @@ export class SubjectsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const language = languageOf(request, this.controllers.rulebook(controller));
-    const moment = await this.momentOf(request, controller);
+    const language = languageOf(request, this.readings.rulebook(controller));
+    const moment = await this.readings.momentOf(request, controller);
     const answer = await this.queries.execute(new LineageOf(controller, subject, moment, keyOf(request)));
-    await this.recordAccess(controller, subject, 'lineage', request, moment);
+    await this.readings.record(controller, subject, 'lineage', request, moment);
     void reply.header('vary', 'accept, accept-language');
     if (prefersHtml(request)) this.sendReport(reply, controller, answer, language);
     else sendPrivate(reply, answer);
@@ -138,9 +133,9 @@ export class SubjectsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const moment = await this.momentOf(request, controller);
+    const moment = await this.readings.momentOf(request, controller);
     const answer = await this.queries.execute(new AnswerOf(controller, subject, asked, moment, keyOf(request)));
-    await this.recordAccess(controller, subject, 'answer', request, moment);
+    await this.readings.record(controller, subject, 'answer', request, moment);
     sendPrivate(reply, { asOf: moment.asOf, ...answer });
   }
 
@@ -152,9 +147,9 @@ export class SubjectsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const moment = await this.momentOf(request, controller);
+    const moment = await this.readings.momentOf(request, controller);
     const evidence = await this.queries.execute(new EvidenceOf(controller, subject, moment));
-    await this.recordAccess(controller, subject, 'evidence', request, moment);
+    await this.readings.record(controller, subject, 'evidence', request, moment);
     sendPrivate(reply, { asOf: moment.asOf, ...evidence });
   }
 
@@ -178,41 +173,15 @@ export class SubjectsController {
     reply: FastifyReply,
   ): Promise<void> {
     const paging = pagingOf(request);
-    const moment = await this.momentOf(request, controller);
+    const moment = await this.readings.momentOf(request, controller);
     const { rows, next, known } = await this.queries.execute(
       new query(controller, subject, moment, paging, keyOf(request)),
     );
-    await this.recordAccess(controller, subject, view, request, moment);
+    await this.readings.record(controller, subject, view, request, moment);
     sendPrivate(reply, { asOf: moment.asOf, asKnown: known, [view]: rows, ...(next === undefined ? {} : { next }) });
   }
 
-  private async momentOf(request: FastifyRequest, controller: ControllerId): Promise<Moment> {
-    const moment = momentOf(request, this.clock.now(), this.zoneOf(controller));
-    await awaitPosition(request, this.ledger, controller);
-    return moment;
-  }
-
-  private zoneOf(controller: ControllerId): string {
-    const rulebook = this.controllers.rulebook(controller);
-    if (rulebook === undefined) throw new Problem('not-found');
-    return rulebook.zone;
-  }
-
-  private async recordAccess(
-    controller: ControllerId,
-    subject: string,
-    view: View,
-    request: FastifyRequest,
-    moment: Moment,
-  ): Promise<void> {
-    const reference = subjectRef(subject);
-    if (reference === undefined) throw new Problem('not-found');
-    await this.commands.execute(new RecordAccess(controller, reference, view, keyOf(request), moment.asked));
-  }
-
   private sendReport(reply: FastifyReply, controller: ControllerId, answer: LineageAnswer, language: Language): void {
-    const rulebook = this.controllers.rulebook(controller);
-    if (rulebook === undefined) throw new Problem('not-found');
-    sendPage(reply, htmlReport(answer, rulebook, language), language);
+    sendPage(reply, htmlReport(answer, this.readings.rulebook(controller), language), language);
   }
 }
