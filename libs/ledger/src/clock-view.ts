@@ -39,10 +39,10 @@ export function clocks(
   const moment = momentOf(record, rulebook, at);
   const folded = foldAt(record, moment, at);
   // What a contact person asks of an item about them is theirs alone to see.
-  const own = folded.person.clocks.filter(({ cause }) => cause.kind !== 'event' || !cause.byContact);
+  const own = folded.person.clocks.all.filter(({ cause }) => cause.kind !== 'event' || !cause.byContact);
   const rows = own.flatMap((clock) => rowsOf(folded, clock, undefined, resolvers));
   for (const { folded: client, item } of itemsAbout(record, folded, moment)) {
-    for (const clock of client.person.clocks) {
+    for (const clock of client.person.clocks.all) {
       if (!clock.items?.has(item.key)) continue;
       const isOwn = clock.cause.kind === 'event' && clock.cause.byContact;
       if (isOwn || clock.duty === 'destroy' || clock.duty === 'destroy-blocked') {

@@ -3,6 +3,7 @@
  * of that is stored.
  */
 import { type Day, type Deadline, due, type Duty, type Trigger } from '#packs';
+import { triggerKey } from './clock-list.js';
 import type { OrderName } from './disclosure.js';
 import type { Item } from './item.js';
 import type { Person } from './person.js';
@@ -113,7 +114,7 @@ export function start(
   const counted = due(person.rules.calendar, from, deadline.term);
   const fresh = (): Progress => ({ state: 'running', metOn: undefined, ...counted, extended: false, told: false });
   if (counted.due !== null) person.wakeForDue(counted.due);
-  person.clocks.push({
+  person.clocks.add({
     duty,
     deadline,
     cause: occasion.cause,
@@ -151,7 +152,7 @@ export function meetItems(
   on: Day,
   holds: (clock: Clock) => boolean = () => true,
 ): void {
-  for (const clock of person.clocks) {
+  for (const clock of person.clocks.running()) {
     if (clock.items === undefined || !duties.includes(clock.duty) || !holds(clock)) continue;
     for (const item of items) {
       const progress = clock.items.get(item.key);
@@ -162,7 +163,7 @@ export function meetItems(
 
 /** Marks done what has no items. */
 export function meetWhole(person: Person, holds: (clock: Clock) => boolean, on: Day): void {
-  for (const clock of person.clocks) {
+  for (const clock of person.clocks.running()) {
     if (clock.items === undefined && clock.whole.state === 'running' && holds(clock)) meet(clock.whole, on);
   }
 }
@@ -172,8 +173,13 @@ function meet(progress: Progress, on: Day): void {
   progress.metOn = on;
 }
 
-export function supersede(person: Person, holds: (clock: Clock, item: string) => boolean): void {
-  for (const clock of person.clocks) {
+export function supersede(
+  person: Person,
+  isMeant: (clock: Clock) => boolean,
+  holds: (clock: Clock, item: string) => boolean = () => true,
+): void {
+  for (const clock of person.clocks.running()) {
+    if (!isMeant(clock)) continue;
     for (const [item, progress] of clock.items ?? []) {
       if (progress.state === 'running' && holds(clock, item)) progress.state = 'superseded';
     }
@@ -182,11 +188,14 @@ export function supersede(person: Person, holds: (clock: Clock, item: string) =>
 
 /** A `destroy` of an item that a purpose or minimum keeps again is superseded, for good. */
 export function supersedeKept(person: Person, on: Day): void {
-  supersede(person, (clock, key) => {
-    if (clock.duty !== 'destroy' && clock.duty !== 'destroy-blocked') return false;
-    const item = person.items.get(key);
-    return item !== undefined && !overridesPurposes(clock, item) && person.isKept(item, on);
-  });
+  supersede(
+    person,
+    ({ duty }) => duty === 'destroy' || duty === 'destroy-blocked',
+    (clock, key) => {
+      const item = person.items.get(key);
+      return item !== undefined && !overridesPurposes(clock, item) && person.isKept(item, on);
+    },
+  );
 }
 
 /** A contact person's own demand takes an item that they never consented to whatever purposes live on it. */
@@ -200,7 +209,7 @@ export function giveWay(person: Person, items: readonly Item[], on: Day): void {
     .deadlines('destruction.impossible', on)
     .filter((row) => row.duty === 'destroy-blocked');
   const followed = new Map<string, { readonly clock: Clock; readonly items: Item[]; readonly due: Day | null }>();
-  for (const clock of person.clocks) {
+  for (const clock of person.clocks.running()) {
     if (clock.duty !== 'destroy') continue;
     for (const item of items) {
       const progress = clock.items?.get(item.key);
@@ -221,7 +230,7 @@ export function giveWay(person: Person, items: readonly Item[], on: Day): void {
 
 /** On a release the term counts anew, for items that nothing else holds, where that is later. */
 export function countAnew(person: Person, on: Day, isHeld: (item: Item) => boolean): void {
-  for (const clock of person.clocks) {
+  for (const clock of person.clocks.running()) {
     if (clock.duty !== 'destroy') continue;
     for (const [key, progress] of clock.items ?? []) {
       const item = person.items.get(key);
@@ -248,7 +257,7 @@ function isSame(a: Deadline, b: Deadline): boolean {
 
 /** A review's term starts anew when the item is verified. */
 export function reviewAnew(person: Person, items: readonly Item[], on: Day): void {
-  for (const clock of person.clocks) {
+  for (const clock of person.clocks.running()) {
     if (clock.duty !== 'review') continue;
     for (const item of items) {
       const progress = clock.items?.get(item.key);
@@ -260,7 +269,7 @@ export function reviewAnew(person: Person, items: readonly Item[], on: Day): voi
 /** An extension that the pack knows, recorded before the term is over: the answer is due on its day. */
 export function extend(person: Person, request: string, until: Day, on: Day): void {
   const { extensions } = person.rules.rulebook.rules(on);
-  for (const clock of person.clocks) {
+  for (const clock of person.clocks.running()) {
     const { due: was, state } = clock.whole;
     if (clock.request !== request || state !== 'running' || was === null || was < on) continue;
     if (!extensions.some(({ duty }) => duty === clock.duty)) continue;
@@ -275,7 +284,7 @@ export function extend(person: Person, request: string, until: Day, on: Day): vo
  */
 export function moveByLaw(person: Person, from: Day): void {
   const { rulebook, calendar } = person.rules;
-  for (const clock of person.clocks) {
+  for (const clock of person.clocks.running()) {
     const { deadline } = clock;
     const rows = rulebook.deadlines(deadline.trigger, from).filter((row) => row.duty === clock.duty);
     const isOf = ({ cite }: Deadline): boolean => cite.pack === rulebook.controller;
@@ -290,10 +299,6 @@ export function moveByLaw(person: Person, from: Day): void {
 
 // ---- which one binds -----------------------------------------------------------------------------------------------
 
-export function triggerKey(clock: Clock): string {
-  return clock.cause.kind === 'event' ? clock.cause.event : `${clock.cause.word} ${clock.on}`;
-}
-
 function earlier(a: Day | null, b: Day | null): boolean {
   return a !== null && (b === null || a < b);
 }
@@ -305,8 +310,8 @@ function earlier(a: Day | null, b: Day | null): boolean {
 export function binds(person: Person, clock: Clock, item: string | undefined): boolean {
   const own = progressOf(clock, item);
   if (own === undefined) return false;
-  for (const other of person.clocks) {
-    if (other === clock || other.duty !== clock.duty || triggerKey(other) !== triggerKey(clock)) continue;
+  for (const other of person.clocks.startedWith(clock)) {
+    if (other === clock) continue;
     if (other.recipient !== clock.recipient || other.order !== clock.order) continue;
     const theirs = progressOf(other, item);
     if (theirs === undefined) continue;
@@ -327,7 +332,7 @@ export function destroyBy(
   item: Item,
 ): { readonly clock: Clock; readonly progress: Progress } | undefined {
   let found: { readonly clock: Clock; readonly progress: Progress } | undefined;
-  for (const clock of person.clocks) {
+  for (const clock of person.clocks.running()) {
     if (clock.duty !== 'destroy' && clock.duty !== 'destroy-blocked') continue;
     const progress = clock.items?.get(item.key);
     if (progress === undefined || progress.state !== 'running' || progress.due === null) continue;

@@ -207,9 +207,11 @@ function againstExtension(
   if (request === undefined) return { kind: 'unknown-request' };
   const { rulebook, calendar } = person.rules;
   const { extensions } = rulebook.rules(on);
-  const running = person.clocks.filter(
-    (clock) => clock.request === reference && clock.duty.startsWith('answer-') && clock.whole.state === 'running',
-  );
+  const running = person.clocks
+    .running()
+    .filter(
+      (clock) => clock.request === reference && clock.duty.startsWith('answer-') && clock.whole.state === 'running',
+    );
   for (const { duty, whole } of running) {
     const extension = extensions.find((one) => one.duty === duty);
     if (extension === undefined || whole.due === null || whole.due < on) continue;

@@ -77,7 +77,7 @@ export function controllerClocks(
   }
   passTo(person, addDays(day, 1));
   const folded: Folded = { person, day, events, links: { person: new Set(), conflicts: [] } };
-  return clocksInOrder(person.clocks.flatMap((clock) => rowsOf(folded, clock, undefined, resolvers)));
+  return clocksInOrder(person.clocks.all.flatMap((clock) => rowsOf(folded, clock, undefined, resolvers)));
 }
 
 function evolve(person: Person, { event, day }: Placed): void {
@@ -134,7 +134,7 @@ function isRegistered({ register, rules: { rulebook } }: Person, recipient: stri
 }
 
 function meet(person: Person, on: Day, holds: (clock: Clock) => boolean): void {
-  for (const clock of person.clocks) {
+  for (const clock of person.clocks.running()) {
     if (clock.whole.state !== 'running' || !holds(clock)) continue;
     clock.whole.state = 'met';
     clock.whole.metOn = on;

@@ -271,10 +271,11 @@ function refused(person: Person, event: EventOf<'refused'>, on: Day): void {
     },
     on,
   );
-  supersede(person, (clock, key) => {
-    if (clock.request !== request || (clock.duty !== 'block' && clock.duty !== 'rectify')) return false;
-    return part === undefined || part.some((item) => item.key === key);
-  });
+  supersede(
+    person,
+    (clock) => clock.request === request && (clock.duty === 'block' || clock.duty === 'rectify'),
+    (_, key) => part === undefined || part.some((item) => item.key === key),
+  );
 }
 
 function blocked(person: Person, event: EventOf<'blocked'>, on: Day): void {

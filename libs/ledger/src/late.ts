@@ -6,7 +6,7 @@ import type { Item } from './item.js';
 import type { Person } from './person.js';
 
 export function findLate(person: Person, last: Day): void {
-  for (const clock of person.clocks) {
+  for (const clock of person.clocks.running()) {
     if (clock.duty === 'destroy' || clock.duty === 'destroy-blocked') keptPastTerm(person, clock, last);
     else if (clock.duty.startsWith('answer-')) answerLate(person, clock, last);
   }

@@ -9,77 +9,98 @@ export interface Keeping {
   readonly through: Day | null;
 }
 
-type ByItem = ReadonlyMap<string, readonly Minimum[]>;
-const NONE: readonly Minimum[] = [];
+/** The minimums of one item, by what they are counted from. */
+interface OfItem {
+  readonly performed: Minimum[];
+  readonly collected: Minimum[];
+  /** By purpose of the transfer. */
+  readonly transferred: Map<string, Minimum[]>;
+}
+
+type Visit = (minimum: Minimum, through: Day | null) => boolean;
 
 /** Asks the rulebook once for each list of minimums, and finds them by item. */
 export class MinimumIndex {
-  static readonly #byItem = new WeakMap<readonly Minimum[], ByItem>();
+  static readonly #byItem = new WeakMap<readonly Minimum[], ReadonlyMap<string, OfItem>>();
 
   constructor(private readonly rulebook: Rulebook) {}
-
-  /** Those of the law in force on that day. */
-  of(item: string, on: Day): readonly Minimum[] {
-    const minimums = this.rulebook.minimums(on);
-    if (minimums.length === 0) return NONE;
-    let byItem = MinimumIndex.#byItem.get(minimums);
-    if (byItem === undefined) {
-      byItem = indexed(minimums);
-      MinimumIndex.#byItem.set(minimums, byItem);
-    }
-    return byItem.get(item) ?? NONE;
-  }
 
   /**
    * The minimums that keep the item at the end of a day. Each is judged by the law of the day it is counted from; one that
    * waits, by the law of the day asked for.
    */
   keeping(person: Person, item: Item, on: Day): readonly Keeping[] {
-    const found = this.#all(person, item, on);
-    return found.filter(({ through }) => through === null || through >= on);
+    const found: Keeping[] = [];
+    this.#any(person, item, on, (minimum, through) => {
+      if (isThrough(through, on)) found.push({ minimum, through });
+      return false;
+    });
+    return found;
   }
 
   keeps(person: Person, item: Item, on: Day): boolean {
-    return this.#all(person, item, on).some(({ through }) => through === null || through >= on);
+    return this.#any(person, item, on, (_, through) => isThrough(through, on));
   }
 
   /** Whether one of the item's minimums has this day as its last. */
   endsOn(person: Person, item: Item, day: Day): boolean {
-    return this.#all(person, item, day).some(({ through }) => through === day);
+    return this.#any(person, item, day, (_, through) => through === day);
   }
 
-  #all(person: Person, item: Item, on: Day): readonly Keeping[] {
-    if (item.fate !== null) return [];
-    const found: Keeping[] = [];
-    const add = (start: Day, fits: (minimum: Minimum) => boolean): void => {
-      for (const minimum of this.of(item.item, start)) {
-        if (fits(minimum)) found.push({ minimum, through: lastDay(start, minimum.term) });
-      }
-    };
+  /** Whether it holds of one of the item's minimums, with its last day. */
+  #any(person: Person, item: Item, on: Day, holds: Visit): boolean {
+    if (item.fate !== null) return false;
     const counting = item.counting ?? 'all';
     if (person.contracts.anyAwaited(counting)) {
-      for (const minimum of this.of(item.item, on)) {
-        if (minimum.after.kind === 'contract-performed') found.push({ minimum, through: null });
-      }
+      for (const minimum of this.#of(item.item, on)?.performed ?? NONE) if (holds(minimum, null)) return true;
     } else {
       const performed = person.contracts.lastPerformed(counting);
-      if (performed !== undefined) add(performed, ({ after }) => after.kind === 'contract-performed');
+      if (performed !== undefined && anyFrom(performed, this.#of(item.item, performed)?.performed, holds)) return true;
     }
-    if (item.collected !== undefined) add(item.collected, ({ after }) => after.kind === 'collected');
+    const { collected } = item;
+    if (collected !== undefined && anyFrom(collected, this.#of(item.item, collected)?.collected, holds)) return true;
     for (const [purpose, transferred] of person.lastTransfers) {
-      add(transferred, ({ after }) => after.kind === 'transferred' && after.purpose === purpose);
+      const minimums = this.#of(item.item, transferred)?.transferred.get(purpose);
+      if (anyFrom(transferred, minimums, holds)) return true;
     }
-    return found;
+    return false;
+  }
+
+  /** Those of the law in force on that day. */
+  #of(item: string, on: Day): OfItem | undefined {
+    const minimums = this.rulebook.minimums(on);
+    if (minimums.length === 0) return undefined;
+    let byItem = MinimumIndex.#byItem.get(minimums);
+    if (byItem === undefined) {
+      byItem = indexed(minimums);
+      MinimumIndex.#byItem.set(minimums, byItem);
+    }
+    return byItem.get(item);
   }
 }
 
-function indexed(minimums: readonly Minimum[]): ByItem {
-  const byItem = new Map<string, Minimum[]>();
+const NONE: readonly Minimum[] = [];
+
+function isThrough(through: Day | null, on: Day): boolean {
+  return through === null || through >= on;
+}
+
+function anyFrom(start: Day, minimums: readonly Minimum[] | undefined, holds: Visit): boolean {
+  if (minimums === undefined) return false;
+  for (const minimum of minimums) if (holds(minimum, lastDay(start, minimum.term))) return true;
+  return false;
+}
+
+function indexed(minimums: readonly Minimum[]): ReadonlyMap<string, OfItem> {
+  const byItem = new Map<string, OfItem>();
   for (const minimum of minimums) {
     for (const item of minimum.items) {
-      const list = byItem.get(item);
-      if (list === undefined) byItem.set(item, [minimum]);
-      else list.push(minimum);
+      let of = byItem.get(item);
+      if (of === undefined) byItem.set(item, (of = { performed: [], collected: [], transferred: new Map() }));
+      const { after } = minimum;
+      if (after.kind === 'contract-performed') of.performed.push(minimum);
+      else if (after.kind === 'collected') of.collected.push(minimum);
+      else of.transferred.set(after.purpose, [...(of.transferred.get(after.purpose) ?? []), minimum]);
     }
   }
   return byItem;

@@ -1,6 +1,6 @@
 /** What a fold knows of one person while it runs: items, consents, contracts, holds, requests, orders, clocks. */
 import { addDays, type Calendar, type Citation, type Day, type Rulebook } from '#packs';
-import type { Clock } from './clock.js';
+import { ClockList } from './clock-list.js';
 import type { Consent, Scope } from './consent.js';
 import { type AboutOther, aboutOther } from './about-other.js';
 import { Contracts } from './contract.js';
@@ -34,7 +34,7 @@ export class Person {
   readonly contracts = new Contracts();
   readonly holds: Hold[] = [];
   readonly orders: Order[] = [];
-  readonly clocks: Clock[] = [];
+  readonly clocks = new ClockList();
   /** What was asked, disputed or withdrawn, by the emitter's reference. */
   readonly requests = new Map<string, Request>();
   /** The items of each dispute, by its request, and what it alleges. */

@@ -147,9 +147,12 @@ function isBlockedFor(item: Item, request: string): boolean {
 }
 
 function awaitsDestroy(person: Person, item: Item, request: string): boolean {
-  return person.clocks.some(
-    (clock) => clock.duty === 'destroy' && clock.request === request && clock.items?.get(item.key)?.state === 'running',
-  );
+  return person.clocks
+    .running()
+    .some(
+      (clock) =>
+        clock.duty === 'destroy' && clock.request === request && clock.items?.get(item.key)?.state === 'running',
+    );
 }
 
 /** What is blocked already needs no second block. */

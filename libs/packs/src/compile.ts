@@ -110,6 +110,8 @@ class CompiledRulebook implements Rulebook {
   readonly #calendars = new Map<number, CompiledCalendar>();
   /** Newest first: what a day's own span does not have is answered by these. */
   readonly #newestFirst: readonly Span[];
+  /** The span of the last question, and the day on which the next begins. */
+  #last: { readonly span: Span; readonly before: Day | undefined } | undefined;
 
   constructor(
     newest: ControllerPack,
@@ -213,8 +215,19 @@ class CompiledRulebook implements Rulebook {
     return after === -1 ? this.#years.length : after;
   }
 
+  /** A fold asks for one day after another: nearly always the span is that of the last question. */
   #on(day: Day): Span {
-    for (const span of this.#newestFirst) if (span.from <= day) return span;
+    const last = this.#last;
+    if (last !== undefined && last.span.from <= day && (last.before === undefined || day < last.before))
+      return last.span;
+    let before: Day | undefined;
+    for (const span of this.#newestFirst) {
+      if (span.from <= day) {
+        this.#last = { span, before };
+        return span;
+      }
+      before = span.from;
+    }
     throw new RangeError('not a day');
   }
 

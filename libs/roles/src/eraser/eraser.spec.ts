@@ -90,14 +90,17 @@ describe('the eraser', () => {
     expect(eraser.waitsFor(CONTROLLER, [subject])).toBe(false);
   });
 
-  test('gathers what a stream reports, and follows it after a rest or when somebody waits', async () => {
+  test('of a feed into a folder gathers what it reports, and follows it at the end or when somebody waits', async () => {
     const { event, owed, eraser } = owing();
-    await eraser.settle(CONTROLLER, false);
-    const [first] = owed.followed;
-    owed.left = [{ event, subject: first!.person, position: 5 }];
     for (let group = 0; group < 100; group++) await eraser.settle(CONTROLLER, false);
-    expect(owed.followed).toHaveLength(1);
+    expect(owed.followed).toHaveLength(0);
     await eraser.finish();
+    const [first] = owed.followed;
+    expect(owed.followed).toHaveLength(1);
+    owed.left = [{ event, subject: first!.person, position: 5 }];
+    await eraser.settle(CONTROLLER, false);
+    expect(owed.followed).toHaveLength(1);
+    await eraser.settle(CONTROLLER);
     expect(owed.followed).toHaveLength(2);
   });
 

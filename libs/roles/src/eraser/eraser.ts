@@ -86,7 +86,7 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
     for (const { running } of this.books.values()) await running;
   }
 
-  /** Follows all that can be followed by now, also what rests, as far as the store lets. */
+  /** Follows all that was asked for and rests, as far as the store lets. */
   async finish(): Promise<void> {
     for (const [controller, book] of this.books)
       if (book.asked || book.running !== undefined) await this.settle(controller);
@@ -106,14 +106,15 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   /**
-   * Follows what is owed; resolves when that is done. Where nobody waits for it, it may come later, and resolves at once
-   * then. A failure of the store is met again later, and never thrown.
+   * Follows what is owed; resolves when that is done. Where nobody waits for it, it comes after a rest, and resolves at
+   * once then; of an eraser that was not started, as a bulk feed has one, with `finish`. A failure of the store is met
+   * again later, and never thrown.
    */
   settle(controller: ControllerId, isWaitedFor = true): Promise<void> {
     const book = this.bookOf(controller);
     book.asked = true;
     book.urgent ||= isWaitedFor;
-    if (book.running === undefined && !isTurn(book)) return Promise.resolve();
+    if (book.running === undefined && !this.isTurn(book)) return Promise.resolve();
     book.running ??= this.run(controller, book).finally(() => (book.running = undefined));
     return book.running;
   }
@@ -134,14 +135,14 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
     for (const [controller, book] of this.books) {
       const failed = book.failedAt !== undefined && performance.now() > book.failedAt + AGAIN_MS;
       const newDay = book.waiting.size > 0 && book.day !== this.today(controller);
-      const rested = book.asked && isTurn(book);
+      const rested = this.isTurn(book);
       const again = performance.now() > book.againAt;
       if (failed || newDay || rested || again) void this.settle(controller, false);
     }
   }
 
   private async run(controller: ControllerId, book: Book): Promise<void> {
-    for (let tries = 1; isTurn(book); tries++) {
+    for (let tries = 1; this.isTurn(book); tries++) {
       book.asked = book.urgent = false;
       const begun = performance.now();
       if (begun > book.againAt) book.next = 0;
@@ -223,6 +224,11 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
     return grown.length > 0;
   }
 
+  /** Whether a run is asked for, and by somebody who waits or after a rest. */
+  private isTurn({ asked, urgent, calmUntil }: Book): boolean {
+    return asked && (urgent || (this.timer !== undefined && performance.now() >= calmUntil));
+  }
+
   private bookOf(controller: ControllerId): Book {
     let book = this.books.get(controller);
     if (book === undefined) {
@@ -236,11 +242,6 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
   private today(controller: ControllerId): string {
     return today(this.clock.now(), this.controllers.rulebook(controller)?.zone ?? 'UTC');
   }
-}
-
-/** Whether a run is asked for, and by somebody who waits or after a rest. */
-function isTurn({ asked, urgent, calmUntil }: Book): boolean {
-  return asked && (urgent || performance.now() >= calmUntil);
 }
 
 function following(record: PersonRecord, { facts, ended, erased }: Erasing): Following {
