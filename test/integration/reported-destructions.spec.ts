@@ -2,14 +2,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Eraser } from '#roles';
 import type { SubjectRef } from '#ledger';
+import { STORES, type StartedStore } from '../running/stores.js';
 import { anIin, collected, CONTROLLER, InProcess } from './in-process.js';
 
-describe('a destruction that is reported', () => {
+describe.each(STORES)('a destruction that is reported, on $name', ({ start }) => {
+  let store: StartedStore;
   let depter: InProcess;
   beforeAll(async () => {
-    depter = await InProcess.start();
+    store = await start();
+    depter = await InProcess.start(...store.flags);
   }, 60_000);
-  afterAll(() => depter.dispose());
+  afterAll(async () => {
+    await depter.dispose();
+    await store.stop();
+  });
 
   let number = 0;
   async function say(
@@ -38,8 +44,8 @@ describe('a destruction that is reported', () => {
       text.kind === 'value' ? [`${field}: ${text.value}`] : [],
     );
   const owed = async () => (await depter.parts.destructions.owed(CONTROLLER, 0, 100)).length;
-  const find = (iin: string) =>
-    depter.ask('POST', `/v1/${CONTROLLER}/subjects/find`, depter.keys.officer, JSON.stringify({ person: { iin } }), {
+  const find = (person: object) =>
+    depter.ask('POST', `/v1/${CONTROLLER}/subjects/find`, depter.keys.officer, JSON.stringify({ person }), {
       'content-type': 'application/json',
     });
 
@@ -76,7 +82,7 @@ describe('a destruction that is reported', () => {
     const first = await sendCollected(iin, { photo: 'a photo' });
     const subject = await depter.find({ iin });
     await say('depersonalised', iin, { items: 'all' });
-    expect((await find(iin)).status).toBe(404);
+    expect((await find({ iin })).status).toBe(404);
     expect(await values(subject)).toEqual([]);
     expect((await depter.send(first)).status).toBe(410);
     await sendCollected(iin, { photo: 'new' }, '2026-03-10T11:59:00+05:00');
@@ -96,15 +102,51 @@ describe('a destruction that is reported', () => {
     expect(await owed()).toBe(0);
   });
 
+  /** What an officer commands. */
+  const command = async (subject: SubjectRef, name: string, body: object) => {
+    const route = `/v1/${CONTROLLER}/subjects/${subject}/${name}`;
+    const answer = await depter.ask('POST', route, depter.keys.officer, JSON.stringify(body), {
+      'content-type': 'application/json',
+    });
+    return { status: answer.status, ...answer.json<{ code?: string }>() };
+  };
+
+  test.each(['destroyed', 'depersonalised'])(
+    'of all that was %s under a hold takes everything when it is released, which no command could before',
+    async (name) => {
+      const [iin, client, other] = [anIin(), `C-${anIin()}`, anIin()];
+      await sendCollected(iin, { photo: 'held', address: 'held too' }, undefined, { person: { iin, client } });
+      await sendCollected(iin, { email: 'by its number' }, undefined, { person: { client } });
+      await sendCollected(iin, { 'relative-phone': '+77010000002' }, undefined, {
+        describes: { 'relative-phone': { iin: other } },
+      });
+      const [subject, contact] = [await depter.find({ iin }), await depter.find({ iin: other })];
+      const linked = (await depter.parts.ledger.find(CONTROLLER, [{ kind: 'client', value: client }]))!;
+      const all = async () => (await Promise.all([subject, linked, contact].map(values))).flat();
+      await say('held', iin, { authority: 'kz.court' }, '2026-03-10T10:30:00+05:00');
+      const method = name === 'destroyed' ? { method: 'erase' } : {};
+      const commanded = name === 'destroyed' ? 'destroy' : 'depersonalise';
+      const refused = { status: 422, code: 'kept-by-law' };
+      expect(await command(subject, commanded, { items: 'all', ...method })).toMatchObject(refused);
+      await say(name, iin, { items: ['photo'], ...method });
+      // As of a person who ends their account in the cabinet.
+      await say(name, iin, { items: 'all', ...method }, '2026-03-10T11:00:01+05:00');
+      expect(await all()).toHaveLength(4);
+      expect(await owed()).toBe(2);
+      expect((await command(subject, 'release', {})).status).toBe(201);
+      expect(await all()).toEqual([]);
+      expect(await owed()).toBe(0);
+      for (const person of [{ iin }, { client }]) expect((await find(person)).status).toBe(404);
+    },
+  );
+
   test('is followed when a command releases what kept it', async () => {
     const iin = anIin();
     await sendCollected(iin, { photo: 'held' });
     const subject = await depter.find({ iin });
     await say('held', iin, { authority: 'kz.court' }, '2026-03-10T10:30:00+05:00');
     await say('destroyed', iin, { items: ['photo'], method: 'erase' });
-    const route = `/v1/${CONTROLLER}/subjects/${subject}/release`;
-    const released = await depter.ask('POST', route, depter.keys.officer, '{}', { 'content-type': 'application/json' });
-    expect([released.status, released.text]).toEqual([201, expect.any(String)]);
+    expect((await command(subject, 'release', {})).status).toBe(201);
     expect(await values(subject)).toEqual([]);
     expect(await owed()).toBe(0);
   });
@@ -145,7 +187,7 @@ describe('a destruction that is reported', () => {
     const subject = await depter.find({ iin });
     await say('held', iin, { authority: 'kz.court', until: '2026-03-11' }, '2026-03-10T10:30:00+05:00');
     await say('destroyed', iin, { items: ['photo'], method: 'erase' });
-    await depter.again();
+    await depter.again(...store.flags);
     await depter.provider(Eraser).finish();
     expect(await owed()).toBe(1);
     for (const [now, left] of [

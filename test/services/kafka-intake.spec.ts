@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { anIin, collected, InProcess } from '../integration/in-process.js';
 import { KafkaTopics, until, type Received } from '../running/kafka-topics.js';
 import { onReal } from './real.js';
-import { STORES, type StartedStore, type StartStore } from './stores.js';
+import { STORES, type StartedStore, type StartStore } from '../running/stores.js';
 
 const CONTROLLER = 'kz.autosiyliq';
 const STRUCTURED = { 'content-type': 'application/cloudevents+json' };

@@ -1,5 +1,5 @@
-/** The stores that the suites over Kafka are tried on: a data folder, and a database of a PostgreSQL of their own. */
-import { PostgresServer } from '../running/postgres.js';
+/** The stores that suites of one server are tried on: a data folder, and a database of a PostgreSQL of their own. */
+import { PostgresServer } from './postgres.js';
 
 export interface StartedStore {
   /** The server's flags that say where the store is. */
