@@ -5,7 +5,7 @@
 
 import { describe, expect, it } from '@jest/globals';
 import { DATA, FICTITIOUS, loadPacks } from '../testdata/load.js';
-import { addDays, compile, isoTerm, weekday, type Calendar, type Day } from './index.js';
+import { compile, isoTerm } from './index.js';
 
 const packs = loadPacks(DATA);
 
@@ -102,14 +102,6 @@ describe('the deadlines', () => {
     expect(deadlinesOf('kz.finbox')).toEqual([]);
   });
 
-  it('that start on a day of their own', () => {
-    const kz = compile(packs, 'kz.finbox');
-    const counts = (trigger: 'objection.received' | 'breach.found', days: Day[]): number[] =>
-      days.map((day) => kz.deadlines(trigger, day).filter((row) => row.cite.pack === 'kz.94-v').length);
-    expect(counts('objection.received', ['2026-01-16', '2026-01-17'])).toEqual([0, 1]);
-    expect(counts('breach.found', ['2024-06-30', '2024-07-01'])).toEqual([0, 1]);
-  });
-
   it('of 17 give way to a term of the law, those of 16 and the six months do not', () => {
     const lerna = packs.find((pack) => pack.kind === 'controller' && pack.controller.id === 'kg.softskills');
     const rows = lerna?.kind === 'controller' ? lerna.deadlines : [];
@@ -137,43 +129,6 @@ describe('the minimums', () => {
         .minimums('2025-03-03')
         .map((one) => isoTerm(one.term)),
     ).toEqual(['P5Y']);
-  });
-});
-
-describe('the days off', () => {
-  /** `01-01..01-07` or `03-08`, of one year. */
-  function days(year: number, spans: string): Set<Day> {
-    const found = new Set<Day>();
-    for (const span of spans.split(' ')) {
-      const [first = '', last = first] = span.split('..');
-      for (let day = `${year}-${first}`; day <= `${year}-${last}`; day = addDays(day, 1)) found.add(day);
-    }
-    return found;
-  }
-
-  function off(calendar: Calendar, year: number): Day[] {
-    const found: Day[] = [];
-    for (let day = `${year}-01-01`; day <= `${year}-12-31`; day = addDays(day, 1)) {
-      if (weekday(day) < 6 && !calendar.works(day)) found.push(day);
-      if (weekday(day) >= 6 && calendar.works(day)) found.push(`${day} worked`);
-    }
-    return found;
-  }
-
-  const onWeekdays = (year: number, spans: string): Day[] =>
-    [...days(year, spans)].filter((day) => weekday(day) < 6).sort();
-
-  it.each([
-    ['kg.somo', 2025, '01-01..01-07 03-08 03-21 03-30 05-01..05-09 06-06 08-31'],
-    ['kg.somo', 2026, '01-01..01-07 03-08 03-20 03-21 05-01..05-09 08-31'],
-    ['kg.somo', 2028, '01-01..01-07 03-08 03-21 05-01..05-09 08-31'],
-    ['kz.finbox', 2025, '01-01..01-02 01-07 03-10 03-21 03-24 03-25 05-01 05-07 05-09 06-06 07-07 09-01 10-27 12-16'],
-    ['kz.finbox', 2026, '01-01..01-02 01-07 03-09 03-21..03-25 05-01 05-07 05-11 05-27 07-06 10-26 12-16'],
-    ['kz.finbox', 2024, '01-01..01-02 01-07 03-08 03-21..03-23 05-01 05-07 05-09 07-06 08-30 10-25 12-16'],
-    ['kz.finbox', 2027, '01-01..01-02 01-07 03-08 03-15 03-21..03-23 05-01 05-07 05-09 07-06 10-25 12-16'],
-    ['kz.finbox', 2029, '01-01..01-02 01-07 03-08 03-15 03-21..03-23 05-01 05-07 05-09 07-06 10-25 12-16'],
-  ])('of %s in %i', (controller, year, spans) => {
-    expect(off(compile(packs, controller).calendar(), year)).toEqual(onWeekdays(year, spans));
   });
 });
 
