@@ -26,7 +26,7 @@ import { holdRuns, type Person } from './person.js';
 import { noticed, refusalOf } from './notice.js';
 import { endOfTransfers, oweOrders } from './propagation.js';
 import { revive, stopNamed } from './purpose.js';
-import { disputed, openRequest, requested, resolved } from './request.js';
+import { disputed, identified, openRequest, requested, resolved } from './request.js';
 import { confirmed, notified, transferred, undertook } from './sharing.js';
 import type { EventOf } from './stored.js';
 import { holdBack, withdrew } from './withdrawal.js';
@@ -148,6 +148,7 @@ function evolve(person: Person, { event, day, place }: Placed, withdrawn: readon
     case 'undertook':
       return undertook(person, event, day);
     case 'identified':
+      return identified(person, event);
     case 'complained':
     case 'ordered':
     case 'linked':

@@ -48,5 +48,5 @@ export {
 export { type HeldElsewhere, heldElsewhere, type ValuesElsewhere, valuesElsewhere } from './elsewhere.js';
 export { type ErasedItem, type Erasing, erasing } from './erasure.js';
 export { type Evidence, evidence } from './evidence.js';
-export { type Defect, defectsOf } from './request-form.js';
+export { type Defect, type FormJudged, judgeForm, type ToCheck } from './request-form.js';
 export { answer, type AnswerRow, type RequestOutcome, type RequestRow, requests } from './request-view.js';

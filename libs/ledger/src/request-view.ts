@@ -5,7 +5,7 @@ import { type At, foldAt, momentOf } from './fold.js';
 import type { Item } from './item.js';
 import type { Person } from './person.js';
 import type { PersonRecord } from './record.js';
-import { defectsOf, type Defect } from './request-form.js';
+import { type Defect, judgeForm, type ToCheck } from './request-form.js';
 import type { Request } from './request.js';
 import { untilOf } from './retention.js';
 import { compare, type Resolvers } from './shown.js';
@@ -24,6 +24,8 @@ export interface RequestRow {
   readonly due?: Day;
   /** What of its form law or policy wants otherwise; absent where nothing. */
   readonly defects?: readonly Defect[];
+  /** What else is wanted of it, which only a reader of the request can say; absent where nothing. */
+  readonly toCheck?: readonly ToCheck[];
 }
 
 /** In order of day, then id. */
@@ -38,7 +40,7 @@ export function requests(
     .map((request) => {
       const { reference, right, on } = request;
       const last = dueOf(person, reference);
-      const defects = defectsOf(request, rulebook, on);
+      const { defects, toCheck } = judgeForm(request, rulebook, on);
       const told = resolvers.texts?.(reference) ?? reference;
       return {
         id: reference,
@@ -48,6 +50,7 @@ export function requests(
         state: outcomeOf(request),
         ...(last === undefined ? {} : { due: last }),
         ...(defects.length === 0 ? {} : { defects }),
+        ...(toCheck.length === 0 ? {} : { toCheck }),
       };
     })
     .sort((a, b) => compare(a.on, b.on) || compare(a.request, b.request));

@@ -17,6 +17,7 @@ export interface Request {
   /** By which it came; undefined where nobody said it. */
   readonly channel: string | undefined;
   readonly hasDocument: boolean;
+  isIdentified: boolean;
   /** Undefined where none is named: all of the person. */
   readonly items: readonly Item[] | undefined;
   answered: Day | undefined;
@@ -33,16 +34,22 @@ export function openRequest(
 ): string {
   const { medium = 'electronic', items, document } = event.data;
   const reference = event.data.request ?? event.id;
+  const known = person.requests.get(reference);
+  if (known !== undefined && known.place !== place) return reference;
   const form = {
     channel: 'channel' in event.data ? event.data.channel : undefined,
     hasDocument: document !== undefined,
+    isIdentified: known?.isIdentified ?? false,
   };
-  const known = person.requests.get(reference);
-  if (known !== undefined && known.place !== place) return reference;
   const named = items === undefined ? undefined : askedFor(person, event.data);
   const fresh = { answered: undefined, refusals: [] };
   person.requests.set(reference, { reference, right, on, place, medium, ...form, items: named, ...fresh });
   return reference;
+}
+
+export function identified(person: Person, event: EventOf<'identified'>): void {
+  const request = person.requests.get(event.data.request);
+  if (request !== undefined) request.isIdentified = true;
 }
 
 const TRIGGER_OF: Readonly<Record<EventOf<'requested'>['data']['right'], Trigger | undefined>> = {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Metrics, Problem } from '#host';
-import { ACTION_OF, decideCommand, defectsOf, type Action } from '#ledger';
+import { ACTION_OF, decideCommand, judgeForm, type Action } from '#ledger';
 import { Eraser } from '#roles';
 import { Clock, Ledger, StoreFailure, TransparencyLog, type Expectation } from '#store';
 import { refusedAs } from './refused.js';
@@ -47,7 +47,7 @@ export class ActOnPersonHandler implements ICommandHandler<ActOnPerson> {
     if (outcome.kind === 'accepted') {
       const answer = await this.record(asked, await this.commands.action(asked, told, id), expecting);
       if (answer !== undefined) await this.free(asked, told, answer);
-      return withDefects(told, answer);
+      return withForm(told, answer);
     }
     // What was done once may not be done again: the same command is told what became of it all the same.
     if (asked.idempotencyKey !== undefined && told.isWhole) {
@@ -100,12 +100,17 @@ export class ActOnPersonHandler implements ICommandHandler<ActOnPerson> {
   }
 }
 
-/** A request is open however it came; what it lacks is answered. */
-function withDefects({ command, rulebook, asOf }: ToldCommand, answer: ActAnswer | undefined): ActAnswer | undefined {
+/** A request is open however it came; what it lacks is answered, and what is still to be looked at in it. */
+function withForm({ command, rulebook, asOf }: ToldCommand, answer: ActAnswer | undefined): ActAnswer | undefined {
   if (answer === undefined || command.name !== 'request') return answer;
-  const { right, channel } = command;
-  const defects = defectsOf({ right, channel, hasDocument: 'document' in command }, rulebook, asOf);
-  return defects.length === 0 ? answer : { ...answer, defects };
+  const { right, channel, medium = 'electronic' } = command;
+  const form = { right, channel, medium, hasDocument: 'document' in command, isIdentified: false };
+  const { defects, toCheck } = judgeForm(form, rulebook, asOf);
+  return {
+    ...answer,
+    ...(defects.length === 0 ? {} : { defects }),
+    ...(toCheck.length === 0 ? {} : { toCheck }),
+  };
 }
 
 /** More events than any dossier has: nothing new is recorded on that, and what is known is told. */

@@ -1,17 +1,16 @@
 /** What the handlers of commands have in common: deciding again while dossiers grow, and the proof of what was done. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '#host';
-import type { ControllerId, Defect, EventId, Position } from '#ledger';
+import type { ControllerId, EventId, FormJudged, Position } from '#ledger';
 import type { TransparencyLog } from '#store';
 
 /** What is answered to a command that was carried out. One that waits for its place in the log has no position. */
 export type ActAnswer = (
   | { readonly event: EventId; readonly position: Position; readonly receipt: string }
   | { readonly event: EventId; readonly receipt: 'pending' }
-) & {
-  /** Of a request that was opened: what of its form law or policy wants otherwise. */
-  readonly defects?: readonly Defect[];
-};
+) &
+  /** Of a request that was opened: what of its form law or policy wants otherwise, and what a reader is to look at. */
+  Partial<FormJudged>;
 
 /** A command is decided so often before whoever asks is told that the dossier grows. */
 const TRIES = 8;

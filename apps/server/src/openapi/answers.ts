@@ -63,7 +63,22 @@ const provenEntry = z.object({
   receipt: z.string(),
 });
 
-const defect = z.object({ defect: z.enum(['channel', 'documents']), clause: z.string(), pack: z.string() });
+const wanted = { clause: z.string(), pack: z.string() };
+/** What the form of a request lacks, and what only a reader of it can say. */
+const formJudged = {
+  defects: z
+    .array(z.object({ defect: z.enum(['channel', 'writing', 'documents', 'identification']), ...wanted }))
+    .optional(),
+  toCheck: z
+    .array(
+      z.object({
+        want: z.enum(['own-email', 'subject-line']),
+        lines: z.array(z.object({ language: z.enum(['ky', 'kk', 'ru', 'en']), text: z.string() })).optional(),
+        ...wanted,
+      }),
+    )
+    .optional(),
+};
 
 const outcome = z.enum(['open', 'answered', 'refused', 'answered-in-part']);
 
@@ -117,11 +132,11 @@ export const ANSWERS = {
     receipt: z.literal('pending'),
     findings: z.array(finding).optional(),
   }),
-  Commanded: z.object({ event: reference, position, receipt: z.string(), defects: z.array(defect).optional() }),
+  Commanded: z.object({ event: reference, position, receipt: z.string(), ...formJudged }),
   PendingCommand: z.object({
     event: reference,
     receipt: z.literal('pending'),
-    defects: z.array(defect).optional(),
+    ...formJudged,
   }),
   Decision: z.object({
     decision: z.enum(['permit', 'deny']),
@@ -153,7 +168,7 @@ export const ANSWERS = {
         on: day,
         state: outcome,
         due: day.optional(),
-        defects: z.array(defect).optional(),
+        ...formJudged,
       }),
     ),
     ...page,
