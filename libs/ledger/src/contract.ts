@@ -37,55 +37,58 @@ export class Contracts {
 
   /** Whether an obligation is open towards this controller: opened, neither performed nor ceded. */
   anyOpen(counting: Counting, but?: string): boolean {
-    return this.#some(counting, (contract, reference) => reference !== but && isOpen(contract));
+    for (const contract of this.#counted(counting)) {
+      if (isOpen(contract) && (but === undefined || contract !== this.#contracts.get(but))) return true;
+    }
+    return false;
   }
 
   /** Whether one that was opened waits for its performance, a ceded one too: a minimum counted from it waits as well. */
   anyAwaited(counting: Counting): boolean {
-    return this.#some(counting, (contract) => contract.opened !== undefined && contract.performed === undefined);
+    for (const { opened, performed } of this.#counted(counting))
+      if (opened !== undefined && performed === undefined) return true;
+    return false;
   }
 
   /** Whether an open one is in default. */
   anyInDefault(counting: Counting): boolean {
-    return this.#some(counting, (contract) => isOpen(contract) && contract.defaulted !== undefined);
+    return this.firstDefault(counting) !== undefined;
   }
 
   /** The first default among those that count and are open, from which the days overdue are counted. */
   firstDefault(counting: Counting): Day | undefined {
     let first: Day | undefined;
-    this.#some(counting, (contract) => {
+    for (const contract of this.#counted(counting)) {
       const { defaulted } = contract;
       if (isOpen(contract) && defaulted !== undefined && (first === undefined || defaulted < first)) first = defaulted;
-      return false;
-    });
+    }
     return first;
   }
 
   /** The day of the last performance among those that count. */
   lastPerformed(counting: Counting): Day | undefined {
     let last: Day | undefined;
-    this.#some(counting, ({ performed }) => {
+    for (const { performed } of this.#counted(counting)) {
       if (performed !== undefined && (last === undefined || performed > last)) last = performed;
-      return false;
-    });
+    }
     return last;
   }
 
   /** Whether the contract named, or without a name any of the person's, agrees the term. */
   agrees(reference: string | undefined, term: string): boolean {
-    return this.#some(reference === undefined ? 'all' : new Set([reference]), (contract) => contract.terms.has(term));
+    for (const { terms } of this.#counted(reference === undefined ? 'all' : new Set([reference])))
+      if (terms.has(term)) return true;
+    return false;
   }
 
-  #some(counting: Counting, holds: (contract: Contract, reference: string) => boolean): boolean {
-    if (counting === 'all') {
-      for (const [reference, contract] of this.#contracts) if (holds(contract, reference)) return true;
-      return false;
-    }
+  #counted(counting: Counting): Iterable<Contract> {
+    if (counting === 'all') return this.#contracts.values();
+    const counted: Contract[] = [];
     for (const reference of counting) {
       const contract = this.#contracts.get(reference);
-      if (contract !== undefined && holds(contract, reference)) return true;
+      if (contract !== undefined) counted.push(contract);
     }
-    return false;
+    return counted;
   }
 }
 

@@ -99,7 +99,12 @@ export function emptyRecord(controller: readonly Recorded[]): PersonRecord {
   };
 }
 
-const folds = new WeakMap<PersonRecord, { readonly rulebook: Rulebook; readonly at: At; readonly folded: Folded }>();
+/**
+ * The last fold: views of one record follow one another. One is kept and no more, since a weak map of records keeps all
+ * that was folded since the last major collection, and every minor one copies it.
+ */
+let last:
+  { readonly record: PersonRecord; readonly rulebook: Rulebook; readonly at: At; readonly folded: Folded } | undefined;
 
 /**
  * One fold for all views of one record at one moment: none of them changes it. A view without findings asks for no
@@ -107,11 +112,15 @@ const folds = new WeakMap<PersonRecord, { readonly rulebook: Rulebook; readonly 
  */
 export function foldAt(record: PersonRecord, moment: Moment, at: At, judged = true): Folded {
   const { rulebook } = moment.rules;
-  const known = folds.get(record);
-  const same = known?.rulebook === rulebook && known.at.asOf === at.asOf && known.at.asKnown === at.asKnown;
-  if (same && (known.folded.person.judged || !judged)) return known.folded;
+  const same =
+    last !== undefined &&
+    last.record === record &&
+    last.rulebook === rulebook &&
+    last.at.asOf === at.asOf &&
+    last.at.asKnown === at.asKnown;
+  if (same && (last!.folded.person.judged || !judged)) return last!.folded;
   const folded = foldPerson(record, moment, [], judged);
-  folds.set(record, { rulebook, at, folded });
+  last = { record, rulebook, at, folded };
   return folded;
 }
 

@@ -1,5 +1,5 @@
 /** Items of which neither law nor policy says until when they are kept (`rules.md` 4, `gap`). */
-import type { Citation, Day, Purpose, Rulebook, Rules } from '#packs';
+import type { Citation, Day, Rulebook, Rules } from '#packs';
 import { destroyBy } from './clock.js';
 import { type Found, found } from './found.js';
 import { type Item, livesOn } from './item.js';
@@ -9,9 +9,10 @@ import { untilOf } from './retention.js';
 /** Looks at every item as it stands when a day is over: new gaps open, others close. */
 export function findGaps(person: Person, on: Day): void {
   const opened = new Map<string, { readonly cite: Citation | null; readonly items: Item[] }>();
+  const endsSilently = silentEnds(person.rules.rulebook, on);
   for (const item of person.items.values()) {
     const known = person.gaps.get(item.key);
-    const silent = silentBy(person, item, on);
+    const silent = silentBy(person, item, on, endsSilently);
     if (silent === undefined) {
       if (known !== undefined) closeGap(person, known, item, on);
     } else if (known === undefined) {
@@ -34,16 +35,21 @@ function closeGap(person: Person, gap: Found, item: Item, on: Day): void {
 }
 
 /** The clause of the purpose that nothing ends; null where nothing keeps the item and nobody says when it goes. */
-function silentBy(person: Person, item: Item, on: Day): Citation | null | undefined {
+function silentBy(
+  person: Person,
+  item: Item,
+  on: Day,
+  endsSilently: (purpose: string) => boolean,
+): Citation | null | undefined {
   if (item.fate !== null) return undefined;
   let lives = false;
-  let silent = false;
+  let isSilent = false;
   for (const purpose of item.purposes.values()) {
     if (!livesOn(purpose, on)) continue;
     lives = true;
-    if (endsSilently(person.rules.rulebook, purpose.purpose, on)) silent = true;
+    isSilent ||= endsSilently(purpose.purpose);
   }
-  if (silent) {
+  if (isSilent) {
     const until = untilOf(person, item, on);
     return until.kind === 'silent' ? (until.reasons[0]?.cite ?? null) : undefined;
   }
@@ -51,15 +57,16 @@ function silentBy(person: Person, item: Item, on: Day): Citation | null | undefi
   return destroyBy(person, item) === undefined ? null : undefined;
 }
 
-type Ends = Map<string, Purpose['ends']>;
-const ends = new WeakMap<Rules, Ends>();
+const silent = new WeakMap<Rules, Map<string, boolean>>();
 
 /** Asked for every purpose of every item of every day, so what the packs of a span of days say is remembered. */
-function endsSilently(rulebook: Rulebook, purpose: string, on: Day): boolean {
+function silentEnds(rulebook: Rulebook, on: Day): (purpose: string) => boolean {
   const rules = rulebook.rules(on);
-  let known = ends.get(rules);
-  if (known === undefined) ends.set(rules, (known = new Map()));
-  let end = known.get(purpose);
-  if (end === undefined) known.set(purpose, (end = rulebook.purpose(purpose, on)?.ends ?? 'silent'));
-  return end === 'silent';
+  let known = silent.get(rules);
+  if (known === undefined) silent.set(rules, (known = new Map()));
+  return (purpose) => {
+    let is = known.get(purpose);
+    if (is === undefined) known.set(purpose, (is = (rulebook.purpose(purpose, on)?.ends ?? 'silent') === 'silent'));
+    return is;
+  };
 }

@@ -18,6 +18,8 @@ export interface Placed {
   readonly about: string | undefined;
   /** Number of its place, counted from 0: events of one place commute. */
   place: number;
+  /** What of it counts, as text, once it was compared. */
+  content?: string;
 }
 
 /** Tens are the ranks of `rules.md`; a unit is its "then". What has no rank is in no fold. */
@@ -101,7 +103,7 @@ export function place(
  * have an event known by its day alone: there rank counts before time, elsewhere time before rank.
  */
 export function inOrder(events: Placed[], coarse: ReadonlySet<Day>): readonly Placed[] {
-  events.sort((a, b) => comparePlaces(a, b, coarse) || compareContent(a.event, b.event));
+  events.sort((a, b) => comparePlaces(a, b, coarse) || compareContent(a, b));
   let place = -1;
   let last: Placed | undefined;
   for (const event of events) {
@@ -119,23 +121,14 @@ function comparePlaces(a: Placed, b: Placed, coarse: ReadonlySet<Day>): number {
 }
 
 /** Of events of one place the greater stands later, so that where nothing can be united it counts. */
-function compareContent(a: StoredEvent, b: StoredEvent): number {
-  if (a.type !== b.type) return a.type < b.type ? -1 : 1;
-  return compareCodePoints(contentOf(a), contentOf(b));
+function compareContent(a: Placed, b: Placed): number {
+  if (a.event.type !== b.event.type) return a.event.type < b.event.type ? -1 : 1;
+  a.content ??= write(a.event.data);
+  b.content ??= write(b.event.data);
+  return compareCodePoints(a.content, b.content);
 }
-
-const contents = new WeakMap<StoredEvent, string>();
 
 /** The event's `data` as text, keys sorted, references and commitments left out: they are random. */
-export function contentOf(event: StoredEvent): string {
-  let text = contents.get(event);
-  if (text === undefined) {
-    text = write(event.data);
-    contents.set(event, text);
-  }
-  return text;
-}
-
 function write(value: unknown): string {
   if (typeof value === 'string') return isRandom(value) ? '' : JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;

@@ -16,9 +16,17 @@ export function unlisted(
   asOf: Day,
   resolvers: Resolvers,
 ): readonly FindingRow[] {
+  const isListed = (kind: Kind, ids: readonly string[]): boolean => ids.every((id) => rulebook.lists(kind, id, day));
+  const named = idsOf(event);
+  // Nearly every act names nothing else.
+  if (
+    isListed('item', named.items) &&
+    isListed('purpose', named.purposes) &&
+    isListed('organisation', named.recipients)
+  )
+    return NONE;
   const missing = (kind: Kind, ids: readonly string[]): readonly string[] =>
     [...new Set(ids)].filter((id) => !rulebook.lists(kind, id, day));
-  const named = idsOf(event);
   const row = (kind: Kind, ids: readonly string[], shown: Pick<FindingRow, 'items' | 'recipient'>): FindingRow => {
     const closedOn = listedFrom(rulebook, kind, ids, day, asOf);
     const state = closedOn === undefined ? 'open' : 'closed';
@@ -56,17 +64,25 @@ interface Fields {
 }
 
 function idsOf(event: StoredEvent): Named {
-  const data = event.data as Fields;
-  const list = (ids: readonly string[] | 'all' | undefined): readonly string[] => (ids === 'all' ? [] : (ids ?? []));
-  const parts = data.parts === undefined || data.parts === 'all' ? [] : data.parts;
-  const ofParts = (field: string): readonly string[] =>
-    parts.flatMap((part) => (typeof part[field] === 'string' ? [part[field]] : []));
-  const recipients = [data.recipient, event.type === 'ceded' ? data.to : undefined, data.via];
-  return {
-    items: [...list(data.items), ...(event.type === 'derived' ? list(data.from) : [])],
-    purposes: [...list(data.purposes), ...ofParts('purpose')],
-    recipients: [...recipients.filter((id) => id !== undefined), ...list(data.recipients), ...ofParts('recipient')],
-  };
+  const { items, from, purposes, recipient, recipients, to, via, parts } = event.data as Fields;
+  const named = { items: listOf(items), purposes: listOf(purposes), recipients: recipients ?? NONE };
+  if (event.type === 'derived' && from !== undefined) named.items = [...named.items, ...from];
+  const single = [recipient, event.type === 'ceded' ? to : undefined, via].filter((id) => id !== undefined);
+  if (single.length > 0) named.recipients = [...single, ...named.recipients];
+  if (parts === undefined || parts === 'all') return named;
+  named.purposes = [...named.purposes, ...ofParts(parts, 'purpose')];
+  named.recipients = [...named.recipients, ...ofParts(parts, 'recipient')];
+  return named;
+}
+
+const NONE: readonly never[] = [];
+
+function listOf(ids: readonly string[] | 'all' | undefined): readonly string[] {
+  return ids === undefined || ids === 'all' ? NONE : ids;
+}
+
+function ofParts(parts: readonly Readonly<Record<string, unknown>>[], field: string): readonly string[] {
+  return parts.flatMap((part) => (typeof part[field] === 'string' ? [part[field]] : []));
 }
 
 /** The first day after the act on which packs in force list all of the ids; a list once made is taken to stay. */
