@@ -245,6 +245,24 @@ export function destructionsContract(makePlace: MakePlace): void {
       expect(await values(subject)).toEqual(['note: a note']);
     });
 
+    test('is owed to a dossier that comes to be of the same person, and to no other', async () => {
+      const link = (id: string, client: string, other: string) =>
+        action({ id, type: 'linked', data: { person: { client }, other: { client: other } } });
+      const people = ['A', 'B', 'C', 'D', 'E'].map((client) => collected(client, client, { values: { name: client } }));
+      const subject = recorded((await record(...people))[0]).subject!;
+      await record(link('l-1', 'B', 'C'));
+      expect(await owed()).toEqual([]);
+      await destroy({ act: destroyed(subject, ['name']), dossiers: [subject] });
+      await record(link('l-2', 'D', 'E'));
+      await record(link('l-3', 'C', 'D'));
+      const [far] = (await record(link('l-4', 'A', 'B'))).map((one) => recorded(one).event);
+      expect(await owed()).toEqual([far]);
+      await reopen();
+      expect(await owed()).toEqual([far]);
+      const [further] = (await record(link('l-5', 'E', 'F'))).map((one) => recorded(one).event);
+      expect(await owed()).toEqual([far, further]);
+    });
+
     test('ends people, many at once', async () => {
       const group = ['A', 'B', 'C'].map((client) => collected(client, client, { values: { name: client } }));
       const people = (await record(...group)).map((outcome) => recorded(outcome).subject!);

@@ -151,6 +151,56 @@ describe.each(STORES)('a destruction that is reported, on $name', ({ start }) =>
     expect(await owed()).toBe(0);
   });
 
+  test.each(['reported', 'commanded'])('that was %s reaches a dossier that is linked only later', async (how) => {
+    const [iin, client] = [anIin(), `C-${anIin()}`];
+    await sendCollected(iin, { photo: 'goes', address: 'stays' });
+    const before = { person: { client } };
+    await sendCollected(iin, { photo: 'goes too', email: 'stays' }, '2026-03-01T10:00:00+05:00', before);
+    const after = how === 'reported' ? '2026-03-10T11:30:00+05:00' : '2026-03-10T12:03:00+05:00';
+    await sendCollected(iin, { photo: 'of after' }, after, before);
+    const subject = await depter.find({ iin });
+    const linked = await depter.find({ client });
+    if (how === 'reported') await say('destroyed', iin, { items: ['photo'], method: 'erase' });
+    else expect((await command(subject, 'destroy', { items: ['photo'], method: 'erase' })).status).toBe(201);
+    expect(await values(linked)).toContain('photo: goes too');
+    await say('linked', iin, { other: { client } });
+    expect(await owed()).toBe(0);
+    expect(await values(subject)).toEqual(['address: stays']);
+    expect((await values(linked)).sort()).toEqual(['email: stays', 'photo: of after']);
+    await sendCollected(iin, { photo: 'late' }, '2026-03-02T10:00:00+05:00', before);
+    expect((await values(linked)).sort()).toEqual(['email: stays', 'photo: of after']);
+  });
+
+  test('reaches a dossier that one action joins, when nothing keeps the item any more', async () => {
+    const [iin, client] = [anIin(), `C-${anIin()}`];
+    await sendCollected(iin, { photo: 'goes' });
+    await sendCollected(iin, { photo: 'goes too' }, '2026-03-01T10:00:00+05:00', { person: { client } });
+    await say('destroyed', iin, { items: ['photo'], method: 'erase' });
+    const linked = await depter.find({ client });
+    expect((await command(await depter.find({ iin }), 'hold', { authority: 'kz.court' })).status).toBe(201);
+    await sendCollected(iin, { address: 'joins' }, undefined, { person: { iin, client } });
+    await depter.provider(Eraser).settle(CONTROLLER);
+    expect(await values(linked)).toEqual(['photo: goes too']);
+    expect(await owed()).toBe(1);
+    expect((await command(linked, 'release', {})).status).toBe(201);
+    expect(await values(linked)).toEqual([]);
+    expect(await owed()).toBe(0);
+  });
+
+  test('reaches a dossier whose link counts only when another is cut', async () => {
+    const [iin, other, client] = [anIin(), anIin(), `C-${anIin()}`];
+    await say('linked', other, { other: { client } }, '2026-03-01T09:00:00+05:00');
+    await say('linked', iin, { other: { client } }, '2026-03-01T09:30:00+05:00');
+    await sendCollected(iin, { photo: 'goes' });
+    await sendCollected(iin, { photo: 'of whom?' }, '2026-03-01T10:00:00+05:00', { person: { client } });
+    await say('destroyed', iin, { items: ['photo'], method: 'erase' });
+    const linked = (await depter.parts.ledger.find(CONTROLLER, [{ kind: 'client', value: client }]))!;
+    expect(await values(linked)).toEqual(['photo: of whom?']);
+    await say('unlinked', other, { other: { client } });
+    expect(await values(linked)).toEqual([]);
+    expect(await owed()).toBe(0);
+  });
+
   test('of somebody whom an item describes takes the value that lies with them', async () => {
     const [iin, other] = [anIin(), anIin()];
     await sendCollected(iin, { 'relative-phone': '+77010000001' }, undefined, {

@@ -3,7 +3,7 @@
  * that a minimum or a hold keeps only when that ends.
  */
 import type { Day, Rulebook } from '#packs';
-import { type Folded, foldAt, isDescribed, momentOf } from './fold.js';
+import { type At, type Folded, foldAt, isDescribed, momentOf } from './fold.js';
 import type { Item } from './item.js';
 import { keepersOf } from './judge.js';
 import type { EventId, SubjectRef } from './names.js';
@@ -32,7 +32,8 @@ type Destruction = Extract<StoredEvent, { readonly type: 'destroyed' | 'deperson
 
 /**
  * Of recorded destructions of one person, by their ids, those that can be carried out on a day; the rest waits for what
- * keeps its items. One that was corrected, or is told at the person whom an item describes, asks for nothing.
+ * keeps its items. One that was corrected, or is told at the person whom an item describes, asks for nothing. Of an event
+ * that joins dossiers, all that was destroyed before reaches those that have come to it.
  */
 export function erasing(record: PersonRecord, rulebook: Rulebook, owed: ReadonlySet<string>, on: Day): Erasing {
   const at = { asOf: on, asKnown: undefined };
@@ -41,7 +42,15 @@ export function erasing(record: PersonRecord, rulebook: Rulebook, owed: Readonly
   const facts: EventId[] = [];
   const ended: SubjectRef[] = [];
   const erased: ErasedItem[] = [];
+  const joins = joiningIn(record, owed);
+  if (joins.length > 0 && !isUnderWay(record)) {
+    const gone = peopleOf(record, folded, rulebook, at).map((person) => ofAllGone(record, person));
+    erased.push(...gone.flatMap((one) => one.erased));
+    if (gone.every(({ isWhole }) => isWhole)) facts.push(...joins);
+  }
+  const joining = new Set<string>(joins);
   for (const id of owed) {
+    if (joining.has(id)) continue;
     const event = known.get(id);
     if (event !== undefined && isDestruction(event) && !isDescribed(event)) {
       if (event.data.items === 'all' && isOver(folded)) {
@@ -56,6 +65,51 @@ export function erasing(record: PersonRecord, rulebook: Rulebook, owed: Readonly
     facts.push(id as EventId);
   }
   return { facts, ended: [...new Set(ended)], erased: ended.length === 0 ? erased : erased.filter(({ dossier }) => !ended.includes(dossier)) }; // prettier-ignore
+}
+
+/** Of those owed, the events that say which dossiers are one person: the values of each are to go where any had its item destroyed. */
+function joiningIn({ dossiers, corrections }: PersonRecord, owed: ReadonlySet<string>): readonly EventId[] {
+  return [...dossiers.flatMap(({ events }) => events), ...corrections].flatMap(({ event }) =>
+    owed.has(event.id) && JOINING.has(event.type) ? [event.id as EventId] : [],
+  );
+}
+
+const JOINING: ReadonlySet<string> = new Set(['linked', 'unlinked', 'corrected']);
+
+/** A destruction has begun and has not been recorded as done: what it ends is told then. */
+function isUnderWay({ dossiers }: PersonRecord): boolean {
+  const events = dossiers.flatMap((dossier) => dossier.events.map(({ event }) => event));
+  const done = new Set(events.flatMap((event) => (isDestruction(event) ? (event.data.evidence?.intent ?? []) : [])));
+  return events.some(({ id, type }) => type === 'destroying' && !done.has(id));
+}
+
+/** Everybody whom the dossiers of a record make: a link that is cut may let another count, elsewhere among them. */
+function peopleOf(record: PersonRecord, first: Folded, rulebook: Rulebook, at: At): readonly Folded[] {
+  const people = [first];
+  for (const { subject } of record.dossiers) {
+    if (people.some(({ links }) => links.person.has(subject))) continue;
+    const other = { ...record, subject };
+    people.push(foldAt(other, momentOf(other, rulebook, at), at, false));
+  }
+  return people;
+}
+
+/** What is left, in any dossier of a person, of items that were destroyed; not whole where something keeps one. */
+function ofAllGone(
+  record: PersonRecord,
+  folded: Folded,
+): { readonly erased: readonly ErasedItem[]; readonly isWhole: boolean } {
+  const gone = folded.events.flatMap(({ event }) =>
+    isDestruction(event) && !isDescribed(event)
+      ? itemsOf(folded, event)
+          .filter(({ gonePlace }) => gonePlace >= 0)
+          .map((item) => ({ item, at: event.at, isFree: !isKept(folded, [item]) }))
+      : [],
+  );
+  return {
+    erased: gone.flatMap(({ item, at, isFree }) => (isFree ? ofItem(record, folded, item, at) : [])),
+    isWhole: gone.every(({ isFree }) => isFree),
+  };
 }
 
 function isDestruction(event: StoredEvent): event is Destruction {

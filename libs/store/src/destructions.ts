@@ -11,7 +11,10 @@ import type { Expectation } from './ports.js';
  */
 export type DestructionAct = OwnActionOf<'destroyed'> | OwnActionOf<'depersonalised'>;
 
-/** A recorded `destroyed` or `depersonalised` that Depter has not yet followed with its own copy. */
+/**
+ * A recorded `destroyed` or `depersonalised` that Depter has not yet followed with its own copy, or an event that may have
+ * joined a dossier to one of which an item was destroyed: what lies there of before is to go, too.
+ */
 export interface Owed {
   readonly event: EventId;
   readonly subject: SubjectRef;
@@ -76,8 +79,8 @@ export abstract class Destructions {
   /** Throws StoreFailure; where that is retryable the order may be under way, and is safely sent again. */
   abstract destroy(controller: ControllerId, order: DestructionOrder): Promise<DestructionOutcome>;
   /**
-   * The recorded destructions that are owed, from a position on, the oldest first: kept with their events until they are
-   * followed. What a command brought is none.
+   * The events that are owed, from a position on, the oldest first: kept with them until they are followed. A destruction
+   * that a command brought is none.
    */
   abstract owed(controller: ControllerId, from: Position, limit: number): Promise<readonly Owed[]>;
   /**

@@ -40,6 +40,8 @@ interface Book {
   next: number;
   /** Facts whose items something keeps, by subject. */
   readonly waiting: Map<SubjectRef, EventId[]>;
+  /** What of them was followed already where the rest waits, by subject. */
+  readonly begun: Map<SubjectRef, string>;
   /** The day on which what waits was last judged. */
   day: string;
   /** Subjects of whom something was recorded since. */
@@ -164,6 +166,7 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
         if (!(failure instanceof StoreFailure)) throw failure;
         // What was being judged is owed as before, and found there.
         book.next = 0;
+        book.begun.clear();
         book.failedAt = performance.now();
         LOG.warn(`recorded destructions wait: ${JSON.stringify(describeFailure(failure))}`);
       }
@@ -213,11 +216,12 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
       const left = [...others, ...events.filter((event) => !done.has(event))];
       if (left.length > 0) book.waiting.set(subject, left);
       else book.waiting.delete(subject);
-      if (one.facts.length + one.ended.length + one.erased.length > 0) people.push(following(record, one));
+      if (isNews(book, subject, one)) people.push(following(record, one));
     }
     if (people.length === 0) return false;
     const grown = await this.destructions.follow(controller, people);
     for (const subject of grown) {
+      book.begun.delete(subject);
       book.waiting.set(subject, [...new Set([...(book.waiting.get(subject) ?? []), ...bySubject.get(subject)!])]);
       book.touched.add(subject);
     }
@@ -233,7 +237,7 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
     let book = this.books.get(controller);
     if (book === undefined) {
       const day = this.today(controller);
-      book = { next: 0, waiting: new Map(), day, touched: new Set(), calmUntil: 0, urgent: false, running: undefined, asked: false, failedAt: undefined, againAt: 0 }; // prettier-ignore
+      book = { next: 0, waiting: new Map(), begun: new Map(), day, touched: new Set(), calmUntil: 0, urgent: false, running: undefined, asked: false, failedAt: undefined, againAt: 0 }; // prettier-ignore
       this.books.set(controller, book);
     }
     return book;
@@ -242,6 +246,18 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
   private today(controller: ControllerId): string {
     return today(this.clock.now(), this.controllers.rulebook(controller)?.zone ?? 'UTC');
   }
+}
+
+/** Whether there is anything to follow that was not followed when the rest of it was last judged. */
+function isNews({ begun }: Book, subject: SubjectRef, { facts, ended, erased }: Erasing): boolean {
+  if (facts.length + ended.length > 0) {
+    begun.delete(subject);
+    return true;
+  }
+  const part = JSON.stringify(erased);
+  if (erased.length === 0 || begun.get(subject) === part) return false;
+  begun.set(subject, part);
+  return true;
 }
 
 function following(record: PersonRecord, { facts, ended, erased }: Erasing): Following {

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Controllers, describeFailure, Metrics } from '#host';
-import { readAction, readJson, type Action, type ControllerId, type Refusal } from '#ledger';
+import { isLinking, ranked, readAction, readJson, type Action, type ControllerId, type Refusal } from '#ledger';
 import { Clock, Ledger, type Outcome } from '#store';
 import { Eraser } from '../eraser/eraser.js';
 import type { ActionAnswer, RefusedAnswer } from './answer.js';
@@ -12,6 +12,11 @@ import { RecordActions } from './record-actions.js';
 const SLICE_MS = 8;
 /** The clock is looked at once for so many actions. */
 const LOOK_EVERY = 16;
+
+/** When Depter's own copy may have to follow: actions that name two numbers join dossiers, mostly of which nothing was destroyed. */
+type Erases = 'at-once' | 'soon' | 'no';
+
+const ERASING: ReadonlySet<string> = new Set(['destroyed', 'depersonalised', 'linked', 'unlinked', 'corrected']);
 
 @CommandHandler(RecordActions)
 export class RecordActionsHandler implements ICommandHandler<RecordActions> {
@@ -24,10 +29,10 @@ export class RecordActionsHandler implements ICommandHandler<RecordActions> {
   ) {}
 
   async execute(command: RecordActions): Promise<readonly ActionAnswer[]> {
-    const { refused, destroys, outcomes } = await this.recorded(command);
+    const { refused, erases, outcomes } = await this.recorded(command);
     let next = 0;
     const recorded = await outcomes;
-    await this.erase(command, destroys, recorded);
+    await this.erase(command, erases, recorded);
     const answers = refused.map((one) => one ?? answerOf(recorded[next++]));
     this.count(command.controller, answers);
     return answers;
@@ -36,8 +41,7 @@ export class RecordActionsHandler implements ICommandHandler<RecordActions> {
   /** Hands over what is understood. Not awaited here: whoever waits must not keep the actions in memory. */
   private async recorded({ controller, texts, key, options }: RecordActions): Promise<{
     readonly refused: readonly (RefusedAnswer | undefined)[];
-    /** Whether an action says that something was destroyed. */
-    readonly destroys: boolean;
+    readonly erases: Erases;
     readonly outcomes: Promise<readonly Outcome[]>;
   }> {
     const { actions, refused } = await this.judge(controller, texts);
@@ -46,25 +50,26 @@ export class RecordActionsHandler implements ICommandHandler<RecordActions> {
     const outcomes = actions.length === 0 ? Promise.resolve([]) : this.ledger.record(controller, actions, sent);
     // A failure is met by whoever awaits it.
     outcomes.catch(() => undefined);
-    const destroys = actions.some(({ name }) => name === 'destroyed' || name === 'depersonalised');
-    return { refused, destroys, outcomes };
+    const erases = actions.some(({ name }) => ERASING.has(name)) ? 'at-once' : actions.some(joins) ? 'soon' : 'no';
+    return { refused, erases, outcomes };
   }
 
   /** Whoever says that something was destroyed is answered when Depter's own copy is gone; a stream does not wait. */
   private async erase(
     { controller, options }: RecordActions,
-    destroys: boolean,
+    erases: Erases,
     outcomes: readonly Outcome[],
   ): Promise<void> {
     const subjects = outcomes.flatMap((one) =>
       (one.kind === 'recorded' || one.kind === 'accepted') && one.subject !== null ? [one.subject] : [],
     );
     const isFree = this.eraser.waitsFor(controller, subjects);
-    if (!isFree && !destroys) return;
+    if (!isFree && erases === 'no') return;
     const unplaced = outcomes.findLast((one) => one.kind === 'accepted');
     if (unplaced !== undefined) return void this.eraser.settleWhenPlaced(controller, unplaced.event, subjects);
-    const settled = this.eraser.settle(controller, options.wait !== true);
-    if (options.wait !== true) await settled;
+    const isWaitedFor = options.wait !== true && (isFree || erases === 'at-once');
+    const settled = this.eraser.settle(controller, isWaitedFor);
+    if (isWaitedFor) await settled;
   }
 
   private async judge(
@@ -103,6 +108,10 @@ export class RecordActionsHandler implements ICommandHandler<RecordActions> {
       if (count > 0) this.metrics.actions.inc({ controller, status }, count);
     }
   }
+}
+
+function joins({ data }: Action): boolean {
+  return 'person' in data && ranked(data.person).filter(isLinking).length > 1;
 }
 
 function refusal({ code, pointer, detail }: Refusal): RefusedAnswer {

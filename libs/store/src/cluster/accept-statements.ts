@@ -56,7 +56,7 @@ export const ACCEPT = {
     name: 'accept-links',
     text: `INSERT INTO depter.links (controller, subject, other)
       SELECT $1, l.subject, l.other FROM unnest($2::bytea[], $3::bytea[]) AS l (subject, other)
-      ORDER BY 2, 3 ON CONFLICT DO NOTHING`,
+      ORDER BY 2, 3 ON CONFLICT DO NOTHING RETURNING subject`,
   },
   corrections: {
     name: 'accept-corrections',

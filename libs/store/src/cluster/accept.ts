@@ -7,6 +7,7 @@ import { leafHash } from '#proof';
 import type { Instant } from '#ledger';
 import { StoreFailure, type Expectation } from '../ports.js';
 import { isReportedDestruction } from '../destruction/reported.js';
+import { joined, type Joining } from './joins.js';
 import type { Controller, Rules } from '../sealing/controller.js';
 import type { ContentDigest } from '../sealing/draft.js';
 import { sha256 } from '../sealing/hashing.js';
@@ -280,25 +281,32 @@ class Batch {
       digests.map(({ seq }) => seq), digests.map(({ digest }) => digest?.key ?? null),
       digests.map(({ digest }) => digest?.digest ?? null), digests.map(({ sender }) => sender),
     ]); // prettier-ignore
-    const owed = rows.filter(({ event }) => event.subject !== null && isReportedDestruction(event.entry));
+    const linked = await this.#link(names);
+    const reported = rows.flatMap(({ event, seq }): Joining[] =>
+      event.subject !== null && isReportedDestruction(event.entry)
+        ? [{ seq, event: event.id, subject: event.subject }]
+        : [],
+    );
+    const owed = [...reported, ...(await joined(this.#queries, no, rows, linked))];
     if (owed.length > 0) {
       await this.#queries.run(ACCEPT.owed, [
-        no, owed.map(({ seq }) => seq), owed.map(({ event }) => event.id), owed.map(({ event }) => event.subject!),
+        no, owed.map(({ seq }) => seq), owed.map(({ event }) => event), owed.map(({ subject }) => subject),
       ]); // prettier-ignore
     }
-    await this.#link(names);
     await this.#correct(drafts, rows);
   }
 
-  async #link({ links }: Names): Promise<void> {
-    if (links.size === 0) return;
+  /** The dossiers that got a link that was not there, in hex. */
+  async #link({ links }: Names): Promise<ReadonlySet<string>> {
+    if (links.size === 0) return new Set();
     const ends = [...links.values()];
     const both = [...ends, ...ends.map(({ subject, other }) => ({ subject: other, other: subject }))];
-    await this.#queries.run(ACCEPT.links, [
+    const made = await this.#queries.rows(ACCEPT.links, [
       this.#controller.no,
       both.map(({ subject }) => subject),
       both.map(({ other }) => other),
     ]);
+    return new Set(made.map(({ subject }) => (subject as Buffer).toString('hex')));
   }
 
   /** The values of an event that is corrected are erased, and its action's digest, whichever of the two came first; its notes stay. */

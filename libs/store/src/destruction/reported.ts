@@ -1,4 +1,7 @@
-/** Which events say that somebody else has destroyed: Depter's own copy is owed then. */
+/**
+ * Which events make Depter owe something of its own copy: those that say that somebody else has destroyed, and those that
+ * may join a dossier to one of which something was destroyed.
+ */
 
 /** What every entry begins with, up to the first letter of its type (`wire.md`, Stored event). */
 const TYPE_AT = '{"v":1,"type":"'.length;
@@ -11,4 +14,15 @@ export function isReportedDestruction(entry: Uint8Array): boolean {
   if (entry[TYPE_AT] !== LETTER_D) return false;
   const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.length);
   return REPORTED.test(bytes.toString('latin1', TYPE_AT, TYPE_AT + LONGEST)) && !bytes.includes('"evidence":{');
+}
+
+const JOINING = /^(?:un)?linked"/;
+const LETTERS_JOINING = new Set(['l', 'u'].map((letter) => letter.charCodeAt(0)));
+
+/** Whether an event says which dossiers are one person; `automatic` where Depter made it from one action. */
+export function joining(entry: Uint8Array): 'sent' | 'automatic' | undefined {
+  if (!LETTERS_JOINING.has(entry[TYPE_AT]!)) return undefined;
+  const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.length);
+  if (!JOINING.test(bytes.toString('latin1', TYPE_AT, TYPE_AT + LONGEST))) return undefined;
+  return bytes.includes('"automatic":true') ? 'automatic' : 'sent';
 }

@@ -7,7 +7,8 @@ import { bringsKey, readAttachment, type AttachmentRow } from './attachment.js';
 import type { ControllerLog } from './controller-log.js';
 import { Grown } from './grown.js';
 import type { LateValues } from './late-values.js';
-import { isReportedDestruction } from '../destruction/reported.js';
+import { isReportedDestruction, joining } from '../destruction/reported.js';
+import { Joins } from './joins.js';
 import { TEXT_LABEL } from '../sealing/seal.js';
 import { POSITIONS, type Databases } from './schema.js';
 import { sha256 } from '../sealing/hashing.js';
@@ -38,7 +39,7 @@ export class GroupCommit {
   readonly #sql: Statements;
   readonly #addKey: StatementSync;
   readonly #grown: Grown;
-
+  readonly #joins: Joins;
   readonly #late: LateValues;
 
   constructor(
@@ -56,6 +57,7 @@ export class GroupCommit {
     this.#hooks = hooks;
     this.#sql = prepare(dbs.ledger);
     this.#grown = new Grown(dbs.ledger);
+    this.#joins = new Joins(dbs.ledger, late);
     this.#addKey = dbs.keys.prepare(`INSERT INTO keys VALUES (?, '', ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
   }
 
@@ -73,7 +75,7 @@ export class GroupCommit {
   #commitGroup(group: Group, logs: readonly ControllerLog[]): Answer[] {
     this.#ledger.exec('BEGIN IMMEDIATE');
     try {
-      const writing = new GroupWriting(this.#sql, this.#grown, this.#late, this.#logs, group);
+      const writing = new GroupWriting(this.#sql, this.#grown, this.#joins, this.#late, this.#logs, group);
       const placed = group.actions.map((action) => writing.action(action));
       for (const [log, now] of writing.grown) log.sign(now);
       this.#ledger.exec('COMMIT');
@@ -133,6 +135,13 @@ export class GroupCommit {
   }
 }
 
+interface Joining {
+  readonly at: number;
+  readonly id: Uint8Array;
+  readonly subject: Uint8Array;
+  readonly how: 'sent' | 'automatic';
+}
+
 /** What one transaction has done so far. */
 class GroupWriting {
   /** The logs that have grown, with the time of their last leaf. */
@@ -143,11 +152,22 @@ class GroupWriting {
   readonly #logs: ReadonlyMap<number, ControllerLog>;
   readonly #attachments: readonly Uint8Array[];
   readonly #inserted: boolean[];
+  readonly #joins: Joins;
+  /** Events of the action at hand that may join dossiers, each with one of them. */
+  readonly #joining: Joining[] = [];
   #lastSender: { readonly id: Buffer; readonly no: number | null } | undefined;
 
-  constructor(sql: Statements, grown: Grown, late: LateValues, logs: ReadonlyMap<number, ControllerLog>, group: Group) {
+  constructor(
+    sql: Statements,
+    grown: Grown,
+    joins: Joins,
+    late: LateValues,
+    logs: ReadonlyMap<number, ControllerLog>,
+    group: Group,
+  ) {
     this.#sql = sql;
     this.#grown = grown;
+    this.#joins = joins;
     this.#late = late;
     this.#logs = logs;
     this.#attachments = group.attachments;
@@ -175,7 +195,8 @@ class GroupWriting {
     }
     // The digest would tell a guess at the value from the truth.
     if (!isWhole) this.#sql.eraseDigest.run(first);
-    for (const place of action.attachments) this.#attach(place);
+    const linked = action.attachments.filter((place) => this.#attach(place)).length > 0;
+    this.#oweJoined(log, linked);
     return { kind: 'recorded', position: first % POSITIONS, receipt: undefined };
   }
 
@@ -201,11 +222,22 @@ class GroupWriting {
     if (done.changes === 0) return false;
     log.append(sha256(leaf));
     this.grown.set(log, recorded);
-    if (corrects !== null) this.#correct(corrects, at);
+    if (corrects !== null) this.#correct(corrects, at, id);
     if (subject !== null && isReportedDestruction(entry)) {
       this.#sql.addOwed.run(Math.floor(at / POSITIONS), at, id, subject);
     }
+    const how = subject === null ? undefined : joining(entry);
+    if (how !== undefined) this.#joining.push({ at, id, subject: subject!, how });
     return true;
+  }
+
+  /** What comes to lie with a person of whom an item was destroyed goes, too; of links that are there already nothing comes. */
+  #oweJoined({ row }: ControllerLog, linked: boolean): void {
+    for (const { at, id, subject, how } of this.#joining) {
+      if (how === 'automatic' && !linked) continue;
+      if (this.#joins.reachDestroyed(row.controller, subject)) this.#sql.addOwed.run(row.controller, at, id, subject);
+    }
+    this.#joining.length = 0;
   }
 
   /**
@@ -228,17 +260,21 @@ class GroupWriting {
   }
 
   /** With the values goes the digest of the action that brought them: whoever guesses a value could try it by that. */
-  #correct(target: Uint8Array, at: number): void {
+  #correct(target: Uint8Array, at: number, id: Uint8Array): void {
     this.#sql.addCorrection.run(target, at);
-    const first = this.#sql.known.get(target)?.['at'] as number | undefined;
-    if (first === undefined) return;
+    const known = this.#sql.known.get(target);
+    if (known === undefined) return;
+    const [first, subject] = [known['at'] as number, known['subject'] as Uint8Array];
+    // Whatever links it made or cut are no longer made or cut.
+    if (subject.length > 0) this.#joining.push({ at, id, subject, how: 'sent' });
     this.#sql.eraseDigest.run(first);
     this.#sql.eraseValues.run(first);
     for (const { at: part } of this.#sql.parts.all(first, first + PARTS_MAX, first)) this.#sql.eraseValues.run(part!);
   }
 
-  #attach(place: number): void {
-    if (this.#inserted[place] === true) return;
+  /** Whether that made a link. */
+  #attach(place: number): boolean {
+    if (this.#inserted[place] === true) return false;
     this.#inserted[place] = true;
     const row = readAttachment(this.#attachments[place]!);
     switch (row.kind) {
@@ -251,13 +287,13 @@ class GroupWriting {
         }
         break;
       case 'link':
-        this.#sql.addLink.run(row.subject, row.other);
         this.#sql.addLink.run(row.other, row.subject);
-        break;
+        return this.#sql.addLink.run(row.subject, row.other).changes > 0;
       case 'tie':
         this.#sql.addTie.run(row.client, row.contact, row.about);
         break;
     }
+    return false;
   }
 
   #known(action: FramedAction, id: Uint8Array): Answer {

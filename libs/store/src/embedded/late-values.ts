@@ -12,11 +12,13 @@ const BITS = 2 ** 24;
 export class LateValues {
   readonly #bits = new Uint8Array(BITS / 8);
   readonly #of: StatementSync;
+  readonly #ofAny: StatementSync;
   readonly #set: StatementSync;
   #any = false;
 
   constructor(ledger: DatabaseSync) {
     this.#of = ledger.prepare('SELECT day, instant, zone FROM destroyed_items WHERE dossier = ? AND label = ?');
+    this.#ofAny = ledger.prepare('SELECT 1 FROM destroyed_items WHERE dossier = ? LIMIT 1');
     this.#set = ledger.prepare('INSERT OR REPLACE INTO destroyed_items VALUES (?, ?, ?, ?, ?)');
     for (const { dossier } of ledger.prepare('SELECT DISTINCT dossier FROM destroyed_items').iterate())
       this.#mark(dossier as Uint8Array);
@@ -29,6 +31,16 @@ export class LateValues {
     const { day, instant } = before === undefined ? now : later(before, now);
     this.#set.run(dossier, label, day, instant, zone);
     this.#mark(dossier);
+  }
+
+  /** Whether any item of anybody was destroyed. */
+  get any(): boolean {
+    return this.#any;
+  }
+
+  /** Whether any item of a dossier was. */
+  anyOf(dossier: Uint8Array): boolean {
+    return this.#isMarked(dossier) && this.#ofAny.get(dossier) !== undefined;
   }
 
   /** Whether an event's value of that label comes too late to be kept. */
