@@ -146,6 +146,11 @@ export async function signerOf(verifierKey: string): Promise<NoteSigner> {
   return noteSigner(sha256, { name, publicKey, sign: (text) => sign(null, text, PRIVATE_KEY) });
 }
 
+/** As `signerOf`, of all keys of a log. */
+export async function signersOf(keys: readonly { readonly verifierKey: string }[]) {
+  return Promise.all(keys.map(async ({ verifierKey }) => ({ signer: await signerOf(verifierKey), untilMs: null })));
+}
+
 /** A sequencer at work; `stop` ends it in order, `ended` is what it died of, undefined where it did not. */
 export interface Working {
   readonly sequencer: Sequencer;
@@ -156,7 +161,7 @@ export interface Working {
 export function work(place: Place, eventLog: EventLog, more: Partial<SequencerOptions> = {}): Working {
   const signal = new AbortController();
   const { log, sequencing } = place;
-  const sequencer = new Sequencer({ log, eventLog, accepted: sequencing, placement: sequencing, signerOf, ...more });
+  const sequencer = new Sequencer({ log, eventLog, accepted: sequencing, placement: sequencing, signersOf, ...more });
   const ended = sequencer.run(signal.signal).then(
     () => undefined,
     (failure: unknown) => failure,

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createPublicKey, hash, verify } from 'node:crypto';
 import type { ControllerId, SubjectRef } from '#ledger';
 import { logPolicy, parseVerifierKey, verifyReceipt, type Primitives } from '#proof';
-import { carryFolder, openEmbedded, type ClusterStore, type Outcome, type Store } from '#store';
+import { carryFolder, openEmbedded, type ClusterStore, type LogKey, type Outcome, type Store } from '#store';
 import { action, collected, iins } from './actions.js';
 import { clusterPlaces, type ClusterPlace } from './cluster-place.js';
 import { options, siyliq, somo } from './engine.js';
@@ -36,6 +36,7 @@ describe('a folder carried to the cluster', () => {
   let outcomes: Outcome[];
   let secret: string;
   let keysLeft: SubjectRef;
+  let somoKeys: readonly LogKey[];
 
   beforeEach(async () => {
     place = await makePlace();
@@ -46,6 +47,8 @@ describe('a folder carried to the cluster', () => {
     ]);
     const c = (await folder.ledger.find(siyliq, [{ kind: 'client', value: 'C' }]))!;
     keysLeft = (await folder.ledger.find(siyliq, [{ kind: 'iin', value: iins[0] }]))!;
+    await folder.log.rotateKey(somo, options().clock.now() + 86_400_000);
+    somoKeys = await folder.log.keys(somo, 1);
     await folder.keys.shredDossier(siyliq, c);
     await folder.keys.shredItem(siyliq, keysLeft, 'name');
     secret = (await folder.accessKeys.add({ controller: siyliq, role: 'auditor' })).secret;
@@ -107,6 +110,15 @@ describe('a folder carried to the cluster', () => {
     expect(position).toBe(before.size);
     expect(verifyReceipt(primitives, policy, receipt!, entry).ok).toBe(true);
   }, 60_000);
+
+  test('a log whose key was rotated is signed by both, as before', async () => {
+    expect(await store!.log.keys(somo, 1)).toEqual(somoKeys);
+    const next = action({ id: '2', type: 'asked', controller: somo, data: { authority: 'x', request: 'R-2' } });
+    expect(recorded((await store!.ledger.record(somo, [next]))[0]).position).toBe(1);
+    const [body = '', signatures = ''] = (await store!.log.checkpoint(somo, 1))!.split('\n\n');
+    expect(body.split('\n')[1]).toBe('2');
+    expect(signatures.trim().split('\n')).toHaveLength(2);
+  });
 
   test('what was shredded stays shredded, what is shredded now is gone, also under a renewed epoch', async () => {
     await store!.renewEpoch();

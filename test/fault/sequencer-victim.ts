@@ -29,12 +29,13 @@ const sequencer = new Sequencer({
     eventStore === '' ? new PostgresEventLog(postgres) : new EventStoreLog({ address: eventStore, deadlineMs: 3000 }),
   accepted: sequencing,
   placement: sequencing,
-  signerOf: async (verifierKey) => {
-    const parsed = parseVerifierKey(sha256, verifierKey);
-    if (!parsed.ok) throw new Error('not a verifier key');
-    const { name, publicKey } = parsed.value;
-    return noteSigner(sha256, { name, publicKey, sign: (text) => sign(null, text, key) });
-  },
+  signersOf: async (keys) =>
+    keys.map(({ verifierKey, untilMs }) => {
+      const parsed = parseVerifierKey(sha256, verifierKey);
+      if (!parsed.ok) throw new Error('not a verifier key');
+      const { name, publicKey } = parsed.value;
+      return { signer: noteSigner(sha256, { name, publicKey, sign: (text) => sign(null, text, key) }), untilMs };
+    }),
 });
 let led = false;
 setInterval(() => {

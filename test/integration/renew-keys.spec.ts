@@ -1,4 +1,4 @@
-/** `depter key renew` on a database that servers use: every value opens as before, and no old epoch is left. */
+/** Keys renewed by commands in a database that servers use: every value opens as before, no old epoch is left, both log keys sign. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +35,14 @@ it('wraps every key by a new epoch under running servers, and destroys the old o
     const texts = await depter.parts.vault.texts(CONTROLLER, await depter.find(person));
     const names = texts.flatMap(({ label, text }) => (label === 'name' && text.kind === 'value' ? [text.value] : []));
     expect(names).toEqual(['First Name', 'Second Name']);
+
+    const rotate = ['key', 'rotate-log', ...place, '--controller', CONTROLLER, '--days', '3'];
+    const rotated = await run(process.execPath, ['dist/apps/cli/src/main.js', ...rotate]);
+    const fresh = rotated.stdout.trim().split('\n').at(-1);
+    expect((await depter.get(`/log/${CONTROLLER}/1/vkey`)).text.trim()).toBe(fresh);
+    const { receipt } = (await send('Third Name')).json<{ receipt: string }>();
+    expect(receipt.split('\n').filter((line) => line.startsWith('— '))).toHaveLength(2);
+    await expect(run(process.execPath, ['dist/apps/cli/src/main.js', ...rotate])).rejects.toMatchObject({ code: 3 });
   } finally {
     await depter.dispose();
     await postgres.close();

@@ -175,19 +175,14 @@ export abstract class TransparencyLog {
   ): Promise<Uint8Array | undefined>;
   /** The verifier key that signs now and has no end, one line without a newline. */
   abstract verifierKey(controller: ControllerId, generation: number): Promise<string | undefined>;
-  /** All keys of a log, the first one first; the last is `verifierKey`. An engine without rotation inherits this. */
-  async keys(controller: ControllerId, generation: number): Promise<readonly LogKey[]> {
-    const verifierKey = await this.verifierKey(controller, generation);
-    return verifierKey === undefined ? [] : [{ verifierKey, fromMs: null, untilMs: null, introduction: null }];
-  }
+  /** All keys of a log, the first one first; the last is `verifierKey`. */
+  abstract keys(controller: ControllerId, generation: number): Promise<readonly LogKey[]>;
   /**
-   * Gives the growing generation a new key, under the same name. Law: every head from then until `untilMs` is signed by both
-   * keys, every later one by the new key alone; what was signed before stays as it is. Throws StoreFailure `changed` while an
-   * earlier rotation runs, `unavailable` on an engine that rotates none.
+   * Gives the growing generation a new key, under the same name. Law: every head of what is recorded from then until `untilMs`
+   * is signed by both keys, every later one by the new key alone; what was signed before stays as it is. Throws StoreFailure
+   * `changed` while an earlier rotation runs.
    */
-  rotateKey(_controller: ControllerId, _untilMs: number): Promise<void> {
-    return Promise.reject(new StoreFailure('unavailable', 'the key of a log in a database cannot be rotated', false));
-  }
+  abstract rotateKey(controller: ControllerId, untilMs: number): Promise<void>;
   /** The checkpoint of the greatest size that was cosigned and kept; undefined where there is none. */
   abstract cosigned(controller: ControllerId, generation: number): Promise<KeptCheckpoint | undefined>;
   /**

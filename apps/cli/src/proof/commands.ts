@@ -15,15 +15,22 @@ import { either, required, setting, textOrFile, wholeNumber } from '../settings.
 export function addRotateLog(add: Add): void {
   const options = [
     DATA(),
+    POSTGRES(),
+    KEYS_POSTGRES(),
+    ROOT_KEY(),
     PACKS(),
     CONTROLLER(),
     setting('--days <number>', 'how long the old key signs, too').default('30'),
   ];
-  const description = 'give the log of a data folder a new key, which the old one introduces; both sign for a while';
+  const description = 'give a log a new key, which the old one introduces; both sign for a while';
   add('key rotate-log', description, options, async (given, _args, streams) => {
     const { rotateLogKey } = await import('./rotate-log.js');
+    const postgres = text(given, 'postgres');
     const made = await rotateLogKey({
-      dir: required(given, 'data'),
+      dir: postgres === undefined ? required(given, 'data') : text(given, 'data'),
+      postgres,
+      keysPostgres: text(given, 'keysPostgres'),
+      rootKey: text(given, 'rootKey'),
       packs: text(given, 'packs'),
       controller: required(given, 'controller'),
       days: wholeNumber(given, 'days', 1, 3650),

@@ -9,6 +9,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { leafHash, Tree } from '#proof';
 import { decode, type ControllerId } from '#ledger';
 import { openEmbedded } from '../embedded/engine.js';
+import { laterKeys } from '../embedded/key-rotation.js';
 import { FolderLock } from '../embedded/lock.js';
 import { CARRIED, isCarried, openForWriting, POSITIONS, type Databases } from '../embedded/schema.js';
 import { FolderPositions } from '../follower-positions.js';
@@ -160,14 +161,7 @@ class Carriage {
     const head = this.#dbs.ledger
       .prepare('SELECT note FROM heads WHERE controller = ? AND generation = ? ORDER BY size DESC, day DESC LIMIT 1')
       .get(log.no, log.generation)?.['note'] as string;
-    const [rotated] = this.#dbs.ledger.prepare('SELECT 1 FROM log_keys WHERE controller = ? LIMIT 1').all(log.no);
-    if (rotated !== undefined)
-      throw new StoreFailure(
-        'unavailable',
-        `the key of ${log.controller} was rotated, which a database cannot go on with`,
-        false,
-      );
-    const signed = rootOfHead(head, log, log.size);
+    const signed = rootOfHead(head, { ...log, laterKeys: laterKeys(this.#dbs.ledger, log) }, log.size);
     if ('fault' in signed) throw damaged(log, signed.fault);
     const tree = Tree.empty(sha256);
     const name = { controller: log.controller, generation: log.generation };
@@ -190,9 +184,17 @@ class Carriage {
     await this.#copy(queries, 'SELECT no, name FROM controllers', 'controllers (no, name)', ['integer', 'text']);
     await this.#copy(
       queries,
-      'SELECT controller, generation, base, size, origin, verifier_key, edge FROM generations',
-      'generations (controller, generation, base, size, origin, verifier_key, edge)',
-      ['integer', 'integer', 'bigint', 'bigint', 'text', 'text', 'bytea'],
+      `SELECT g.controller, g.generation, g.base, g.size, g.origin, g.verifier_key, g.edge, coalesce(max(k.no), 1)
+        FROM generations g LEFT JOIN log_keys k ON k.controller = g.controller AND k.generation = g.generation
+        GROUP BY g.controller, g.generation`,
+      'generations (controller, generation, base, size, origin, verifier_key, edge, keys)',
+      ['integer', 'integer', 'bigint', 'bigint', 'text', 'text', 'bytea', 'integer'],
+    );
+    await this.#copy(
+      queries,
+      'SELECT controller, generation, no, verifier_key, since, until, introduction FROM log_keys',
+      'log_keys (controller, generation, no, verifier_key, since, until, introduction)',
+      ['integer', 'integer', 'integer', 'text', 'bigint', 'bigint', 'text'],
     );
     await this.#copy(
       queries,

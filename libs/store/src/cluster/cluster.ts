@@ -10,7 +10,6 @@ import { DestructionJournal, JOURNAL_NAME } from '../destruction/journal.js';
 import type { Destructions } from '../destructions.js';
 import { StoreFailure, type AccessKeys, type Clock, type Keys, type Ledger, type Store, type StoreHealth, type TransparencyLog, type Vault } from '../ports.js'; // prettier-ignore
 import type { Controller, RulesOf } from '../sealing/controller.js';
-import { signerOf } from '../sealing/hashing.js';
 import type { RootKey } from '../sealing/root-key.js';
 import { Acceptor } from './accept.js';
 import { ClusterAccessKeys } from './access-keys.js';
@@ -23,6 +22,7 @@ import { PostgresPositions } from './follower-positions.js';
 import { KeyStore } from './key-store.js';
 import { ClusterLedger } from './ledger.js';
 import { ListedReferences } from './listed-references.js';
+import { signersOf } from './log-keys.js';
 import { migrate } from './migrations.js';
 import { PersonReader } from './person-reader.js';
 import { Placements } from './placements.js';
@@ -98,7 +98,7 @@ export class ClusterStore implements Store {
     this.#keyStore = keyStore;
     this.#controllers = controllers;
     this.#sequencing = new PostgresSequencing(postgres);
-    const log = new ClusterTransparencyLog(postgres, controllers, this.#sequencing);
+    const log = new ClusterTransparencyLog(postgres, controllers, this.#sequencing, keyStore, options.clock);
     this.#placements = new Placements(postgres);
     this.#intake = new ClusterIntake(
       {
@@ -191,8 +191,7 @@ export class ClusterStore implements Store {
       eventLog: this.#eventLog,
       accepted: this.#sequencing,
       placement: this.#sequencing,
-      signerOf: async (verifierKey) =>
-        signerOf(verifierKey, await this.#keyStore.controllerKey(id, `log-signing ${generation}`)),
+      signersOf: (keys) => signersOf(this.#keyStore, id, generation, keys),
     });
     const ended = sequencer.run(this.#stopped.signal).catch((failure: unknown) => {
       // What does not pass by waiting: intake goes on up to its bound, and health tells.

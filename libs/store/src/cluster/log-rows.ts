@@ -1,7 +1,7 @@
 /** The logs that a database holds: their numbers, generations, origins and heads. */
 import { Tree } from '#proof';
 import type { ControllerId } from '#ledger';
-import { StoreFailure } from '../ports.js';
+import { StoreFailure, type LogKey } from '../ports.js';
 import { sha256, signerOf, verifierKeyOf } from '../sealing/hashing.js';
 import { signedHead } from '../tree/growing-log.js';
 import type { Postgres, Queries, Row } from './postgres.js';
@@ -23,6 +23,11 @@ export interface LogRow {
 }
 
 const SQL = {
+  keys: {
+    name: 'log-keys',
+    text: `SELECT verifier_key, since, until, introduction FROM depter.log_keys
+      WHERE controller = $1 AND generation = $2 ORDER BY no`,
+  },
   latest: {
     name: 'logs-latest',
     text: `SELECT c.no, c.name, g.generation, g.base, g.size, g.origin, g.verifier_key FROM depter.controllers c
@@ -84,6 +89,23 @@ export async function createLog(
     ]);
     return (await latestLog(queries, controller))!;
   });
+}
+
+/** All keys of a generation, the first one first. `verifierKey` is that of the generation. */
+export async function logKeys(
+  queries: Queries,
+  no: number,
+  generation: number,
+  verifierKey: string,
+): Promise<readonly LogKey[]> {
+  const rows = await queries.rows(SQL.keys, [no, generation]);
+  if (rows.length === 0) return [{ verifierKey, fromMs: null, untilMs: null, introduction: null }];
+  return rows.map((row) => ({
+    verifierKey: row['verifier_key'] as string,
+    fromMs: row['since'] as number | null,
+    untilMs: row['until'] as number | null,
+    introduction: row['introduction'] as string | null,
+  }));
 }
 
 function logRowOf(row: Row): LogRow {

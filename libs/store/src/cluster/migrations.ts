@@ -7,6 +7,7 @@ import { FOLLOWERS } from './schema/0003-followers.js';
 import { COSIGNED } from './schema/0004-cosigned.js';
 import { DESTRUCTIONS } from './schema/0005-destructions.js';
 import { SHREDS } from './schema/0006-shreds.js';
+import { LOG_KEYS } from './schema/0007-log-keys.js';
 import { KEYS } from './schema/keys-0001.js';
 
 /** A step is never changed once it was released, and never taken away. */
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0004-cosigned', sql: COSIGNED },
   { name: '0005-destructions', sql: DESTRUCTIONS },
   { name: '0006-shreds', sql: SHREDS },
+  { name: '0007-log-keys', sql: LOG_KEYS },
 ];
 
 /** Those of the keys, which may lie in another database. */

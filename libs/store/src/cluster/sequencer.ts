@@ -4,10 +4,10 @@
  * so one that was overtaken finds out, and steps down. Whoever takes the lead first reads from the log what the one before
  * did not come to store.
  */
-import { leafHash, Tree, TreeFailure, type NoteSigner } from '#proof';
-import { StoreFailure } from '../ports.js';
+import { leafHash, Tree, TreeFailure } from '#proof';
+import { StoreFailure, type LogKey } from '../ports.js';
 import { sha256 } from '../sealing/hashing.js';
-import { GrowingLog } from '../tree/growing-log.js';
+import { GrowingLog, type TimedSigner } from '../tree/growing-log.js';
 import { rootOfHead } from '../tree/head.js';
 import { BackOff } from './back-off.js';
 import { groupBytesMax, groupEntriesMax, type EventLog, type LogName } from './event-log.js';
@@ -18,8 +18,8 @@ export interface SequencerOptions {
   readonly eventLog: EventLog;
   readonly accepted: Accepted;
   readonly placement: Placement;
-  /** The signer whose verifier key this is. */
-  readonly signerOf: (verifierKey: string) => Promise<NoteSigner>;
+  /** Who signs by these keys. */
+  readonly signersOf: (keys: readonly LogKey[]) => Promise<readonly TimedSigner[]>;
   readonly hooks?: SequencerHooks;
 }
 
@@ -102,7 +102,7 @@ export class Sequencer {
 
   /** Takes the stored tree up again, and makes sure that it is a tree of this log. */
   async #open(): Promise<GrowingLog> {
-    const { log, eventLog, placement, signerOf } = this.#options;
+    const { log, eventLog, placement, signersOf } = this.#options;
     const stored = await placement.stored(log);
     const tree = resumed(log, stored);
     if (stored.lastLeaf !== undefined) {
@@ -112,7 +112,7 @@ export class Sequencer {
         throw corrupt(log, `the event log has another entry ${stored.size - 1} than the tree`);
       }
     }
-    const signers = [{ signer: await signerOf(stored.verifierKey), untilMs: null }];
+    const signers = await signersOf(stored.keys);
     return new GrowingLog(stored.origin, tree, signers, stored.head);
   }
 
@@ -159,7 +159,9 @@ export class Sequencer {
     growing.begin();
     try {
       for (const { leaf } of events) growing.append(leaf);
-      const placed = (await placement.place(log, { from, events, growth: growing.grow(0) })) === 'placed';
+      // Who signs is told by when the last of them was recorded: the time of this process says nothing of the log.
+      const growth = growing.grow(events.reduce((most, { recorded }) => Math.max(most, recorded), 0));
+      const placed = (await placement.place(log, { from, events, growth, keys: growing.keys })) === 'placed';
       if (!placed) growing.undo();
       return placed;
     } catch (failure) {
@@ -176,8 +178,9 @@ function withinBounds(events: readonly AcceptedEvent[]): readonly AcceptedEvent[
   return end === -1 ? events : events.slice(0, end);
 }
 
-function resumed(log: LogName, { size, edge, partialTiles, head, origin, verifierKey }: StoredTree): Tree {
-  const signed = rootOfHead(head, { origin, verifierKey }, size);
+function resumed(log: LogName, { size, edge, partialTiles, head, origin, keys }: StoredTree): Tree {
+  const [verifierKey = '', ...laterKeys] = keys.map((key) => key.verifierKey);
+  const signed = rootOfHead(head, { origin, verifierKey, laterKeys }, size);
   if ('fault' in signed) throw corrupt(log, signed.fault);
   try {
     const tree = Tree.resume(sha256, { size, hashes: edge }, partialTiles);

@@ -5,7 +5,7 @@ import { StoreFailure } from '../ports.js';
 import { rootOf } from '../tree/tile-root.js';
 import { pause } from './back-off.js';
 import type { LogName } from './event-log.js';
-import { DAY_MS } from './log-rows.js';
+import { DAY_MS, logKeys } from './log-rows.js';
 import type { Postgres, PostgresSession, Queries, Row } from './postgres.js';
 import { Accepted, Placement, type AcceptedEvent, type Lead, type Step, type StoredTree } from './sequencing.js';
 
@@ -41,13 +41,13 @@ const SQL = {
   },
   /**
    * One statement, so one transaction and one answer: all the rest hangs on the row of the generation, which moves only
-   * from the size that the step starts from.
+   * from the size that the step starts from, and while it has the keys that signed it.
    */
   place: {
     name: 'sequencing-place',
     text: `WITH moved AS (
         UPDATE depter.generations SET size = $4, edge = $5
-        WHERE controller = $1 AND generation = $2 AND size = $3 RETURNING base
+        WHERE controller = $1 AND generation = $2 AND size = $3 AND keys = $13 RETURNING base
       ), places AS (
         INSERT INTO depter.placed (controller, position, seq)
         SELECT $1, moved.base + $3::bigint + s.n - 1, s.seq FROM moved, unnest($6::bigint[]) WITH ORDINALITY AS s (seq, n)
@@ -95,14 +95,14 @@ export class PostgresSequencing implements Accepted, Placement {
     return this.#postgres.reading((queries) => readStored(queries, no, log));
   }
 
-  async place(log: LogName, { from, events, growth }: Step): Promise<'placed' | 'overtaken'> {
+  async place(log: LogName, { from, events, growth, keys }: Step): Promise<'placed' | 'overtaken'> {
     const { size, edge, tiles, head } = growth;
     const latest = events.reduce((most, { recorded }) => Math.max(most, recorded), 0);
     const rows = await this.#postgres.rows(SQL.place, [
       await this.#number(log), log.generation, from, size, edge,
       events.map(({ seq }) => seq),
       tiles.map(({ level }) => level), tiles.map(({ index }) => index), tiles.map(({ hashes }) => hashes),
-      Math.floor(latest / DAY_MS), head, log.controller,
+      Math.floor(latest / DAY_MS), head, log.controller, keys,
     ]); // prettier-ignore
     return rows.length === 1 ? 'placed' : 'overtaken';
   }
@@ -157,7 +157,7 @@ function leadOver(session: PostgresSession): Lead {
   };
 }
 
-async function readStored(queries: Queries, no: number, log: LogName): Promise<StoredTree> {
+export async function readStored(queries: Queries, no: number, log: LogName): Promise<StoredTree> {
   const [generation] = await queries.rows(
     'SELECT base, size, origin, verifier_key, edge FROM depter.generations WHERE controller = $1 AND generation = $2',
     [no, log.generation],
@@ -178,7 +178,7 @@ async function readStored(queries: Queries, no: number, log: LogName): Promise<S
     partialTiles: [Buffer.concat(unfinished), ...(await upperTiles(queries, no, size, log))],
     head: head['note'] as string,
     origin: generation['origin'] as string,
-    verifierKey: generation['verifier_key'] as string,
+    keys: await logKeys(queries, no, log.generation, generation['verifier_key'] as string),
     lastLeaf: last.at(-1),
   };
 }

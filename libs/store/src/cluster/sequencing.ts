@@ -1,5 +1,6 @@
 /** What a sequencer works between: the events that were accepted, and their places in the log. */
 import type { LogName, NewEntry } from './event-log.js';
+import type { LogKey } from '../ports.js';
 import type { Growth } from '../tree/growing-log.js';
 
 /** An event that is durable, whether it has its place in the log yet or not. */
@@ -29,7 +30,8 @@ export interface StoredTree {
   readonly partialTiles: readonly Uint8Array[];
   readonly head: string;
   readonly origin: string;
-  readonly verifierKey: string;
+  /** All that have signed it, the first one first. */
+  readonly keys: readonly LogKey[];
   /** Hash of the last leaf; undefined of an empty log. */
   readonly lastLeaf: Uint8Array | undefined;
 }
@@ -40,6 +42,8 @@ export interface Step {
   readonly from: number;
   readonly events: readonly AcceptedEvent[];
   readonly growth: Growth;
+  /** How many keys the log has had, as far as whoever signed it knows. */
+  readonly keys: number;
 }
 
 export interface Lead {
@@ -49,8 +53,8 @@ export interface Lead {
 }
 
 /**
- * Laws: a step is stored whole or not at all, and only where the stored tree has the size that it starts from; else it is
- * `overtaken`. Then its events are no longer pending, and their positions are told to whoever waits. `lead` gives the lead
+ * Laws: a step is stored whole or not at all, and only where the stored tree has the size that it starts from, and the log no
+ * other keys than those that signed it; else it is `overtaken`. Then its events are no longer pending, and their positions are told to whoever waits. `lead` gives the lead
  * to one at a time while all is well; it takes it from one that stands still. Nothing relies on it but speed.
  */
 export abstract class Placement {

@@ -1,11 +1,14 @@
 /** The log as tlog-tiles serves it, read from PostgreSQL; partial tiles are computed, receipts are made from the tree as it stands. */
 import type { ControllerId, Position } from '#ledger';
 import { bundle, formatReceipt, tileWidth, Tree } from '#proof';
-import { StoreFailure, TransparencyLog, type KeptCheckpoint } from '../ports.js';
+import { StoreFailure, TransparencyLog, type Clock, type KeptCheckpoint, type LogKey } from '../ports.js';
 import type { Controller } from '../sealing/controller.js';
 import { sha256 } from '../sealing/hashing.js';
 import { rootOf } from '../tree/tile-root.js';
 import type { ClusterControllers } from './controllers.js';
+import type { KeyStore } from './key-store.js';
+import { rotateLogKey } from './log-keys.js';
+import { logKeys } from './log-rows.js';
 import type { Postgres, Row } from './postgres.js';
 import type { PostgresSequencing } from './sequencing-postgres.js';
 
@@ -77,15 +80,25 @@ export class ClusterTransparencyLog extends TransparencyLog {
   readonly #postgres: Postgres;
   readonly #controllers: ClusterControllers;
   readonly #sequencing: PostgresSequencing;
+  readonly #keys: KeyStore;
+  readonly #clock: Clock;
   /** The latest tree of each log that a receipt was made from. */
   readonly #standing = new Map<string, Standing>();
   readonly #opening = new Map<string, Promise<Standing>>();
 
-  constructor(postgres: Postgres, controllers: ClusterControllers, sequencing: PostgresSequencing) {
+  constructor(
+    postgres: Postgres,
+    controllers: ClusterControllers,
+    sequencing: PostgresSequencing,
+    keys: KeyStore,
+    clock: Clock,
+  ) {
     super();
     this.#postgres = postgres;
     this.#controllers = controllers;
     this.#sequencing = sequencing;
+    this.#keys = keys;
+    this.#clock = clock;
   }
 
   override async checkpoint(id: ControllerId, generation: number): Promise<string | undefined> {
@@ -95,9 +108,21 @@ export class ClusterTransparencyLog extends TransparencyLog {
   }
 
   override async verifierKey(id: ControllerId, generation: number): Promise<string | undefined> {
+    return (await this.keys(id, generation)).at(-1)?.verifierKey;
+  }
+
+  override async keys(id: ControllerId, generation: number): Promise<readonly LogKey[]> {
     const controller = await this.#controllers.openedIfAny(id);
     const [row] = controller ? await this.#postgres.rows(SQL.generation, [controller.no, generation]) : [];
-    return row?.['verifier_key'] as string | undefined;
+    if (controller === undefined || row === undefined) return [];
+    return logKeys(this.#postgres, controller.no, generation, row['verifier_key'] as string);
+  }
+
+  override async rotateKey(id: ControllerId, untilMs: number): Promise<void> {
+    await this.#controllers.opened(id);
+    await rotateLogKey(this.#postgres, this.#keys, id, { now: Math.floor(this.#clock.now()), until: untilMs });
+    // Receipts come under a head that both signed.
+    this.#standing.clear();
   }
 
   override async cosigned(id: ControllerId, generation: number): Promise<KeptCheckpoint | undefined> {

@@ -1,9 +1,9 @@
 /** The keys of a log that was given a new one: both sign until a stated moment, the new one alone after it. */
 import type { DatabaseSync } from 'node:sqlite';
-import { introductionText, parseVerifierKey, signNote, type NoteSigner } from '#proof';
-import { StoreFailure, type LogKey } from '../ports.js';
-import { sha256, signerOf, verifierKeyOf } from '../sealing/hashing.js';
-import { controllerContext, type ControllerKeyKind } from '../sealing/key-context.js';
+import type { LogKey } from '../ports.js';
+import { signerOf, verifierKeyOf } from '../sealing/hashing.js';
+import { controllerContext } from '../sealing/key-context.js';
+import { introduce, logKeyKind, rotating, type Rotation } from '../sealing/log-key.js';
 import { randomOwn } from '../sealing/mint.js';
 import type { RootKey } from '../sealing/root-key.js';
 import type { TimedSigner } from '../tree/growing-log.js';
@@ -43,14 +43,9 @@ export function laterKeys(
 /** Who signs the heads of a log, and until when. Throws StoreFailure `corrupt` where a key is missing. */
 export function logSigners({ ledger, keys }: Databases, root: RootKey, row: LogRow): readonly TimedSigner[] {
   return logKeys(ledger, row).map(({ verifierKey, untilMs }, i) => ({
-    signer: signerOf(verifierKey, controllerKey(keys, root, row.name, kindOf(row.generation, i + 1))),
+    signer: signerOf(verifierKey, controllerKey(keys, root, row.name, logKeyKind(row.generation, i + 1))),
     untilMs,
   }));
-}
-
-/** The first key is that of the generation, later ones have a number of their own. */
-function kindOf(generation: number, no: number): ControllerKeyKind {
-  return no === 1 ? `log-signing ${generation}` : (`log-signing ${generation}.${no}` as ControllerKeyKind);
 }
 
 /**
@@ -62,23 +57,21 @@ export function rotateLogKey(
   dbs: Databases,
   root: RootKey,
   row: LogRow,
-  times: { readonly now: number; readonly until: number },
+  times: Rotation,
   resign: (signers: readonly TimedSigner[]) => void,
 ): void {
   const { ledger, keys } = dbs;
   const { controller, generation, name, origin } = row;
   const known = logKeys(ledger, row);
   const old = known.at(-1)!;
-  if (known.some(({ untilMs }) => untilMs !== null && untilMs > times.now)) {
-    throw new StoreFailure('changed', 'the key of this log is being rotated already', false);
-  }
+  if (known.some(({ untilMs }) => untilMs !== null && untilMs > times.now)) throw rotating();
   const no = known.length + 1;
   const seed = randomOwn(32);
-  const wrapped = root.wrap(seed, controllerContext(name, kindOf(generation, no)));
+  const wrapped = root.wrap(seed, controllerContext(name, logKeyKind(generation, no)));
   // A key that was made before a crash, and that nobody knows, gives way to this one.
   keys
     .prepare('INSERT OR REPLACE INTO controller_keys VALUES (?, ?, ?, ?)')
-    .run(name, kindOf(generation, no), root.id, wrapped);
+    .run(name, logKeyKind(generation, no), root.id, wrapped);
   const verifierKey = verifierKeyOf(origin, seed);
   const signers = [logSigners(dbs, root, row).at(-1)!.signer, signerOf(verifierKey, seed)];
   const introduction = introduce([old.verifierKey, verifierKey], signers, times);
@@ -93,15 +86,4 @@ export function rotateLogKey(
     if (ledger.isTransaction) ledger.exec('ROLLBACK');
     throw failure;
   }
-}
-
-function introduce(
-  lines: readonly [string, string],
-  signers: readonly NoteSigner[],
-  { now, until }: { readonly now: number; readonly until: number },
-): string {
-  const [old, key] = lines.map((line) => parseVerifierKey(sha256, line));
-  if (old?.ok !== true || key?.ok !== true) throw new StoreFailure('corrupt', 'a key of a log cannot be read', false);
-  const times = { from: new Date(now).toISOString(), oldUntil: new Date(until).toISOString() };
-  return signNote(introductionText({ old: old.value, key: key.value, ...times }), ...signers);
 }

@@ -36,6 +36,11 @@ export class GrowingLog {
     return this.#tree.size;
   }
 
+  /** How many keys the log has had. */
+  get keys(): number {
+    return this.#signers.length;
+  }
+
   get head(): string {
     return this.#head;
   }
