@@ -1,7 +1,8 @@
 /** Contracts of a person: opened, defaulted, ceded, performed (`rules.md` 2). */
 import type { Day } from '#packs';
 
-export interface Contract {
+interface Contract {
+  readonly reference: string;
   opened: Day | undefined;
   /** The latest performance; undefined while it is owed. */
   performed: Day | undefined;
@@ -15,39 +16,49 @@ export interface Contract {
 /** Which contracts count for an item: those that its collection named, else all of the person. */
 export type Counting = ReadonlySet<string> | 'all';
 
+/** What holds of the contracts that count together. */
+interface Standing {
+  readonly open: readonly Contract[];
+  readonly awaited: boolean;
+  readonly firstDefault: Day | undefined;
+  readonly lastPerformed: Day | undefined;
+}
+
 export class Contracts {
   readonly #contracts = new Map<string, Contract>();
-
-  get(reference: string): Contract {
-    let contract = this.#contracts.get(reference);
-    if (contract === undefined) {
-      contract = { opened: undefined, performed: undefined, ceded: false, defaulted: undefined, terms: new Set() };
-      this.#contracts.set(reference, contract);
-    }
-    return contract;
-  }
+  /** Asked for every item of every day, and changed by few acts. */
+  readonly #standings = new Map<Counting, Standing>();
+  readonly #named = new Map<string, Counting>();
 
   open(reference: string, on: Day, terms: readonly string[]): void {
-    const contract = this.get(reference);
+    const contract = this.#changing(reference);
     contract.opened = on;
     contract.performed = undefined;
     contract.ceded = false;
     for (const term of terms) contract.terms.add(term);
   }
 
+  default(reference: string, on: Day): void {
+    this.#changing(reference).defaulted = on;
+  }
+
+  cede(reference: string): void {
+    this.#changing(reference).ceded = true;
+  }
+
+  perform(reference: string, on: Day): void {
+    this.#changing(reference).performed = on;
+  }
+
   /** Whether an obligation is open towards this controller: opened, neither performed nor ceded. */
   anyOpen(counting: Counting, but?: string): boolean {
-    for (const contract of this.#counted(counting)) {
-      if (isOpen(contract) && (but === undefined || contract !== this.#contracts.get(but))) return true;
-    }
-    return false;
+    const { open } = this.#standing(counting);
+    return but === undefined ? open.length > 0 : open.some(({ reference }) => reference !== but);
   }
 
   /** Whether one that was opened waits for its performance, a ceded one too: a minimum counted from it waits as well. */
   anyAwaited(counting: Counting): boolean {
-    for (const { opened, performed } of this.#counted(counting))
-      if (opened !== undefined && performed === undefined) return true;
-    return false;
+    return this.#standing(counting).awaited;
   }
 
   /** Whether an open one is in default. */
@@ -57,47 +68,76 @@ export class Contracts {
 
   /** The first default among those that count and are open, from which the days overdue are counted. */
   firstDefault(counting: Counting): Day | undefined {
-    let first: Day | undefined;
-    for (const contract of this.#counted(counting)) {
-      const { defaulted } = contract;
-      if (isOpen(contract) && defaulted !== undefined && (first === undefined || defaulted < first)) first = defaulted;
-    }
-    return first;
+    return this.#standing(counting).firstDefault;
   }
 
   /** The day of the last performance among those that count. */
   lastPerformed(counting: Counting): Day | undefined {
-    let last: Day | undefined;
-    for (const { performed } of this.#counted(counting)) {
-      if (performed !== undefined && (last === undefined || performed > last)) last = performed;
-    }
-    return last;
+    return this.#standing(counting).lastPerformed;
   }
 
   /** Whether the contract named, or without a name any of the person's, agrees the term. */
   agrees(reference: string | undefined, term: string): boolean {
-    for (const { terms } of this.#counted(reference === undefined ? 'all' : new Set([reference])))
-      if (terms.has(term)) return true;
-    return false;
+    if (reference !== undefined) return this.#contracts.get(reference)?.terms.has(term) === true;
+    return [...this.#contracts.values()].some(({ terms }) => terms.has(term));
   }
 
-  #counted(counting: Counting): Iterable<Contract> {
-    if (counting === 'all') return this.#contracts.values();
-    const counted: Contract[] = [];
-    for (const reference of counting) {
-      const contract = this.#contracts.get(reference);
-      if (contract !== undefined) counted.push(contract);
+  /** Which contracts count for an act: the one that it names, else all. */
+  counting(reference: string | undefined): Counting {
+    if (reference === undefined) return 'all';
+    let one = this.#named.get(reference);
+    if (one === undefined) this.#named.set(reference, (one = new Set([reference])));
+    return one;
+  }
+
+  #changing(reference: string): Contract {
+    this.#standings.clear();
+    let contract = this.#contracts.get(reference);
+    if (contract === undefined) {
+      contract = {
+        reference,
+        opened: undefined,
+        performed: undefined,
+        ceded: false,
+        defaulted: undefined,
+        terms: new Set(),
+      };
+      this.#contracts.set(reference, contract);
     }
-    return counted;
+    return contract;
+  }
+
+  #standing(counting: Counting): Standing {
+    let standing = this.#standings.get(counting);
+    if (standing === undefined) {
+      const counted = [...this.#contracts.values()].filter(
+        ({ reference }) => counting === 'all' || counting.has(reference),
+      );
+      standing = standingOf(counted);
+      this.#standings.set(counting, standing);
+    }
+    return standing;
   }
 }
 
-function isOpen(contract: Contract): boolean {
-  return contract.opened !== undefined && contract.performed === undefined && !contract.ceded;
+function standingOf(contracts: readonly Contract[]): Standing {
+  const open = contracts.filter(
+    ({ opened, performed, ceded }) => opened !== undefined && performed === undefined && !ceded,
+  );
+  return {
+    open,
+    awaited: contracts.some(({ opened, performed }) => opened !== undefined && performed === undefined),
+    firstDefault: open.flatMap(({ defaulted }) => defaulted ?? []).sort()[0],
+    lastPerformed: contracts
+      .flatMap(({ performed }) => performed ?? [])
+      .sort()
+      .at(-1),
+  };
 }
 
 /** United: where one names no contract, all of the person's count. */
 export function countingWith(before: Counting | undefined, contract: string | undefined): Counting {
   if (contract === undefined || before === 'all') return 'all';
+  if (before?.has(contract) === true) return before;
   return new Set([...(before ?? []), contract]);
 }

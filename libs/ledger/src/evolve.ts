@@ -46,8 +46,8 @@ export function evolvePlace(person: Person, acts: readonly Placed[]): void {
       holdBack(person, withdrawn[at]!, day);
       withdraw(person.consents, event.data, withdrawn[at]!);
     }
-    if (event.type === 'performed') person.contracts.get(event.data.contract).performed = day;
-    if (event.type === 'ceded') person.contracts.get(event.data.contract).ceded = true;
+    if (event.type === 'performed') person.contracts.perform(event.data.contract, day);
+    if (event.type === 'ceded') person.contracts.cede(event.data.contract);
   }
   for (const [at, act] of acts.entries()) {
     if (act.about === undefined) evolve(person, act, withdrawn[at]!);
@@ -99,7 +99,7 @@ function evolve(person: Person, { event, day, place }: Placed, withdrawn: readon
       person.contracts.open(event.data.contract, day, event.data.terms ?? []);
       return supersedeKept(person, day);
     case 'defaulted':
-      person.contracts.get(event.data.contract).defaulted = day;
+      person.contracts.default(event.data.contract, day);
       return person.later(() => open(person, 'contract.defaulted', occasion(event, day)));
     case 'performed':
       return performed(person, event, day, place);

@@ -3,7 +3,7 @@ import { type BasisCondition, type Citation, itemBansFor, type SourceRules } fro
 import { agreed } from './about-other.js';
 import { isItemInForce, isPurposeInForce } from './in-force.js';
 import type { Item } from './item.js';
-import { countingOf, GONE, type Judging, NEVER, type Verdicts } from './verdict.js';
+import { GONE, type Judging, NEVER, type Verdicts } from './verdict.js';
 
 export interface Collection {
   readonly items: readonly Item[];
@@ -89,9 +89,9 @@ function holdsWithout({ person }: Judging, { contract }: Collection, condition: 
   switch (condition) {
     case 'need':
     case 'contract':
-      return person.contracts.anyOpen(countingOf(contract));
+      return person.contracts.anyOpen(person.contracts.counting(contract));
     case 'default':
-      return person.contracts.anyInDefault(countingOf(contract));
+      return person.contracts.anyInDefault(person.contracts.counting(contract));
     case 'law':
     case 'stated':
       return true;

@@ -11,7 +11,7 @@ import {
 import type { Closing } from './found.js';
 import { consentsToPassing } from './in-force.js';
 import type { Item } from './item.js';
-import { countingOf, type Judging, type Verdicts } from './verdict.js';
+import { type Judging, type Verdicts } from './verdict.js';
 
 export interface Transfer {
   readonly items: readonly Item[];
@@ -85,7 +85,7 @@ function holds(
   rule: TransferRule,
   items: readonly Item[],
 ): boolean {
-  const counting = countingOf(contract);
+  const counting = person.contracts.counting(contract);
   switch (rule.condition) {
     case 'consent':
       return consentsToPassing(person, { recipient, purposes, items }, on);
@@ -104,7 +104,7 @@ function holds(
 }
 
 function forbidden({ person, on }: Judging, act: Transfer, recipient: Organisation, verdicts: Verdicts): void {
-  const defaulted = person.contracts.firstDefault(countingOf(act.contract));
+  const defaulted = person.contracts.firstDefault(person.contracts.counting(act.contract));
   const overdue = defaulted === undefined ? undefined : daysBetween(defaulted, on);
   const rules = person.rules.rulebook.rules(on);
   const bans = transferBansFor(rules, recipient, act.purposes, ids(act.items), overdue);

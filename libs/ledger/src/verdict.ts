@@ -1,6 +1,5 @@
 /** What law and policy say against an act, done or imagined (`rules.md` 4 and 5). */
 import type { Citation, Day } from '#packs';
-import type { Counting } from './contract.js';
 import type { FindingCode } from './finding.js';
 import type { Closing, Opened } from './found.js';
 import type { Item } from './item.js';
@@ -49,8 +48,3 @@ export class Verdicts {
 
 export const NEVER: Closing = { kind: 'never' };
 export const GONE: Closing = { kind: 'gone' };
-
-/** The contract that an act names, else all of the person. */
-export function countingOf(contract: string | undefined): Counting {
-  return contract === undefined ? 'all' : new Set([contract]);
-}
