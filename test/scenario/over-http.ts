@@ -1,4 +1,5 @@
 /** A scenario told to a running server, as an emitter, an officer and a regulator would: fed day by day, and asked. */
+import type { Rulebook } from '#packs';
 import type { Depter } from '../running/depter.js';
 import type { RunningEngine } from '../running/engines.js';
 import {
@@ -15,11 +16,10 @@ import {
 import { differs } from './expected.js';
 import { cloudEvent, identifiersOf } from './feed.js';
 import { secretsOf, tellsOf } from './hidden.js';
+import { LANGUAGES, wrongInLanguages } from './languages.js';
 import type { Ask, Feed, OrderAsk, Scenario } from './scenario.js';
 
 type Rows = readonly Row[];
-
-export const LANGUAGES = ['ky', 'kk', 'ru', 'en'] as const;
 
 export const endOf = (day: string, zone: string): string =>
   Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: zone, plainTime: '23:59:59.999' }).toInstant().toString();
@@ -103,6 +103,30 @@ export class ToldOverHttp {
       return wrongInLineage(this.told, ask, await this.items(ask.person!, at));
     }
     return this.wrongInView(ask, at, isEntry);
+  }
+
+  /** What is wrong with a person's lineage in some language, as of a day; other answers know no language at all. */
+  async wrongInLanguages(alias: string, asOf: string, rulebook: Rulebook): Promise<readonly string[]> {
+    const read = async (view: string, lang: string, accept: string): Promise<string> => {
+      const query = view === 'lineage' ? `?asOf=${asOf}&lang=${lang}` : `?asOf=${asOf}`;
+      const headers = { accept, 'accept-language': lang };
+      const { status, text } = await this.depter.get(
+        (await this.address(alias, view)) + query,
+        this.keys.officer,
+        headers,
+      );
+      return status === 200 ? text : JSON.stringify({ view, status });
+    };
+    const inEach = async (view: string, accept: string): Promise<readonly string[]> =>
+      Promise.all(LANGUAGES.map((lang) => read(view, lang, accept)));
+    const wrong: string[] = [];
+    for (const view of ['clocks', 'findings']) {
+      const rows = (await inEach(view, 'application/json')).map((text) => (JSON.parse(text) as Row)[view] ?? text);
+      if (new Set(rows.map((one) => JSON.stringify(one))).size > 1) wrong.push(`${view} in languages`);
+    }
+    const [json, html] = [await inEach('lineage', 'application/json'), await inEach('lineage', 'text/html')];
+    const given = LANGUAGES.map((language, at) => ({ language, json: json[at]!, html: html[at]! }));
+    return [...wrong, ...wrongInLanguages(this.told, rulebook, asOf, given)].map((one) => `${alias} ${asOf}: ${one}`);
   }
 
   /** The boards have of everybody who was asked about what their own views have; whose rows are others. */

@@ -3,6 +3,7 @@
  * later, too (`test/scenarios/README.md`).
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { scenarioRulebookOf } from '../../libs/ledger/testdata/packs.js';
 import { ENGINES } from '../running/engines.js';
 import { ToldOverHttp } from './over-http.js';
 import { type Ask, type Scenario, scenario } from './scenario.js';
@@ -20,6 +21,7 @@ describe.each(ON_ENGINES)('scenario $name over HTTP, on $on', ({ name, engine })
   const told: Scenario = scenario(name);
   const days = [...new Set([...told.feed, ...told.asks].map(({ on }) => on))].sort();
   const asks = told.asks.filter((ask) => !isLeftOut(ask));
+  const rulebook = scenarioRulebookOf(told.controller);
   let one: ToldOverHttp;
 
   /** What is wrong, each with the row of its table. */
@@ -49,6 +51,20 @@ describe.each(ON_ENGINES)('scenario $name over HTTP, on $on', ({ name, engine })
     expect(later.length).toBeGreaterThan(10);
     expect(await wrong(later, true)).toEqual([]);
   });
+
+  test('JSON is the same in every language, and each page says all of it in its own language alone', async () => {
+    const lineages = asks.filter((ask) => ask.lineage !== undefined || ask.contains?.view === 'lineage');
+    // Of everybody what is asked in full, and what is asked last.
+    const last = new Map(lineages.map(({ person, on }) => [person, on] as const));
+    const shown = lineages.filter((ask) => ask.lineage !== undefined || last.get(ask.person) === ask.on);
+    const asked = new Set(shown.map(({ person, on }) => `${person} ${on}`));
+    expect(asked.size).toBeGreaterThan(0);
+    const found: string[] = [];
+    for (const [person, on] of [...asked].map((pair) => pair.split(' '))) {
+      found.push(...(await one.wrongInLanguages(person!, on!, rulebook)));
+    }
+    expect(found).toEqual([]);
+  }, 120_000);
 
   test('every entry has an event of its own', () => {
     expect(new Set(one.events.values()).size).toBe(told.feed.length);

@@ -6,6 +6,7 @@ import { compile, parsePack, type Day, type Language, type Minimum, type Ruleboo
 import type { Answer } from './answer.js';
 import { LANGUAGES, WORDS } from './dictionary.js';
 import { htmlReport } from './html.js';
+import { leaves, PLACE, readable, TAG, unescaped, vocabulary, wordsOf } from '../testdata/spoken.js';
 import { textReport } from './text.js';
 
 const here = new URL('.', import.meta.url);
@@ -60,21 +61,6 @@ function golden(name: string, text: string): string {
   return readFileSync(file, 'utf8');
 }
 
-const TAG = /<[^<>]*>/g;
-
-/** What a person reads of a page: no style, no switch to other languages, no bytes of proofs. */
-function readable(page: string): string {
-  return unescaped(
-    page.replace(/<style>[\s\S]*?<\/style>|<nav[\s\S]*?<\/nav>|<pre>[\s\S]*?<\/pre>/g, ' ').replace(TAG, ' '),
-  ).replace(/\s+/g, ' ');
-}
-
-function unescaped(html: string): string {
-  return html.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => {
-    return { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }[name] ?? '';
-  });
-}
-
 describe('the answer of scenario 4.4 as of 2026-07-20', () => {
   test.each(LANGUAGES)('is the page that was read and approved, in %s', (language) => {
     const page = htmlReport(scenario, rulebook, language);
@@ -94,20 +80,10 @@ describe('the answer of scenario 4.4 as of 2026-07-20', () => {
   });
 });
 
-/** Every text of a dictionary under its path; the classes of a plural apart. */
-function leaves(value: unknown, path = ''): readonly (readonly [path: string, text: string])[] {
-  if (typeof value === 'string') return [[path, value]];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`));
-}
-
 const placesOf = (text: string): readonly string[] =>
   [...new Set([...text.matchAll(/\{(\w+)/g)].map(([, name]) => name ?? ''))].sort();
 /** A place in the tree of words; the classes of a plural are one place, since languages differ in them. */
 const placeOf = (path: string): string => path.replace(/\.(one|few|many|other)$/, '');
-
-/** Where a text has a place to fill. */
-const PLACE = /\{[\w.]+\}/g;
 
 describe('the dictionaries', () => {
   const english = new Map(leaves(WORDS.en).map(([path, text]) => [placeOf(path), text]));
@@ -150,25 +126,8 @@ describe('the dictionaries', () => {
   });
 });
 
-const wordsOf = (text: string): readonly string[] => text.toLowerCase().match(/\p{L}{2,}/gu) ?? [];
-
-/** Every word that a report may say in a language: the dictionary's, and the labels of the packs. */
-function vocabulary(language: Language): ReadonlySet<string> {
-  const on = '2026-07-20';
-  const labels = [
-    rulebook.names,
-    ...rulebook.all('item').map((id) => rulebook.item(id, on)?.labels),
-    ...rulebook.all('purpose').map((id) => rulebook.purpose(id, on)?.labels),
-    ...rulebook.all('organisation').map((id) => rulebook.organisation(id, on)?.labels),
-    ...rulebook.all('basis').map((id) => rulebook.basis(id, on)?.labels),
-  ].map((all) => all?.[language] ?? '');
-  const countries = new Intl.DisplayNames(language, { type: 'region' });
-  const own = leaves(WORDS[language]).map(([, text]) => text.replace(PLACE, ' '));
-  return new Set(wordsOf([...own, ...labels, countries.of('KZ'), countries.of('KG')].join(' ')));
-}
-
 describe('a report is in the language asked for and in no other', () => {
-  const vocabularies = new Map(LANGUAGES.map((language) => [language, vocabulary(language)]));
+  const vocabularies = new Map(LANGUAGES.map((language) => [language, vocabulary(rulebook, language, '2026-07-20')]));
   // Values, and identifiers of laws, zones and the person's own number, are of no language.
   const data = new Set(wordsOf('Asia/Almaty 94-V 191-IV 573-II Fictitious New Street'));
   const ofNoLanguage = (answer: Answer): Answer => ({ ...answer, subject: '0', evidence: { events: [] } });
