@@ -76,9 +76,18 @@ describe('a controller', () => {
     expect(await rows('register', '?asKnown=3')).toEqual([]);
   });
 
-  it('has the editions in force by a day', async () => {
+  it('has the editions in force by a day, of its policy, its laws and its calendar', async () => {
     const editions = await rows('packs');
-    expect(editions.length).toBeGreaterThan(0);
+    expect(editions.map((row) => row['pack'])).toEqual([
+      CONTROLLER,
+      'kz.94-v',
+      'kz.56-v',
+      'kz.573-ii',
+      'kz.mfo-rules',
+      'kz.aml',
+      'kz.calendar',
+    ]);
+    expect(editions[1]).toMatchObject({ edition: '2025-11', from: null, cited: 'policy 3.1' });
     for (const edition of editions) expect(edition['hash']).toMatch(/^[0-9a-f]{64}$/);
   });
 

@@ -52,7 +52,7 @@ export function loadPacks(folders: readonly string[]): readonly Pack[] {
   };
   for (const file of files) {
     const parsed = parsePack(file.document.toJS({ maxAliasCount: 100 }), file.path);
-    if (parsed.kind === 'pack') packs.push(parsed.pack);
+    if (parsed.kind === 'pack') packs.push({ ...parsed.pack, sha256: sha256Of(parsed.pack) });
     else tell(parsed.problems);
   }
   if (faults.length === 0) tell(checkPacks(packs));
@@ -74,8 +74,16 @@ export function loadControllers(folders: readonly string[]): Controllers {
 
 /** Of what the packs say, wherever their files lie. */
 function fingerprintOf(packs: readonly Pack[]): string {
-  const contents = packs.map((pack) => JSON.stringify({ ...pack, source: undefined })).sort();
+  const contents = packs.map(saying).sort();
   return createHash('sha256').update(contents.join('\n')).digest('base64url');
+}
+
+function sha256Of(pack: Pack): string {
+  return createHash('sha256').update(saying(pack)).digest('hex');
+}
+
+function saying(pack: Pack): string {
+  return JSON.stringify({ ...pack, source: undefined, sha256: undefined });
 }
 
 /** The `.yaml` files of a folder, by name. */

@@ -144,15 +144,35 @@ export function register(
 export interface PackRow {
   readonly pack: string;
   readonly edition: string;
-  /** Null where the policy bears no date: it has always been in force. */
+  /** Null where it bears no date: the policy has always been in force, the law's edition is the oldest that was read. */
   readonly from: Day | null;
   readonly to?: Day;
-  /** SHA-256 of the authoritative text, hex. */
-  readonly hash: string;
+  /** SHA-256, hex: of a policy its authoritative text; of a law or a calendar, whose text is not kept, what the pack says. */
+  readonly hash: string | null;
+  /** Of a law: the clause by which the policy in force that day cites it. */
+  readonly cited?: string;
 }
 
-/** The editions of the policy that were in force by the day, in order. */
+/** The editions of the policy, of its laws and of its calendar that were in force by the day, in order; the policy's first. */
 export function packs(rulebook: Rulebook, day: Day): readonly PackRow[] {
+  const laws = rulebook
+    .lawEditions()
+    .filter(({ from }) => from === undefined || from <= day)
+    .map(({ pack, edition, from, to, hash }): PackRow => {
+      const cited = rulebook.citedIn(pack, day);
+      return {
+        pack,
+        edition,
+        from: from ?? null,
+        ...(to === undefined ? {} : { to }),
+        hash: hash ?? null,
+        ...(cited === undefined ? {} : { cited: cited.clause }),
+      };
+    });
+  return [...policies(rulebook, day), ...laws];
+}
+
+function policies(rulebook: Rulebook, day: Day): readonly PackRow[] {
   return rulebook
     .all('edition')
     .flatMap((id) => rulebook.editionById(id) ?? [])

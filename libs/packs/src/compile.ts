@@ -37,6 +37,7 @@ import type {
   Basis,
   Calendar,
   Cause,
+  Citation,
   Day,
   Deadline,
   Edition,
@@ -45,6 +46,7 @@ import type {
   Item,
   Labels,
   Language,
+  LawEdition,
   Minimum,
   Organisation,
   Purpose,
@@ -71,6 +73,8 @@ interface Span {
   readonly minimums: readonly Minimum[];
   readonly deadlines: ReadonlyMap<Trigger, readonly Deadline[]>;
   readonly rules: Rules;
+  /** By law, where the policy cites it. */
+  readonly cited: ReadonlyMap<string, Citation>;
 }
 
 /**
@@ -94,7 +98,16 @@ export function compile(packs: readonly Pack[], controllerId: string): Rulebook 
     .filter((pack) => pack.meta.id === newest.controller.calendar)
     .sort(byStart);
   const stale = staleLawsOf(policies, acts);
-  return new CompiledRulebook(newest, spansOf([...laws], acts, policies), policies, stale, listedIds(packs), calendars);
+  const editions = [...laws].flatMap((law) => acts.filter((act) => act.meta.id === law));
+  return new CompiledRulebook(
+    newest,
+    spansOf([...laws], acts, policies),
+    policies,
+    stale,
+    listedIds(packs),
+    calendars,
+    [...editions, ...calendars].map(lawEditionOf),
+  );
 }
 
 class CompiledRulebook implements Rulebook {
@@ -120,6 +133,7 @@ class CompiledRulebook implements Rulebook {
     private readonly stale: readonly StaleLaw[],
     private readonly ids: ReadonlyMap<IdKind, ReadonlySet<string>>,
     calendars: readonly CalendarPack[],
+    private readonly lawsLoaded: readonly LawEdition[],
   ) {
     this.controller = newest.controller.id;
     this.zone = newest.controller.zone;
@@ -154,6 +168,14 @@ class CompiledRulebook implements Rulebook {
 
   editionById(id: string): Edition | undefined {
     return this.#editions.get(id);
+  }
+
+  lawEditions(): readonly LawEdition[] {
+    return this.lawsLoaded;
+  }
+
+  citedIn(law: string, on: Day): Citation | undefined {
+    return this.#on(on).cited.get(law);
   }
 
   item(id: string, on: Day): Item | undefined {
@@ -300,7 +322,19 @@ function spanOf(from: Day, acts: readonly LawPack[], policy: ControllerPack | un
     minimums: policy === undefined ? [] : minimumsOf(policy, acts, from),
     deadlines,
     rules,
+    cited: policy === undefined ? new Map() : citedBy(policy),
   };
+}
+
+function citedBy(policy: ControllerPack): ReadonlyMap<string, Citation> {
+  return new Map(
+    policy.lawsCited.flatMap((one) => (one.pack === undefined ? [] : [[one.pack, citing(one, policy)] as const])),
+  );
+}
+
+function lawEditionOf(pack: (LawPack | CalendarPack) & { readonly sha256?: string }): LawEdition {
+  const { id, edition, validFrom, validTo } = pack.meta;
+  return { pack: id, edition, from: validFrom, to: validTo, hash: pack.sha256 };
 }
 
 /** A minimum is the law's; which items it keeps is the policy's. */

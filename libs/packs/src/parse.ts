@@ -5,7 +5,11 @@ import { danglingOfLaw, danglingOfPolicy } from './references.js';
 import { packSchema, type ControllerPack, type PackContent } from './schema.js';
 
 /** A pack that has been checked, and the name of the file it came from. */
-export type Pack = PackContent & { readonly source: string };
+export type Pack = PackContent & {
+  readonly source: string;
+  /** SHA-256 of what the pack says, hex, where whoever loaded it said so: nothing here can hash. */
+  readonly sha256?: string;
+};
 
 /** `pointer` is a JSON Pointer (RFC 6901) into the file; the host adds the line. */
 export interface PackProblem {

@@ -62,6 +62,17 @@ export interface EditionChange {
   readonly cite: Citation;
 }
 
+/** One edition of a law or a calendar that the controller is judged by. */
+export interface LawEdition {
+  readonly pack: string;
+  readonly edition: string;
+  /** First and last day in force; undefined where the edition read stands for every day before, or after. */
+  readonly from: Day | undefined;
+  readonly to: Day | undefined;
+  /** SHA-256 of what the pack says, hex; undefined where whoever loaded it did not say. */
+  readonly hash: string | undefined;
+}
+
 export interface Item {
   readonly id: string;
   readonly labels: Labels;
@@ -268,6 +279,11 @@ export interface Rulebook {
   /** The policy's edition in force on a day, and one by its id. */
   edition(on: Day): Edition | undefined;
   editionById(id: string): Edition | undefined;
+
+  /** Every loaded edition of the controller's laws and of its calendar, in the order in which the policy names them. */
+  lawEditions(): readonly LawEdition[];
+  /** The clause by which the policy in force on that day cites a law; undefined where it does not. */
+  citedIn(law: string, on: Day): Citation | undefined;
 
   /** What a pack in force on that day says of an id; else of the newest edition that has it; undefined where none has. */
   item(id: string, on: Day): Item | undefined;

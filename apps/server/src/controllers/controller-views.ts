@@ -96,6 +96,7 @@ export class ControllerViewOfHandler implements IQueryHandler<ControllerViewOf> 
     if (moment.asked !== undefined || moment.asKnown !== undefined) return editions;
     const left = await this.projections.reevaluating(controller, this.controllers.fingerprint);
     const inForce = rulebook.edition(day)?.id;
-    return editions.map((row) => (left > 0 && row.edition === inForce ? { ...row, reevaluating: left } : row));
+    const isInForce = ({ pack, edition }: EditionRow): boolean => pack === rulebook.controller && edition === inForce;
+    return editions.map((row) => (left > 0 && isInForce(row) ? { ...row, reevaluating: left } : row));
   }
 }
