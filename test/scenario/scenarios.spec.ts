@@ -36,7 +36,7 @@ describe.each(ON_ENGINES)('scenario $name over HTTP, on $on', ({ name, engine })
 
   beforeAll(async () => {
     one = await ToldOverHttp.start(told, engine);
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => one.dispose());
 
   test.each(days)('%s', async (day) => {

@@ -129,4 +129,46 @@ describe('a change of law', () => {
     expect(dueOn('2026-02-09', true)).toEqual(['2026-02-24 15 working days']);
     expect(dueOn('2026-02-10', true)).toEqual(['2026-02-10 5 working days']);
   });
+
+  describe('of 2026-02-05, with a request open', () => {
+    /** The Code's own figure is not known; this one is made up, to see it move what is open. */
+    const withFigure = builtInPacks().map((pack) =>
+      pack.kind === 'law' && pack.meta.id === 'kg.digital-code'
+        ? {
+            ...pack,
+            deadlines: pack.deadlines.map((row) =>
+              row.duty === 'answer-access' ? { ...row, term: '3 calendar days', appliesToOpen: true as const } : row,
+            ),
+          }
+        : pack,
+    );
+    const person = { pin: '20101199012345' };
+    const asked = (on: string, request: string): Row => [
+      on,
+      'requested',
+      { person, request, right: 'access', channel: 'letter' },
+    ];
+    const answers = (packs: readonly Pack[], asOf: string): readonly string[] =>
+      new Told(compile(packs, 'kg.somo'), [asked('2026-02-02', 'A-1'), asked('2026-02-05', 'A-2')])
+        .clocks(asOf, person)
+        .filter(({ duty }) => duty === 'answer-access')
+        .map(({ on, due, term, pack, state }) => [on, due, term, pack, state].join(' | '));
+    const before = '2026-02-02 | 2026-02-09 | 1 week | kg.law-58 | running';
+
+    test('by the packs that come with Depter the old clock stands, and what is asked later has no term', () => {
+      expect(answers(builtInPacks(), '2026-02-04')).toEqual([before]);
+      expect(answers(builtInPacks(), '2026-02-05')).toEqual([
+        before,
+        '2026-02-05 |  | none | kg.digital-code | running',
+      ]);
+    });
+
+    test('a figure of the Code that applies to open clocks moves it from that day, and the day before still shows the old', () => {
+      expect(answers(withFigure, '2026-02-04')).toEqual([before]);
+      expect(answers(withFigure, '2026-02-05')).toEqual([
+        '2026-02-02 | 2026-02-05 | 3 calendar days | kg.digital-code | running',
+        '2026-02-05 | 2026-02-08 | 3 calendar days | kg.digital-code | running',
+      ]);
+    });
+  });
 });
