@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { compile, parsePack, type Day, type Language, type Minimum, type Rulebook } from '#packs';
+import { compile, parsePack, type Day, type Minimum, type Rulebook } from '#packs';
 import type { Answer } from './answer.js';
 import { LANGUAGES, WORDS } from './dictionary.js';
 import { htmlReport } from './html.js';
