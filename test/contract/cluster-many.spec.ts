@@ -1,7 +1,7 @@
 /** Several servers on one database: whatever they are sent, at once and more than once, is there once. */
 import { describe, expect, test } from '@jest/globals';
 import type { SubjectRef } from '#ledger';
-import type { Outcome, Store } from '#store';
+import { Postgres, type Outcome, type Store } from '#store';
 import { collected } from './actions.js';
 import { clusterPlaces } from './cluster-place.js';
 import { options, siyliq } from './engine.js';
@@ -79,6 +79,35 @@ describe('two servers on one database', () => {
     expect(third!.subject).not.toBe(first!.subject);
     expect(await valuesIn(others, third!.subject!)).toEqual(['new']);
     expect(await valuesIn(others, first!.subject!)).toEqual([]);
+    await Promise.all([mine.close(), others.close()]);
+    await place.remove();
+  }, 60_000);
+
+  test('what was told of shreddings goes when much came after it, and whoever had not heard of it yet uses nothing old', async () => {
+    const place = await makePlace();
+    const [mine, others] = [await place.open(options()), await place.open(options())];
+    const database = new Postgres({ url: place.postgres });
+    const told = async () => (await database.rows('SELECT count(*) AS n FROM depter.shreds_told'))[0]!['n'] as number;
+    const record = async (id: string, number: string, name: string) =>
+      (await mine.ledger.record(siyliq, [collected(id, number, { values: { name } })])).map(placeOf)[0]!;
+    // Something was shredded before, so that both have heard of something.
+    const { subject: early } = await record('1', 'E', 'early');
+    await others.keys.shredDossier(siyliq, early!);
+    const { subject: gone } = await record('2', 'A', 'before');
+    const { subject: late } = await record('3', 'B', 'late');
+    await others.keys.shredDossier(siyliq, gone!);
+    // As after many destructions of which the first process did not hear.
+    await database.run(
+      `INSERT INTO depter.shreds_told (controller, dossier)
+        SELECT t.controller, decode(md5(i::text), 'hex') FROM generate_series(1, 15000) AS i,
+          (SELECT controller FROM depter.shreds_told LIMIT 1) AS t`,
+    );
+    await others.keys.shredDossier(siyliq, late!);
+    expect(await told()).toBe(10_000);
+    const { subject: again } = await record('4', 'A', 'after');
+    expect(again).not.toBe(gone);
+    expect(await valuesIn(others, again!)).toEqual(['after']);
+    await database.close();
     await Promise.all([mine.close(), others.close()]);
     await place.remove();
   }, 60_000);

@@ -16,6 +16,8 @@ const DOSSIERS_KEPT = 24_000;
 const NAMES_KEPT = 32_000;
 /** After so many shreddings all is forgotten, and remembered anew. */
 const TOUCHED_KEPT = 50_000;
+/** So many tellings of a controller's shreddings stay in the database; who is further behind begins anew. */
+export const TOLD_KEPT = 10_000;
 
 export interface CachedReference {
   readonly hmac: Buffer;
@@ -57,7 +59,11 @@ export class NameCache {
 
   /** Begins anew where what was touched takes too much room. */
   bound(): void {
-    if (this.#touched.size <= TOUCHED_KEPT) return;
+    if (this.#touched.size > TOUCHED_KEPT) this.beginAnew();
+  }
+
+  /** Forgets everything but the controller's own key, and what it has heard. */
+  beginAnew(): void {
     this.#touched.clear();
     this.#told = undefined;
     for (const cache of [this.#dossiers, this.#references, this.#texts, this.#ties]) cache.clear();
@@ -101,7 +107,7 @@ export class NameCache {
 const SQL = {
   told: {
     name: 'name-cache-told',
-    text: 'SELECT n, dossier FROM depter.shreds_told WHERE controller = $1 AND n > $2',
+    text: 'SELECT n, dossier FROM depter.shreds_told WHERE controller = $1 AND n >= $2',
   },
   underWay: { name: 'name-cache-under-way', text: 'SELECT run FROM depter.destructions WHERE controller = $1' },
 };
@@ -109,22 +115,25 @@ const SQL = {
 /** Brings a cache to what was told by now, in a transaction that nobody shreds beside; gives the number of the last. */
 export async function refresh(cache: NameCache, queries: Queries, controller: number, last: number): Promise<number> {
   cache.bound();
-  const { told } = cache;
-  if (told === last) return last;
-  if (told === undefined) {
-    // What is remembered begins here; of a run under way, only its steps to come will tell.
-    const runs = await queries.rows(SQL.underWay, [controller]);
-    cache.forget(
-      last,
-      runs.flatMap(({ run }) => dossiersOf(JSON.parse(run as string) as Run)),
-    );
-  } else {
-    const rows = await queries.rows(SQL.told, [controller, told]);
-    cache.forget(
-      last,
-      rows.map(({ dossier }) => dossier as Buffer),
-    );
+  if (cache.told === last) return last;
+  if (cache.told !== undefined) {
+    const rows = await queries.rows(SQL.told, [controller, cache.told]);
+    // The oldest go first: as long as the last that was heard is there, all that came after it are.
+    if (rows.some(({ n }) => n === cache.told)) {
+      cache.forget(
+        last,
+        rows.map(({ dossier }) => dossier as Buffer),
+      );
+      return last;
+    }
+    cache.beginAnew();
   }
+  // What is remembered begins here; of a run under way, only its steps to come will tell.
+  const runs = await queries.rows(SQL.underWay, [controller]);
+  cache.forget(
+    last,
+    runs.flatMap(({ run }) => dossiersOf(JSON.parse(run as string) as Run)),
+  );
   return last;
 }
 

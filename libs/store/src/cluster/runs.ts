@@ -14,6 +14,7 @@ import { ACCEPT_LOCK } from './accept.js';
 import type { ClusterControllers } from './controllers.js';
 import { isGrown } from './grown.js';
 import type { KeyStore, LabelShredding } from './key-store.js';
+import { TOLD_KEPT } from './name-cache.js';
 import type { Postgres, Queries } from './postgres.js';
 import { forgetIdentity, markDestroyed, sweep } from './sweep.js';
 
@@ -23,6 +24,12 @@ const SQL = {
   tell: {
     name: 'run-tell',
     text: 'INSERT INTO depter.shreds_told (controller, dossier) SELECT $1, unnest($2::bytea[])',
+  },
+  /** The newest stay. Whoever has heard of none of them remembers nothing any more, see `refresh`. */
+  tellLess: {
+    name: 'run-tell-less',
+    text: `DELETE FROM depter.shreds_told WHERE controller = $1
+      AND n <= (SELECT n FROM depter.shreds_told WHERE controller = $1 ORDER BY n DESC OFFSET ${TOLD_KEPT} LIMIT 1)`,
   },
   keep: { name: 'run-keep', text: 'INSERT INTO depter.destructions VALUES ($1, $2, $3) ON CONFLICT DO NOTHING' },
   one: { name: 'run-one', text: 'SELECT run FROM depter.destructions WHERE controller = $1 AND id = $2' },
@@ -161,7 +168,9 @@ export class ClusterRuns extends Runs {
   }
 
   override async forget(id: ControllerId, run: Run): Promise<void> {
-    await this.#postgres.run(SQL.forget, [(await this.#controller(id)).no, bytesOf(run.id)]);
+    const { no } = await this.#controller(id);
+    await this.#postgres.run(SQL.forget, [no, bytesOf(run.id)]);
+    await this.#postgres.run(SQL.tellLess, [no]);
   }
 
   override async owed(id: ControllerId, from: Position, limit: number): Promise<readonly Owed[]> {
