@@ -1,5 +1,5 @@
 /** What a sequencer keeps, whatever becomes of it, on each event log. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Accepted, Placement, Postgres, StoreFailure, type Appended, type EventLog, type Lead, type LogName, type NewEntry, type Step } from '#store'; // prettier-ignore
 import { Place, work, type Working } from './accepting.js';
@@ -163,6 +163,8 @@ export function sequencerContract(open: () => Promise<{ readonly url: string; re
     line.mood = 'away';
     await place.accept(30);
     await expect(place.placed(500)).rejects.toThrow('30 of 60');
+    // Between two tries it takes the lead anew.
+    while (one.sequencer.state.kind === 'waiting') await sleep(5);
     expect(one.sequencer.state).toMatchObject({ kind: 'failing', failure: { code: 'unavailable' } });
     line.mood = 'losing-answers';
     for (let n = 0; n < 4; n++) {
@@ -173,6 +175,66 @@ export function sequencerContract(open: () => Promise<{ readonly url: string; re
     await place.accept(30);
     await place.placed();
     await sound();
+  });
+
+  describe('one that starts refuses a log that is damaged, and says where', () => {
+    const no = '(SELECT no FROM depter.controllers WHERE name = $1)';
+    const turned = (bytes: string) => `set_byte(${bytes}, 0, 255 - get_byte(${bytes}, 0))`;
+    const at = (position: number) =>
+      `seq = (SELECT seq FROM depter.placed WHERE controller = ${no} AND position = ${position})`;
+    const withLeaf = `entry = ${turned('entry')}, leaf = sha256('\\x00'::bytea || ${turned('entry')})`;
+    // Each statement takes back what it did when it runs again.
+    const damages: readonly [named: string, statement: string][] = [
+      ['entry 5', `UPDATE depter.events SET entry = ${turned('entry')} WHERE ${at(5)}`],
+      ['tile 0/1', `UPDATE depter.events SET ${withLeaf} WHERE ${at(300)}`],
+      ['edge-mismatch', `UPDATE depter.events SET ${withLeaf} WHERE ${at(890)}`],
+      [
+        'place of entry 700',
+        `UPDATE depter.placed SET position = -1 - position WHERE controller = ${no} AND position IN (700, -701)`,
+      ],
+      [
+        'edge-mismatch',
+        `UPDATE depter.tiles SET hashes = ${turned('hashes')} WHERE controller = ${no} AND level = 0 AND n = 2`,
+      ],
+      ['edge-mismatch', `UPDATE depter.generations SET edge = ${turned('edge')} WHERE controller = ${no}`],
+      ['size of the head', `UPDATE depter.generations SET size = 1799 - size WHERE controller = ${no}`],
+      ['form of the head', `UPDATE depter.heads SET note = reverse(note) WHERE controller = ${no}`],
+    ];
+
+    test('in PostgreSQL', async () => {
+      await place.accept(900);
+      const first = start();
+      await place.placed();
+      await first.stop();
+      for (const [named, statement] of damages) {
+        expect(await postgres.run(statement, [place.log.controller])).toBe(1);
+        expect([statement, await refusal()]).toEqual([statement, `log ${place.log.controller}/1, ${named}`]);
+        await postgres.run(statement, [place.log.controller]);
+      }
+      await place.accept(10);
+      start();
+      await place.placed();
+      await sound();
+    });
+
+    test('in the event log', async () => {
+      await place.accept(900);
+      const first = start();
+      await place.placed();
+      await first.stop();
+      const line = new Line(eventLog);
+      line.turned = 4;
+      expect(await refusal(line)).toBe(`log ${place.log.controller}/1, entry 4 of the event log`);
+    });
+
+    /** The place that both the start and the sequencer name. */
+    async function refusal(log: EventLog = eventLog): Promise<string> {
+      const one = start({}, log);
+      const failure = await one.sequencer.check().catch((thrown: unknown) => thrown);
+      expect(failure).toMatchObject({ code: 'corrupt', retryable: false });
+      expect(await one.ended).toBe(failure);
+      return (failure as StoreFailure).message.replace(/^.* is damaged: /, '');
+    }
   });
 
   test('an event log that has lost entries, or has entries that nobody accepted, is not built upon', async () => {
@@ -202,6 +264,14 @@ class LeadForAll extends Placement {
 
   override stored(log: LogName) {
     return this.#inner.stored(log);
+  }
+
+  override entries(log: LogName, from: number, to: number) {
+    return this.#inner.entries(log, from, to);
+  }
+
+  override leafTile(log: LogName, n: number) {
+    return this.#inner.leafTile(log, n);
   }
 
   override async place(log: LogName, step: Step) {
@@ -243,6 +313,8 @@ class Modest extends Accepted {
 /** An event log at the end of a line, which may be bad. */
 class Line implements EventLog {
   mood: 'well' | 'away' | 'losing-answers' = 'well';
+  /** The entry of this index is read as another. */
+  turned: number | undefined;
   /** Groups that met another size than they expected. */
   refused = 0;
   readonly #inner: EventLog;
@@ -261,7 +333,8 @@ class Line implements EventLog {
 
   async read(log: LogName, from: number, limit: number) {
     if (this.mood === 'away') throw lost();
-    return this.#inner.read(log, from, limit);
+    const read = await this.#inner.read(log, from, limit);
+    return read.map((one) => (one.index === this.turned ? { ...one, entry: one.entry.toReversed() } : one));
   }
 
   follow(log: LogName, from: number, signal: AbortSignal) {

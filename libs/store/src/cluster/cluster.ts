@@ -146,6 +146,19 @@ export class ClusterStore implements Store {
     };
   }
 
+  /**
+   * Tries what is stored of the logs that this process sequences. Throws StoreFailure `corrupt`, naming the place. While a
+   * server is away that is left to whoever takes the lead: what comes is taken meanwhile.
+   */
+  async check(): Promise<void> {
+    const checks = await Promise.allSettled([...this.#sequencers.values()].map(({ sequencer }) => sequencer.check()));
+    for (const check of checks) {
+      if (check.status === 'fulfilled') continue;
+      const failure = check.reason as unknown;
+      if (!(failure instanceof StoreFailure) || !failure.retryable) throw failure;
+    }
+  }
+
   /** Goes on with the destructions that some process had begun. */
   resume(): Promise<void> {
     return this.#destroyer.resume();
@@ -239,7 +252,8 @@ interface ClusterParts {
 
 /**
  * Opens the database, made if need be. Throws StoreFailure: `unavailable` where a server is not to be had or the database
- * was made with another origin; `corrupt` where its keys are under another root, or it belongs to a newer version.
+ * was made with another origin; `corrupt` where its keys are under another root, it belongs to a newer version, or what is
+ * stored of a log does not hold, which names the place.
  */
 export async function openCluster(options: ClusterOptions): Promise<ClusterStore> {
   const { origin = '', clock, rulebookFor, eventstore, deadlineMs } = options;
@@ -248,6 +262,7 @@ export async function openCluster(options: ClusterOptions): Promise<ClusterStore
   const keysUrl = options.keysPostgres ?? options.postgres;
   const keysPostgres = new Postgres({ url: keysUrl, connectionsMax: KEY_CONNECTIONS, ...bounds });
   let eventLog: EventLog | undefined;
+  let store: ClusterStore | undefined;
   try {
     await migrate(postgres);
     const keyStore = await KeyStore.open(keysPostgres, options.rootKey);
@@ -259,11 +274,16 @@ export async function openCluster(options: ClusterOptions): Promise<ClusterStore
     const recordedMs = (last?.['recorded'] as number | undefined) ?? 0;
     const journal = await keepJournal(postgres, options.journal);
     const parts = { postgres, keysPostgres, eventLog, keyStore, controllers, journal };
-    const store = new ClusterStore(parts, options, recordedMs);
+    store = new ClusterStore(parts, options, recordedMs);
+    await store.check();
     await store.resume();
     store.watch();
     return store;
   } catch (failure) {
+    if (store !== undefined) {
+      await store.close();
+      throw failure;
+    }
     await eventLog?.close();
     await Promise.all([postgres.close(), keysPostgres.close()]);
     throw failure;

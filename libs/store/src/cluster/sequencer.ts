@@ -11,6 +11,7 @@ import { GrowingLog, type TimedSigner } from '../tree/growing-log.js';
 import { rootOfHead } from '../tree/head.js';
 import { BackOff } from './back-off.js';
 import { groupBytesMax, groupEntriesMax, type EventLog, type LogName } from './event-log.js';
+import { checkLastEntries } from './startup-check.js';
 import type { Accepted, AcceptedEvent, Placement, StoredTree } from './sequencing.js';
 
 export interface SequencerOptions {
@@ -46,6 +47,7 @@ const LOOK_MS = 500;
 export class Sequencer {
   readonly #options: SequencerOptions;
   #state: SequencerState = { kind: 'ended' };
+  #checked: Promise<void> | undefined;
 
   constructor(options: SequencerOptions) {
     this.#options = options;
@@ -53,6 +55,25 @@ export class Sequencer {
 
   get state(): SequencerState {
     return this.#state;
+  }
+
+  /**
+   * Tries the stored tree and the last entries, once; after what may pass it can be asked again. Throws StoreFailure
+   * `corrupt`, naming the place.
+   */
+  check(): Promise<void> {
+    this.#checked ??= this.#check().catch((failure: unknown) => {
+      if (failure instanceof StoreFailure && failure.retryable) this.#checked = undefined;
+      throw failure;
+    });
+    return this.#checked;
+  }
+
+  async #check(): Promise<void> {
+    const { log, eventLog, placement } = this.#options;
+    const stored = await placement.stored(log);
+    resumed(log, stored);
+    await checkLastEntries(log, stored.size, placement, eventLog);
   }
 
   /**
@@ -85,6 +106,7 @@ export class Sequencer {
     const until = AbortSignal.any([signal, lead.lost]);
     const news = accepted.listen(log);
     try {
+      await this.check();
       const growing = await this.#open();
       if (!(await this.#catchUp(growing, until))) return;
       while (!until.aborted) {

@@ -7,7 +7,15 @@ import { pause } from './back-off.js';
 import type { LogName } from './event-log.js';
 import { DAY_MS, logKeys } from './log-rows.js';
 import type { Postgres, PostgresSession, Queries, Row } from './postgres.js';
-import { Accepted, Placement, type AcceptedEvent, type Lead, type Step, type StoredTree } from './sequencing.js';
+import {
+  Accepted,
+  Placement,
+  type AcceptedEvent,
+  type Lead,
+  type PlacedEntry,
+  type Step,
+  type StoredTree,
+} from './sequencing.js';
 
 /** Notified with the controller's id when events were accepted. */
 export const PENDING_CHANNEL = 'depter_pending';
@@ -38,6 +46,19 @@ const SQL = {
     name: 'sequencing-find',
     text: `SELECT i.n, ${EVENT} FROM unnest($2::bytea[]) WITH ORDINALITY AS i (id, n)
       JOIN depter.events e ON e.controller = $1 AND e.id = i.id`,
+  },
+  base: {
+    name: 'sequencing-base',
+    text: 'SELECT base FROM depter.generations WHERE controller = $1 AND generation = $2',
+  },
+  entries: {
+    name: 'sequencing-entries',
+    text: `SELECT p.position, e.id, e.entry, e.leaf FROM depter.placed p JOIN depter.events e USING (seq)
+      WHERE p.controller = $1 AND p.position >= $2 AND p.position < $3 ORDER BY p.position`,
+  },
+  leafTile: {
+    name: 'sequencing-leaf-tile',
+    text: 'SELECT hashes FROM depter.tiles WHERE controller = $1 AND generation = $2 AND level = 0 AND n = $3',
   },
   /**
    * One statement, so one transaction and one answer: all the rest hangs on the row of the generation, which moves only
@@ -93,6 +114,23 @@ export class PostgresSequencing implements Accepted, Placement {
   async stored(log: LogName): Promise<StoredTree> {
     const no = await this.#number(log);
     return this.#postgres.reading((queries) => readStored(queries, no, log));
+  }
+
+  async entries(log: LogName, from: number, to: number): Promise<readonly PlacedEntry[]> {
+    const no = await this.#number(log);
+    const [generation] = await this.#postgres.rows(SQL.base, [no, log.generation]);
+    if (generation === undefined) throw damaged(log, 'no state');
+    const rows = await placedRows(this.#postgres, no, generation['base'] as number, from, to, log);
+    return rows.map((row) => ({
+      id: row['id'] as Uint8Array,
+      entry: row['entry'] as Uint8Array,
+      leaf: row['leaf'] as Uint8Array,
+    }));
+  }
+
+  async leafTile(log: LogName, n: number): Promise<Uint8Array | undefined> {
+    const [row] = await this.#postgres.rows(SQL.leafTile, [await this.#number(log), log.generation, n]);
+    return row?.['hashes'] as Uint8Array | undefined;
   }
 
   async place(log: LogName, { from, events, growth, keys }: Step): Promise<'placed' | 'overtaken'> {
@@ -192,16 +230,24 @@ async function leavesFrom(
   to: number,
   log: LogName,
 ): Promise<Uint8Array[]> {
-  const rows = await queries.rows(
-    `SELECT p.position, e.leaf FROM depter.placed p JOIN depter.events e USING (seq)
-      WHERE p.controller = $1 AND p.position >= $2 AND p.position < $3 ORDER BY p.position`,
-    [no, base + from, base + to],
-  );
+  return (await placedRows(queries, no, base, from, to, log)).map((row) => row['leaf'] as Uint8Array);
+}
+
+/** What has the places of these indexes, all of them. */
+async function placedRows(
+  queries: Queries,
+  no: number,
+  base: number,
+  from: number,
+  to: number,
+  log: LogName,
+): Promise<readonly Row[]> {
+  const rows = await queries.rows(SQL.entries, [no, base + from, base + to]);
   rows.forEach((row, i) => {
     if (row['position'] !== base + from + i) throw damaged(log, `place of entry ${from + i}`);
   });
   if (rows.length !== to - from) throw damaged(log, `place of entry ${from + rows.length}`);
-  return rows.map((row) => row['leaf'] as Uint8Array);
+  return rows;
 }
 
 /** The unfinished tiles above the leaves: their hashes are the roots of the full tiles below. */

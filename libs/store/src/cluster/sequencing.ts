@@ -36,6 +36,13 @@ export interface StoredTree {
   readonly lastLeaf: Uint8Array | undefined;
 }
 
+/** An entry that has its place, as PostgreSQL holds it. */
+export interface PlacedEntry {
+  readonly id: Uint8Array;
+  readonly entry: Uint8Array;
+  readonly leaf: Uint8Array;
+}
+
 /** A step of the log: events that now have their places, and what the tree has become by them. */
 export interface Step {
   /** Index of the first of them: the size of the tree before. */
@@ -59,6 +66,10 @@ export interface Lead {
  */
 export abstract class Placement {
   abstract stored(log: LogName): Promise<StoredTree>;
+  /** The entries of these indexes, all of which the stored tree has; throws StoreFailure `corrupt` where one is missing. */
+  abstract entries(log: LogName, from: number, to: number): Promise<readonly PlacedEntry[]>;
+  /** A full tile of leaves; undefined where there is none. */
+  abstract leafTile(log: LogName, n: number): Promise<Uint8Array | undefined>;
   abstract place(log: LogName, step: Step): Promise<'placed' | 'overtaken'>;
   /** Waits for the lead; undefined where the signal came first. */
   abstract lead(log: LogName, signal: AbortSignal): Promise<Lead | undefined>;
