@@ -23,6 +23,11 @@ type Visit = (minimum: Minimum, through: Day | null) => boolean;
 export class MinimumIndex {
   static readonly #byItem = new WeakMap<readonly Minimum[], ReadonlyMap<string, OfItem>>();
 
+  /** The list of the last question: a fold asks for one day after another. */
+  #last: { readonly minimums: readonly Minimum[]; readonly byItem: ReadonlyMap<string, OfItem> } | undefined;
+  /** The last day of each, by the day that it is counted from. */
+  readonly #throughs = new Map<Minimum, Map<Day, Day>>();
+
   constructor(private readonly rulebook: Rulebook) {}
 
   /**
@@ -55,27 +60,42 @@ export class MinimumIndex {
       for (const minimum of this.#of(item.item, on)?.performed ?? NONE) if (holds(minimum, null)) return true;
     } else {
       const performed = person.contracts.lastPerformed(counting);
-      if (performed !== undefined && anyFrom(performed, this.#of(item.item, performed)?.performed, holds)) return true;
+      if (performed !== undefined && this.#anyFrom(performed, this.#of(item.item, performed)?.performed, holds))
+        return true;
     }
     const { collected } = item;
-    if (collected !== undefined && anyFrom(collected, this.#of(item.item, collected)?.collected, holds)) return true;
+    if (collected !== undefined && this.#anyFrom(collected, this.#of(item.item, collected)?.collected, holds))
+      return true;
     for (const [purpose, transferred] of person.lastTransfers) {
       const minimums = this.#of(item.item, transferred)?.transferred.get(purpose);
-      if (anyFrom(transferred, minimums, holds)) return true;
+      if (this.#anyFrom(transferred, minimums, holds)) return true;
     }
     return false;
+  }
+
+  #anyFrom(start: Day, minimums: readonly Minimum[] | undefined, holds: Visit): boolean {
+    if (minimums === undefined) return false;
+    for (const minimum of minimums) if (holds(minimum, this.#through(start, minimum))) return true;
+    return false;
+  }
+
+  #through(start: Day, minimum: Minimum): Day {
+    let throughs = this.#throughs.get(minimum);
+    if (throughs === undefined) this.#throughs.set(minimum, (throughs = new Map()));
+    let through = throughs.get(start);
+    if (through === undefined) throughs.set(start, (through = lastDay(start, minimum.term)));
+    return through;
   }
 
   /** Those of the law in force on that day. */
   #of(item: string, on: Day): OfItem | undefined {
     const minimums = this.rulebook.minimums(on);
-    if (minimums.length === 0) return undefined;
-    let byItem = MinimumIndex.#byItem.get(minimums);
-    if (byItem === undefined) {
-      byItem = indexed(minimums);
-      MinimumIndex.#byItem.set(minimums, byItem);
+    if (this.#last?.minimums !== minimums) {
+      let byItem = MinimumIndex.#byItem.get(minimums);
+      if (byItem === undefined) MinimumIndex.#byItem.set(minimums, (byItem = indexed(minimums)));
+      this.#last = { minimums, byItem };
     }
-    return byItem.get(item);
+    return this.#last.byItem.get(item);
   }
 }
 
@@ -83,12 +103,6 @@ const NONE: readonly Minimum[] = [];
 
 function isThrough(through: Day | null, on: Day): boolean {
   return through === null || through >= on;
-}
-
-function anyFrom(start: Day, minimums: readonly Minimum[] | undefined, holds: Visit): boolean {
-  if (minimums === undefined) return false;
-  for (const minimum of minimums) if (holds(minimum, lastDay(start, minimum.term))) return true;
-  return false;
 }
 
 function indexed(minimums: readonly Minimum[]): ReadonlyMap<string, OfItem> {
