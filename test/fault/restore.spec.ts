@@ -17,12 +17,12 @@ class SystemClock extends Clock {
   }
 }
 
-function collected(id: string, client: string): Action {
+function collected(id: string, client: string, controller = CONTROLLER): Action {
   const event = {
     specversion: '1.0', id, source: 'urn:example:restore', type: 'depter.action.collected.v1', time: '2026-02-02T09:00:00Z',
     data: { person: { client }, items: ['name', 'phone'], values: { name: `name ${id}`, phone: `phone ${id}` }, origin: { kind: 'subject' }, purposes: ['loan'], basis: 'consent' },
   }; // prettier-ignore
-  const read = readAction(event, { controller: CONTROLLER, now: Date.now(), zone: 'UTC' });
+  const read = readAction(event, { controller, now: Date.now(), zone: 'UTC' });
   if (read.ok === undefined) throw new Error('a bad action');
   return read.ok;
 }
@@ -189,10 +189,51 @@ describe('a folder made of copies', () => {
     await destroy((await find(store, 'gone'))!, 'all');
     const { keys } = await backup('today');
     await store.close();
+    await rm(path('journal'));
     expect(restored({ ledger, keys }, { journal: undefined })).toEqual({ replayed: 0, ended: 1, continued: [] });
     store = await open(path('new'));
     expect(await find(store, 'gone')).toBeUndefined();
     expect((await store.ledger.record(CONTROLLER, [collected('gone', 'gone')]))[0]).toEqual({ kind: 'gone' });
+  }, 60_000);
+
+  test('is not served where the journal knows more than it, whoever put it there', async () => {
+    const copies = await backup('yesterday');
+    await destroy((await find(store, 'gone'))!, 'all');
+    await store.close();
+    restored(copies, { journal: undefined });
+    for (const _ of [1, 2])
+      await expect(open(path('new'))).rejects.toMatchObject({
+        code: 'corrupt',
+        message: expect.stringMatching(/has 3 entries in generation 1, and .* knows 5 .* Run depter restore on it$/),
+      });
+    store = await open(path('data'));
+  }, 60_000);
+
+  test('is refused where a log is missing that came after the copy, until its last checkpoint is given', async () => {
+    const { ledger } = await backup('yesterday');
+    const other = controllerId('kg.somo')!;
+    await store.ledger.record(other, [collected('o', 'O', other)]);
+    const { keys } = await backup('today');
+    const published = (await store.log.checkpoint(other, 1))!;
+    expect(() => restored({ ledger, keys })).toThrow(`no log of ${other}`);
+    expect(() => restored({ ledger, keys }, { checkpoints: [published] })).toThrow(LogShortened);
+    expect(restored({ ledger, keys }, { checkpoints: [published], newGeneration: true })).toEqual({
+      replayed: 0,
+      ended: 0,
+      continued: [{ controller: other, generation: 2, base: 1 }],
+    });
+    const again = await open(path('new'));
+    const [outcome] = await again.ledger.record(other, [collected('p', 'O', other)]);
+    expect(outcome).toMatchObject({ kind: 'recorded', position: 2 });
+    await again.close();
+  }, 60_000);
+
+  test('is refused where what was published is of a log that neither copy knows', async () => {
+    const copies = await backup('yesterday');
+    const other = controllerId('kg.somo')!;
+    await store.ledger.record(other, [collected('o', 'O', other)]);
+    const published = (await store.log.checkpoint(other, 1))!;
+    expect(() => restored(copies, { checkpoints: [published] })).toThrow(LogForked);
   }, 60_000);
 
   test('is made while the store is written, and holds together', async () => {

@@ -50,6 +50,16 @@ export class PostgresServer {
     return this.url(name);
   }
 
+  /** A copy of a database that nobody uses; gives its address. */
+  async copyOf(address: string): Promise<string> {
+    const name = `depter_${++this.#databases}`;
+    const admin = new pg.Client({ connectionString: this.url('postgres') });
+    await admin.connect();
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${new URL(address).pathname.slice(1)}`);
+    await admin.end();
+    return this.url(name);
+  }
+
   url(database: string): string {
     return `postgres://postgres:${PASSWORD}@127.0.0.1:${this.#port}/${database}`;
   }

@@ -1,7 +1,8 @@
 import { Option } from 'commander';
 import { SystemClock } from '#host';
 import { CommandFailure } from '../failure.js';
-import { type Add, DATA, ROOT_KEY, text } from '../options.js';
+import type { Restored } from '#store';
+import { type Add, DATA, KEYS_POSTGRES, type Options, ROOT_KEY, text } from '../options.js';
 import { required, setting } from '../settings.js';
 
 /** `depter backup` and `depter restore`. */
@@ -39,49 +40,61 @@ export function addBackup(add: Add): void {
     setting('--keys <file>', 'the newest copy of the keys that there is'),
     ROOT_KEY(),
     DATA(),
+    setting('--postgres <url>', 'instead of copies: the database that PostgreSQL’s own tools have brought back'),
+    KEYS_POSTGRES(),
+    setting('--eventstore <url>', 'esdb://…, with --postgres: where the log lies'),
     setting('--destruction-journal <file>', 'what was destroyed since'),
     new Option('--checkpoint <files...>', 'checkpoints that were published, to compare the log with').default([]),
     new Option('--new-generation', 'a log that is shorter than what was published goes on in a new generation'),
   ];
-  add(
-    'restore',
-    'make a data folder of copies; it forgets again what was destroyed since',
-    from,
-    async (given, _args, streams) => {
-      const { LogForked, LogShortened, restoreFolder, StoreFailure } = await import('#store');
-      const { storeFailed } = await import('../folder.js');
-      const { readFileSync } = await import('node:fs');
-      try {
-        const done = restoreFolder({
-          ledger: required(given, 'ledger'),
-          keys: required(given, 'keys'),
-          rootKey: required(given, 'root-key'),
-          dir: required(given, 'data'),
-          journal: text(given, 'destructionJournal'),
-          checkpoints: (given['checkpoint'] as string[]).map((file) => readFileSync(file, 'utf8')),
-          newGeneration: given['newGeneration'] === true,
-          clock: new SystemClock(),
-        });
-        for (const { controller, generation, base } of done.continued) {
-          streams.stderr.write(`${controller} goes on in generation ${generation}, from position ${base}\n`);
-        }
-        streams.stdout.write(
-          `destructions carried out again: ${done.replayed}\ndossiers without a key, ended: ${done.ended}\n`,
-        );
-        return 0;
-      } catch (failure) {
-        if (failure instanceof LogShortened) {
-          throw new CommandFailure(1, `${failure.message}. Take a newer copy, or give --new-generation.`, {
-            cause: failure,
-          });
-        }
-        if (failure instanceof LogForked) {
-          throw new CommandFailure(1, `${failure.message}. Take a copy of the log that was published.`, {
-            cause: failure,
-          });
-        }
-        throw failure instanceof StoreFailure ? storeFailed(failure) : failure;
+  const description =
+    'make a data folder of copies, or a restored database fit to be served; it forgets again what was destroyed since';
+  add('restore', description, from, async (given, _args, streams) => {
+    const { LogForked, LogShortened, StoreFailure } = await import('#store');
+    const { storeFailed } = await import('../folder.js');
+    try {
+      const done = await restored(given);
+      for (const { controller, generation, base } of done.continued) {
+        streams.stderr.write(`${controller} goes on in generation ${generation}, from position ${base}\n`);
       }
-    },
-  );
+      streams.stdout.write(
+        `destructions carried out again: ${done.replayed}\ndossiers without a key, ended: ${done.ended}\n`,
+      );
+      return 0;
+    } catch (failure) {
+      if (failure instanceof LogShortened)
+        throw new CommandFailure(1, `${failure.message}. ${TAKE_NEWER}`, { cause: failure });
+      if (failure instanceof LogForked)
+        throw new CommandFailure(1, `${failure.message}. ${TAKE_PUBLISHED}`, { cause: failure });
+      throw failure instanceof StoreFailure ? storeFailed(failure) : failure;
+    }
+  });
+}
+
+const TAKE_NEWER =
+  'Take a newer copy, or give the last checkpoint that was published with --checkpoint and --new-generation.';
+const TAKE_PUBLISHED = 'Take a copy of the log that was published.';
+
+async function restored(given: Options): Promise<Restored> {
+  const { FileRootKey, restoreCluster, restoreFolder } = await import('#store');
+  const { readFileSync } = await import('node:fs');
+  const shared = {
+    journal: text(given, 'destructionJournal'),
+    checkpoints: (given['checkpoint'] as string[]).map((file) => readFileSync(file, 'utf8')),
+    newGeneration: given['newGeneration'] === true,
+    clock: new SystemClock(),
+  };
+  const rootKey = required(given, 'root-key');
+  const postgres = text(given, 'postgres');
+  if (postgres !== undefined) {
+    const places = { keysPostgres: text(given, 'keysPostgres'), eventstore: text(given, 'eventstore') };
+    return restoreCluster({ ...shared, ...places, postgres, rootKey: FileRootKey.read(rootKey) });
+  }
+  return restoreFolder({
+    ...shared,
+    ledger: required(given, 'ledger'),
+    keys: required(given, 'keys'),
+    rootKey,
+    dir: required(given, 'data'),
+  });
 }

@@ -23,6 +23,7 @@ import { KeyStore } from './key-store.js';
 import { ClusterLedger } from './ledger.js';
 import { ListedReferences } from './listed-references.js';
 import { signersOf } from './log-keys.js';
+import { latestLogs } from './log-rows.js';
 import { migrate } from './migrations.js';
 import { PersonReader } from './person-reader.js';
 import { Placements } from './placements.js';
@@ -273,6 +274,8 @@ export async function openCluster(options: ClusterOptions): Promise<ClusterStore
     const [last] = await postgres.rows('SELECT recorded FROM depter.events ORDER BY seq DESC LIMIT 1');
     const recordedMs = (last?.['recorded'] as number | undefined) ?? 0;
     const journal = await keepJournal(postgres, options.journal);
+    const logs = await latestLogs(postgres);
+    journal?.requireAsFar(logs.map((log) => ({ name: log.controller, generation: log.generation, leaves: log.size })));
     const parts = { postgres, keysPostgres, eventLog, keyStore, controllers, journal };
     store = new ClusterStore(parts, options, recordedMs);
     await store.check();

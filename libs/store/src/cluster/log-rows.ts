@@ -50,6 +50,16 @@ export async function latestLogs(queries: Queries): Promise<LogRow[]> {
   return rows.map(logRowOf);
 }
 
+/** All generations of a log, the first one first. */
+export async function logGenerations(queries: Queries, no: number): Promise<LogRow[]> {
+  const rows = await queries.rows(
+    `SELECT c.no, c.name, g.generation, g.base, g.size, g.origin, g.verifier_key FROM depter.controllers c
+      JOIN depter.generations g ON g.controller = c.no WHERE c.no = $1 ORDER BY g.generation`,
+    [no],
+  );
+  return rows.map(logRowOf);
+}
+
 /**
  * Makes a controller, the first generation of its log and the signed head of the empty tree; gives the log that is there
  * where another was faster, which must have been made with the same key. `origin` is the installation's, `now` in ms.

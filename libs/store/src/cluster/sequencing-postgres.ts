@@ -23,7 +23,7 @@ export const PENDING_CHANNEL = 'depter_pending';
 export const PLACED_CHANNEL = 'depter_placed';
 
 /** First key of the advisory locks of sequencers; the second is the controller's number. */
-const LEAD_LOCK = 0x6c6f67;
+export const LEAD_LOCK = 0x6c6f67;
 /** Whoever waits for the lead asks for it this often. */
 const LEAD_ASK_MS = 300;
 /**

@@ -66,7 +66,7 @@ const SQL = {
 };
 
 /** Nobody is found by a dossier's identity any more. How many identifiers there were. */
-export function forgetIdentity(queries: Queries, { no }: Controller, dossier: Uint8Array): Promise<number> {
+export function forgetIdentity(queries: Queries, { no }: Pick<Controller, 'no'>, dossier: Uint8Array): Promise<number> {
   return queries.run(SQL.identity, [no, dossier]);
 }
 
@@ -93,7 +93,12 @@ interface Swept {
   values: number;
 }
 
-async function sweepDossier(queries: Queries, { no }: Controller, dossier: Uint8Array, swept: Swept): Promise<void> {
+export async function sweepDossier(
+  queries: Queries,
+  { no }: Pick<Controller, 'no'>,
+  dossier: Uint8Array,
+  swept: Swept,
+): Promise<void> {
   const events = await queries.rows(SQL.events, [no, dossier]);
   const [references] = await queries.rows(SQL.references, [no, dossier]);
   swept.texts += references!['n'] as number;

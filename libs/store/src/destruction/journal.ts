@@ -2,9 +2,10 @@
  * The journal of destructions, where a place off the machine is configured: what a restored backup must forget again. It
  * holds references, labels, ids of keys and checkpoints, and nothing of anybody.
  */
-import { closeSync, constants, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import type { ControllerId } from '#ledger';
 import { StoreFailure } from '../ports.js';
+import { checkpointIn, generationIn } from '../tree/published.js';
 import type { Run } from './run.js';
 
 export interface Journalled {
@@ -12,6 +13,16 @@ export interface Journalled {
   readonly run: Run;
   /** The log's checkpoint when it was done: what was published by then. */
   readonly checkpoint: string;
+}
+
+/** The end of a journal that is looked at with every start: the last thousand destructions or so. */
+const TAIL_BYTES = 1024 * 1024;
+
+/** A log as a store has it: the latest generation, and its leaves. */
+export interface LogAsFound {
+  readonly name: string;
+  readonly generation: number;
+  readonly leaves: number;
 }
 
 /** Where a store keeps the path of its journal, by whatever process it is opened: in `meta`. */
@@ -43,18 +54,46 @@ export class DestructionJournal {
 
   /** Every run once, in order. A line that was cut was acknowledged to nobody. */
   read(): readonly Journalled[] {
-    const found = new Map<string, Journalled>();
-    for (const line of this.#text().split('\n')) {
-      if (line === '') continue;
-      let entry: Journalled;
-      try {
-        entry = JSON.parse(line) as Journalled;
-      } catch {
+    return [...new Map(entriesIn(this.#text()).map((entry) => [entry.run.id, entry])).values()];
+  }
+
+  /**
+   * Whether a store is as far as its journal knows: one that is not is an older copy, with people in it who were destroyed
+   * since, and nobody has restored it. Throws StoreFailure `corrupt`. A journal that cannot be read says nothing here.
+   */
+  requireAsFar(logs: readonly LogAsFound[]): void {
+    for (const { controller, checkpoint } of entriesIn(this.#tail())) {
+      const read = checkpointIn(checkpoint);
+      const generation = read === undefined ? undefined : generationIn(read.origin, read.origin);
+      if (read === undefined || generation === undefined) continue;
+      const log = logs.find(({ name }) => name === controller);
+      // What an earlier generation had lost is continued already.
+      if (
+        log !== undefined &&
+        (generation < log.generation || (generation === log.generation && read.size <= log.leaves))
+      )
         continue;
-      }
-      found.set(entry.run.id, entry);
+      const has = log === undefined ? 'is not there' : `has ${log.leaves} entries in generation ${log.generation}`;
+      const far = `the log of ${controller} ${has}, and the journal of destructions knows ${read.size} in generation ${generation}`;
+      throw new StoreFailure('corrupt', `an older copy that was not restored: ${far}. Run depter restore on it`, false);
     }
-    return [...found.values()];
+  }
+
+  #tail(): string {
+    let file: number;
+    try {
+      file = openSync(this.#path, 'r');
+    } catch {
+      return '';
+    }
+    try {
+      const { size } = fstatSync(file);
+      const bytes = Buffer.alloc(Math.min(size, TAIL_BYTES));
+      const read = readSync(file, bytes, 0, bytes.length, size - bytes.length);
+      return bytes.toString('utf8', 0, read);
+    } finally {
+      closeSync(file);
+    }
   }
 
   #write(text: string, more = 0): void {
@@ -79,4 +118,15 @@ export class DestructionJournal {
       throw new StoreFailure('unavailable', 'the journal of destructions cannot be read', false, { cause });
     }
   }
+}
+
+/** The lines that are whole. */
+function entriesIn(text: string): Journalled[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      return line === '' ? [] : [JSON.parse(line) as Journalled];
+    } catch {
+      return [];
+    }
+  });
 }

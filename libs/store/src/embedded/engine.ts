@@ -80,6 +80,7 @@ export class EmbeddedStore {
     controllers: Controllers,
     options: EmbeddedOptions,
     root: FileRootKey,
+    journal: DestructionJournal | undefined,
   ) {
     this.#lock = lock;
     this.#readers = readers;
@@ -102,9 +103,6 @@ export class EmbeddedStore {
     this.log = answering(new EmbeddedTransparencyLog(controllers, readers.ledger, log, thread, options.clock));
     this.vault = patient(new EmbeddedVault(controllers, readers.ledger, new KeyRing(readers.intakeKeys, root)));
     const { clock } = options;
-    // Whoever opens the folder, what is ended goes to the journal that it has.
-    const kept = readers.ledger.prepare('SELECT value FROM meta WHERE name = ?').get(JOURNAL_NAME)?.['value'];
-    const journal = kept === undefined ? undefined : new DestructionJournal(kept as string);
     const runs = answering(new EmbeddedRuns(controllers, this.#intake, thread, readers.ledger, clock));
     const { ledger, log: proofs } = this;
     const controller = (id: ControllerId) => Promise.resolve(controllers.known(id));
@@ -180,13 +178,29 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
     const readers = openForReading(dir);
     const open = (name: string) => thread.run({ kind: 'open-controller', name, now: Math.floor(clock.now()) });
     const controllers = new Controllers(rulebookFor, readers.keys, root, logs, open);
-    const store = new EmbeddedStore(lock, readers, thread, controllers, options, root);
+    const journal = journalOf(readers);
+    try {
+      journal?.requireAsFar(
+        logs.map(({ name, generation, base, size }) => ({ name, generation, leaves: size - base })),
+      );
+    } catch (failure) {
+      for (const reader of [readers.ledger, readers.keys, readers.intakeKeys]) reader.close();
+      await thread.close();
+      throw failure;
+    }
+    const store = new EmbeddedStore(lock, readers, thread, controllers, options, root, journal);
     await store.resume();
     return store;
   } catch (failure) {
     lock.release();
     throw asStoreFailure(failure);
   }
+}
+
+/** Whoever opens the folder, what is ended goes to the journal that it has. */
+function journalOf({ ledger }: Readers): DestructionJournal | undefined {
+  const kept = ledger.prepare('SELECT value FROM meta WHERE name = ?').get(JOURNAL_NAME)?.['value'];
+  return kept === undefined ? undefined : new DestructionJournal(kept as string);
 }
 
 /** The folder, made if need be, closed to all but its owner, and held. */

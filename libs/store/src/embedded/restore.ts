@@ -5,15 +5,24 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { parseCheckpoint, parseNote } from '#proof';
 import { DestructionJournal, type Journalled } from '../destruction/journal.js';
 import type { RunErasure } from '../destruction/run.js';
 import { StoreFailure, type Clock } from '../ports.js';
 import { idText, randomOwn } from '../sealing/mint.js';
 import { FileRootKey } from '../sealing/root-key.js';
-import { rootOfHead } from '../tree/head.js';
+import {
+  forked,
+  LogForked,
+  longestOf,
+  missing,
+  publishedOf,
+  requireKnown,
+  shortened,
+  type Published,
+} from '../tree/published.js';
 import { laterKeys } from './key-rotation.js';
 import { continueLog } from './continue-log.js';
+import { createLog } from './create-log.js';
 import { LateValues } from './late-values.js';
 import { FolderLock } from './lock.js';
 import { RunWriter } from './run-writer.js';
@@ -43,22 +52,6 @@ export interface Restored {
   /** Dossiers without a key, whose people were ended since the ledger was copied. */
   readonly ended: number;
   readonly continued: readonly { readonly controller: string; readonly generation: number; readonly base: number }[];
-}
-
-/** The copy of a log ends before what was published of it: to go on with it would be a fork. */
-export class LogShortened extends StoreFailure {
-  constructor(message: string) {
-    super('unavailable', message, false);
-    this.name = 'LogShortened';
-  }
-}
-
-/** What was published is of another history than the copy: nothing that is appended to it could be one with both. */
-export class LogForked extends StoreFailure {
-  constructor(message: string) {
-    super('unavailable', message, false);
-    this.name = 'LogForked';
-  }
 }
 
 /** A generation of a log, as the folder has it. */
@@ -119,51 +112,57 @@ class Restoring {
   }
 
   run(): Restored {
+    const now = Math.floor(this.#options.clock.now());
+    const texts = [...this.#options.checkpoints, ...this.#journal.map(({ checkpoint }) => checkpoint)];
+    const made = this.#makeMissing(texts, now);
     const logs = storedLogs(this.#dbs.ledger);
     const continued: { controller: string; generation: number; base: number }[] = [];
     for (const log of logs) {
-      const published = this.#published(log);
+      const published = this.#published(log, texts);
+      if (published === undefined && made.has(log.name)) throw missing(log.name);
       if (published === undefined || published.size <= log.size) continue;
-      if (!this.#options.newGeneration) {
-        const far = `${log.size} entries, and ${published.size} were published`;
-        throw new LogShortened(`the log ${log.name}/${log.generation} of the copy has ${far}`);
-      }
-      const now = Math.floor(this.#options.clock.now());
+      if (!this.#options.newGeneration) throw shortened({ ...log, laterKeys: [] }, published.size);
       const base = continueLog(this.#dbs, this.#root, log, published, now);
       continued.push({ controller: log.name, generation: log.generation + 1, base });
     }
     return { replayed: this.#replay(logs), ended: this.#endWithoutKeys(logs), continued };
   }
 
-  /** The longest that the log is known to have been. All that is known to have been published is held against the copy. */
-  #published(log: StoredLog): { readonly size: number; readonly root: Uint8Array } | undefined {
-    const { ledger } = this.#dbs;
-    const generations = generationsOf(ledger, log).map((one) => ({ ...one, tree: new StoredTree(ledger, one) }));
-    let longest: { readonly size: number; readonly root: Uint8Array } | undefined;
-    for (const text of new Set([...this.#options.checkpoints, ...this.#journal.map(({ checkpoint }) => checkpoint)])) {
-      const note = parseNote(text);
-      const read = note.ok ? parseCheckpoint(note.value.text) : undefined;
-      const number = read?.ok === true ? generationIn(read.value.origin, log) : undefined;
-      if (read?.ok !== true || number === undefined) continue;
-      if (number > log.generation) {
-        const far = `${log.generation}, and generation ${number} was published`;
-        throw new LogForked(`the log ${log.name} of the copy has come to generation ${far}`);
+  /**
+   * Controllers that came after the copy of the ledger: their logs would begin once more, under the same key, at the next
+   * start. They are empty here, and go on like any that is shorter than what was published. Gives their names.
+   */
+  #makeMissing(texts: readonly string[], now: number): ReadonlySet<string> {
+    const { ledger, keys } = this.#dbs;
+    const there = new Map(storedLogs(ledger).map(({ name, generation }) => [name, generation]));
+    const kinds = keys.prepare(`SELECT controller, kind FROM controller_keys WHERE kind LIKE 'log-signing %'`).all();
+    const made = new Set<string>();
+    for (const row of kinds) {
+      const [name, number] = [row['controller'] as string, parseInt((row['kind'] as string).split(' ')[1]!, 10)];
+      if (number > (there.get(name) ?? 1)) {
+        const far = `${there.get(name) ?? 0}, and its keys to ${number}`;
+        throw new LogForked(`the log ${name} of the copy has come to generation ${far}`);
       }
-      const of = generations.find(({ generation }) => generation === number);
-      if (of === undefined) continue;
-      const { size } = read.value;
-      const signed = rootOfHead(text, { ...of, laterKeys: laterKeys(ledger, of) }, size);
-      if ('fault' in signed) throw new StoreFailure('corrupt', `a checkpoint of ${log.name}: ${signed.fault}`, false);
-      if (size <= of.size && !Buffer.from(of.tree.rootAt(size)).equals(signed.root)) {
-        throw new LogForked(
-          `the first ${size} entries of the log ${log.name}/${number} of the copy are not as published`,
-        );
-      }
-      // What an earlier generation had lost is continued already.
-      if (number < log.generation) continue;
-      if (longest === undefined || size > longest.size) longest = { size, root: signed.root };
+      if (!there.has(name)) made.add(name);
     }
-    return longest;
+    for (const name of made) createLog(this.#dbs, this.#root, name, now);
+    const origin = ledger.prepare(`SELECT value FROM meta WHERE name = 'origin'`).get()!['value'] as string;
+    requireKnown(texts, origin, new Set([...there.keys(), ...made]));
+    return made;
+  }
+
+  /** The longest that the log is known to have been. All that is known to have been published is held against the copy. */
+  #published(log: StoredLog, texts: readonly string[]): Published | undefined {
+    const { ledger } = this.#dbs;
+    const generations = generationsOf(ledger, log);
+    const copied = generations.map((one) => ({ ...one, laterKeys: laterKeys(ledger, one) }));
+    const published = publishedOf(texts, copied);
+    const trees = new Map(generations.map((one) => [one.generation, { of: one, tree: new StoredTree(ledger, one) }]));
+    for (const one of published) {
+      const { of, tree } = trees.get(one.generation)!;
+      if (one.size <= of.size && !Buffer.from(tree.rootAt(one.size)).equals(one.root)) throw forked(log, one);
+    }
+    return longestOf(published, log.generation);
   }
 
   /** What was destroyed since the copies were made goes again, before anybody can read it. */
@@ -228,7 +227,7 @@ function storedLogs(ledger: DatabaseSync): readonly StoredLog[] {
 }
 
 function generationsOf(ledger: DatabaseSync, { no }: StoredLog): readonly StoredLog[] {
-  return ledger.prepare(`${GENERATIONS} WHERE c.no = ?`).all(no).map(logOf);
+  return ledger.prepare(`${GENERATIONS} WHERE c.no = ? ORDER BY g.generation`).all(no).map(logOf);
 }
 
 const GENERATIONS = `SELECT c.no, c.name, g.generation, g.base, g.size, g.origin, g.verifier_key
@@ -244,11 +243,4 @@ function logOf(row: Readonly<Record<string, SQLOutputValue>>): StoredLog {
     origin: row['origin'] as string,
     verifierKey: row['verifier_key'] as string,
   };
-}
-
-/** Which generation of this log an origin names; undefined of another log. */
-function generationIn(origin: string, log: StoredLog): number | undefined {
-  const prefix = log.origin.slice(0, log.origin.lastIndexOf('/') + 1);
-  const number = origin.startsWith(prefix) ? origin.slice(prefix.length) : '';
-  return /^[1-9]\d{0,14}$/.test(number) ? Number(number) : undefined;
 }

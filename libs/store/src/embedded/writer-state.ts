@@ -1,15 +1,14 @@
 /** What the writer owns: both databases, the trees and signing keys of all logs. It alone writes. */
 import type { DatabaseSync } from 'node:sqlite';
-import { Tree } from '#proof';
 import { DestructionJournal, JOURNAL_NAME } from '../destruction/journal.js';
 import { StoreFailure } from '../ports.js';
 import { GroupCommit, type CommitHooks } from './commit.js';
-import { controllerKey, createControllerKeys } from './controller-keys.js';
+import { createControllerKeys } from './controller-keys.js';
+import { createLog } from './create-log.js';
 import { ControllerLog, LogStatements, type LogRow } from './controller-log.js';
-import { GrowingLog, signedHead } from '../tree/growing-log.js';
+import { GrowingLog } from '../tree/growing-log.js';
 import { FileRootKey, type RootKey } from '../sealing/root-key.js';
-import { CONTROLLERS_MAX, createTables, firstGeneration, openForWriting, SCHEMA_VERSION, schemaVersion, wasCarried, type Databases } from './schema.js'; // prettier-ignore
-import { sha256, signerOf, verifierKeyOf } from '../sealing/hashing.js';
+import { createTables, openForWriting, SCHEMA_VERSION, schemaVersion, wasCarried, type Databases } from './schema.js'; // prettier-ignore
 import { logSigners, rotateLogKey } from './key-rotation.js';
 import { LateValues } from './late-values.js';
 import { RunWriter } from './run-writer.js';
@@ -17,8 +16,6 @@ import type { Place } from './shred.js';
 import { checkLog } from './startup-check.js';
 import type { Errand, ErrandResults, LogState, WriterSettings } from './writer-port.js';
 import { readGroup, type Answer } from './group-frame.js';
-
-const DAY_MS = 86_400_000;
 
 export class WriterState {
   readonly #dbs: Databases;
@@ -138,38 +135,8 @@ export class WriterState {
     const found = [...this.#logs.values()].find((log) => log.row.name === name);
     if (found !== undefined) return stateOf(found);
     createControllerKeys(this.#dbs.keys, this.#root, name);
-    this.#openLog(this.#createLog(name, now));
+    this.#openLog(createLog(this.#dbs, this.#root, name, now));
     return stateOf([...this.#logs.values()].find((log) => log.row.name === name)!);
-  }
-
-  /** A controller, its log's first generation and the signed head of the empty tree, in one transaction. */
-  #createLog(name: string, now: number): LogRow {
-    const db = this.#dbs.ledger;
-    const installation = db.prepare(`SELECT value FROM meta WHERE name = 'origin'`).get()!['value'] as string;
-    const origin = `${installation}/log/${name}/${firstGeneration}`;
-    const seed = controllerKey(this.#dbs.keys, this.#root, name, `log-signing ${firstGeneration}`);
-    const verifierKey = verifierKeyOf(origin, seed);
-    const head = signedHead(origin, 0, Tree.empty(sha256).root(), signerOf(verifierKey, seed));
-    db.exec('BEGIN IMMEDIATE');
-    try {
-      const last = db.prepare('SELECT coalesce(max(no), 0) AS no FROM controllers').get()!['no'] as number;
-      const controller = last + 1;
-      if (controller >= CONTROLLERS_MAX) throw new StoreFailure('full', 'the folder holds no more controllers', false);
-      db.prepare('INSERT INTO controllers VALUES (?, ?)').run(controller, name);
-      db.prepare('INSERT INTO generations VALUES (?, ?, 0, 0, ?, ?, ?)').run(
-        controller, firstGeneration, origin, verifierKey, new Uint8Array(0)); // prettier-ignore
-      db.prepare('INSERT INTO heads VALUES (?, ?, ?, 0, ?)').run(
-        controller,
-        firstGeneration,
-        Math.floor(now / DAY_MS),
-        head,
-      );
-      db.exec('COMMIT');
-      return { controller, name, generation: firstGeneration, base: 0, origin, verifierKey };
-    } catch (failure) {
-      if (db.isTransaction) db.exec('ROLLBACK');
-      throw failure;
-    }
   }
 }
 
