@@ -16,6 +16,11 @@ describe('a clause is told', () => {
     ['Digital Code 89', 'Цифровой кодекс, ст. 89', 'Digital Code, Art. 89'],
     ['Decree 759', 'Постановление № 759', 'Decree No. 759'],
     ['pack default', 'срок, принятый в этой книге учёта', 'a term assumed by this ledger'],
+    [
+      'Law 58 (Agency FAQ, access, а)',
+      'Закон № 58 (разъяснения Государственного агентства по защите персональных данных)',
+      'Law No. 58 (explanations of the State Agency for Personal Data Protection)',
+    ],
     ['protocol 4/2', 'protocol 4/2', 'protocol 4/2'],
     ['58 17', '58 17', '58 17'],
     ['constructor', 'constructor', 'constructor'],

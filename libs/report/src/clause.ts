@@ -27,6 +27,8 @@ const FORMS: readonly (readonly [form: RegExp, say: Say])[] = [
   [/^policy first (.+)$/, (words, clause) => fill(words.first, { clause: fill(words.policy, { clause }) })],
   [/^policy second (.+)$/, (words, clause) => fill(words.second, { clause: fill(words.policy, { clause }) })],
   [/^policy (.+)$/, (words, clause) => fill(words.policy, { clause })],
+  // Told by the agency's page; the page has no points, and what it is about stands beside the clause.
+  [/^Law (\d+) \(Agency FAQ\b.*\)$/, (words, act) => `${fill(words.act, { act })} (${words.faq})`],
   [/^(?:Law )?(\d+-[IVXL]+|(?<=Law )\d+) (.+)$/, (words, act, article) => fill(words.law, { act, article })],
   [/^(?:Law )?(\d+-[IVXL]+|(?<=Law )\d+)$/, (words, act) => fill(words.act, { act })],
   [/^Decree (\d+)$/, (words, act) => fill(words.decree, { act })],

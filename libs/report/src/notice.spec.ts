@@ -51,6 +51,25 @@ describe('the notice before collection', () => {
     expect(items.map(({ item }) => item).sort()).toEqual(['iin', 'name']);
   });
 
+  test('says who may consent, what the law protects more, and what the policy leaves open', () => {
+    const lerna = noticeOf(book('kg.softskills'), '2026-01-15');
+    expect(lerna.capacity).toMatchObject({
+      years: { count: 18, clause: 'policy 1' },
+      representative: { clause: 'policy 9.1' },
+    });
+    expect(noticePage(lerna, book('kg.softskills'), 'en')).toContain(
+      'Least age for giving consent, in full years: 18.',
+    );
+    expect(lerna.open.map(({ of }) => of)).toEqual(['cookies', 'recipients', 'items']);
+    expect(lerna.items.find(({ item }) => item === 'ip')).toMatchObject({
+      special: [{ clause: 'Law 58 (Agency FAQ, data types)' }],
+      identifyingClaim: { pack: 'kg.softskills' },
+    });
+    const auto = noticeOf(book('kz.autosiyliq'), '2026-03-01');
+    expect(auto.capacity).toEqual({ years: null, representative: null });
+    expect(noticePage(auto, book('kz.autosiyliq'), 'en')).not.toMatch(/Least age|legal representative/);
+  });
+
   const each = [...books.keys()].flatMap((id) => LANGUAGES.map((language) => ({ id, language })));
   test.each(each)(
     'the page of $id in $language says everything in that language and in none other',
@@ -60,17 +79,27 @@ describe('the notice before collection', () => {
       const bare = (text: string): string =>
         text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
       const said = bare(page).replace(/<nav[\s\S]*<\/nav>|<style>[\s\S]*<\/style>/g, '');
-      const labels = [...notice.items, ...notice.purposes, ...notice.bases, ...notice.otherUse].map(
+      const special = notice.items.flatMap((item) => item.special);
+      const labels = [...notice.items, ...special, ...notice.purposes, ...notice.bases, ...notice.otherUse].map(
         (one) => one.labels,
       );
       const within = (one: Language, texts: readonly (typeof labels)[0][]) => texts.map((text) => text[one]);
       for (const label of within(language, labels)) expect(said.toLowerCase()).toContain(label.toLowerCase());
-      const words = ({ title, tagline, none, element }: (typeof NOTICE_WORDS)[Language]) => [
+      const words = ({ title, tagline, none, element, leftOpen }: (typeof NOTICE_WORDS)[Language]) => [
         title,
         tagline,
         none,
+        leftOpen,
         ...Object.values(element),
       ];
+      expect(said).not.toMatch(/Agency FAQ|Law \d/);
+      const { open, leftOpen, representative } = NOTICE_WORDS[language];
+      for (const { of } of notice.open) expect(said).toContain(open[of]);
+      expect(said.includes(leftOpen)).toBe(notice.open.length > 0);
+      expect(said.includes(representative.slice(0, -1))).toBe(notice.capacity.representative !== null);
+      for (const other of LANGUAGES.filter((one) => one !== language)) {
+        for (const text of Object.values(NOTICE_WORDS[other].open)) expect(said).not.toContain(`>${text}`);
+      }
       expect(said).toContain(NOTICE_WORDS[language].title);
       for (const other of LANGUAGES.filter((one) => one !== language)) {
         const own = new Set([

@@ -2,12 +2,13 @@
  * The notice that a person gets before anything is collected, built from the packs in force on a day: what, on what
  * grounds and for what, to whom it may go, what else may be done with it (`domain.md` 2.1, Law 58, before collection).
  */
-import type { Citation, Day, Labels, Language, Mark, Organisation, Rulebook, Rules } from '#packs';
+import type { Citation, Day, Item, Labels, Language, Mark, OpenClause, Organisation, Rulebook, Rules } from '#packs';
 import { LANGUAGES, WORDS } from './dictionary.js';
 import { join, markup, type Markup } from './markup.js';
 import { Naming } from './naming.js';
 import { NOTICE_WORDS } from './notice-words.js';
 import { page } from './page.js';
+import { fill } from './words.js';
 
 interface Cited {
   readonly clause: string;
@@ -25,6 +26,11 @@ export interface Notice {
   readonly demanded: Cited | null;
   /** By what each item may be refused without reasons; null where the law does not say so. */
   readonly refusable: Cited | null;
+  /** Who may consent: the least age in full years, and that a representative consents for who may not. */
+  readonly capacity: {
+    readonly years: (Cited & { readonly count: number }) | null;
+    readonly representative: Cited | null;
+  };
   /** What the law wants said, in its order; where it says nothing, what stands in every notice. */
   readonly elements: readonly { readonly id: string; readonly labels: Labels }[];
   readonly items: readonly (Cited & {
@@ -34,6 +40,10 @@ export interface Notice {
     readonly describes: 'subject' | 'other';
     /** Empty where the policy does not say which item serves which purpose: then any of the purposes. */
     readonly purposes: readonly string[];
+    /** Kinds of data that the law protects more. */
+    readonly special: readonly (Cited & { readonly labels: Labels })[];
+    /** Where the policy says that nobody is identified by it; null where it does not. */
+    readonly identifyingClaim: Cited | null;
   })[];
   readonly purposes: readonly (Cited & { readonly purpose: string; readonly labels: Labels })[];
   readonly bases: readonly (Cited & { readonly basis: string; readonly labels: Labels })[];
@@ -45,6 +55,8 @@ export interface Notice {
   }[];
   /** What the policy says of transfer abroad, publication, automated decisions and lists. */
   readonly otherUse: readonly (Cited & { readonly id: string; readonly labels: Labels })[];
+  /** What the policy leaves open ("other data"). */
+  readonly open: readonly (Cited & { readonly of: OpenClause['of'] })[];
 }
 
 const OTHER_USE: ReadonlySet<string> = new Set(['cross-border', 'publication', 'automated', 'lists']);
@@ -64,12 +76,14 @@ export function noticeOf(rulebook: Rulebook, on: Day, items?: readonly string[])
     edition: edition === undefined ? null : { id: edition.id, hash: edition.hash },
     demanded: rules.notice === undefined ? null : cited(rules.notice.cite),
     refusable: rules.notice?.refusal === undefined ? null : cited(rules.notice.refusal),
+    capacity: capacityOf(rules),
     elements: elementsOf(rules),
     items: listed('item')
       .filter((id) => named?.has(id) ?? true)
       .map((id) => {
-        const { labels, describes, purposes = [], cite } = rulebook.item(id, on)!;
-        return { item: id, labels, describes, purposes, ...cited(cite) };
+        const item = rulebook.item(id, on)!;
+        const { labels, describes, purposes = [], cite } = item;
+        return { item: id, labels, describes, purposes, ...protectionOf(item, rules), ...cited(cite) };
       }),
     purposes: listed('purpose').map((id) => {
       const { labels, cite } = rulebook.purpose(id, on)!;
@@ -86,11 +100,31 @@ export function noticeOf(rulebook: Rulebook, on: Day, items?: readonly string[])
     otherUse: rules.statements
       .filter(({ topic }) => OTHER_USE.has(topic))
       .map(({ id, labels, cite }) => ({ id, labels, ...cited(cite) })),
+    open: rules.open.map(({ of, cite }) => ({ of, ...cited(cite) })),
   };
 }
 
 function cited({ clause, pack, mark }: Citation): Cited {
   return { clause, pack, mark };
+}
+
+function capacityOf({ capacity: { years, representative } }: Rules): Notice['capacity'] {
+  return {
+    years: years === undefined ? null : { count: years.count, ...cited(years.cite) },
+    representative: representative === undefined ? null : cited(representative),
+  };
+}
+
+function protectionOf(
+  { classes, identifyingClaim }: Item,
+  { special }: Rules,
+): Pick<Notice['items'][number], 'special' | 'identifyingClaim'> {
+  return {
+    special: special
+      .filter((one) => classes?.includes(one.class))
+      .map(({ labels, cite }) => ({ labels, ...cited(cite) })),
+    identifyingClaim: identifyingClaim === undefined ? null : cited(identifyingClaim),
+  };
 }
 
 /** What every notice says, in the order of the law that demands one. */
@@ -121,7 +155,7 @@ export function noticePage(
       markup`<h3>${words.purposes}</h3>\n${list(notice.purposes.map((one) => line(one, naming)))}<h3>${words.grounds}</h3>\n${list(notice.bases.map((one) => line(one, naming)))}`,
     'third-parties': () =>
       list(notice.recipients.map(({ recipient, role, country }) => markup`${naming.organisation(recipient)} — ${naming.country(country)} <span class="detail">${WORDS[language].role[role]}</span>`)), // prettier-ignore
-    'other-use': () => list(notice.otherUse.map((one) => line(one, naming))),
+    'other-use': () => markup`${list(notice.otherUse.map((one) => line(one, naming)))}${openEnds(notice, naming)}`,
   };
   const sections = notice.elements.flatMap(({ id, labels }) => {
     const inner = shown[id]?.();
@@ -129,24 +163,45 @@ export function noticePage(
       ? []
       : [section(id, labels[language], inner.text === '' ? markup`<p>${words.none}</p>\n` : inner)];
   });
-  const refusal = notice.refusable === null ? undefined : naming.cited(words.refusable, notice.refusable).text;
   return page({
     language,
     title: words.title,
     organisation: rulebook.names[language],
     link,
     head: markup`<p class="asof">${WORDS[language].fact.asOf}: <time datetime="${notice.on}">${naming.moment(notice.on)}</time></p>
-<p>${words.tagline}</p>${refusal === undefined ? '' : markup`\n<p><strong>${refusal}</strong></p>`}`,
+<p>${words.tagline}</p>${join(headLines(notice, naming).map((text) => markup`\n<p><strong>${text}</strong></p>`))}`,
     main: join(sections),
   });
+}
+
+/** What a person must know before anything else: that each item may be refused, and who may consent at all. */
+function headLines({ refusable, capacity: { years, representative } }: Notice, naming: Naming): readonly string[] {
+  const words = NOTICE_WORDS[naming.language];
+  const age = years === null ? [] : [naming.cited(fill(words.leastAge, { years: String(years.count) }), years)];
+  return [
+    ...(refusable === null ? [] : [naming.cited(words.refusable, refusable)]),
+    ...age,
+    ...(representative === null ? [] : [naming.cited(words.representative, representative)]),
+  ].map(({ text }) => text);
+}
+
+/** Nobody can be told what an open clause will bring: it is told that it is open. */
+function openEnds({ open }: Notice, naming: Naming): Markup {
+  const words = NOTICE_WORDS[naming.language];
+  if (open.length === 0) return markup``;
+  return markup`<p>${words.leftOpen}</p>\n${list(open.map((one) => markup`${naming.cited(words.open[one.of], one).text}`))}`;
 }
 
 function itemLine(item: Notice['items'][number], notice: Notice, naming: Naming): Markup {
   const words = NOTICE_WORDS[naming.language];
   const purposes = item.purposes.length === 0 ? words.anyPurpose : naming.purposes(item.purposes);
   const about = item.describes === 'other' ? ` (${WORDS[naming.language].aboutOther})` : '';
+  const more = [
+    ...item.special.map((one) => naming.cited(one.labels[naming.language], one)),
+    ...(item.identifyingClaim === null ? [] : [naming.cited(words.identifiesNobody, item.identifyingClaim)]),
+  ].map(({ text }) => markup` <span class="detail">${text}</span>`);
   const detail = notice.purposes.length === 0 ? '' : markup` <span class="detail">${purposes}</span>`;
-  return markup`${item.labels[naming.language]}${about}${detail}`;
+  return markup`${item.labels[naming.language]}${about}${detail}${join(more)}`;
 }
 
 function line(one: Cited & { readonly labels: Labels }, naming: Naming): Markup {

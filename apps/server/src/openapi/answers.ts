@@ -291,6 +291,10 @@ export const ANSWERS = {
     edition: z.object({ id: z.string(), hash: z.string() }).nullable(),
     demanded: z.object(noticed).nullable(),
     refusable: z.object(noticed).nullable(),
+    capacity: z.object({
+      years: z.object({ count: z.int().positive(), ...noticed }).nullable(),
+      representative: z.object(noticed).nullable(),
+    }),
     elements: z.array(z.object({ id: z.string(), labels })),
     items: z.array(
       z.object({
@@ -298,6 +302,8 @@ export const ANSWERS = {
         labels,
         describes: z.enum(['subject', 'other']),
         purposes: z.array(z.string()),
+        special: z.array(z.object({ labels, ...noticed })),
+        identifyingClaim: z.object(noticed).nullable(),
         ...noticed,
       }),
     ),
@@ -305,6 +311,7 @@ export const ANSWERS = {
     bases: z.array(z.object({ basis: z.string(), labels, ...noticed })),
     recipients: z.array(z.object({ recipient: z.string(), labels, role: z.string(), country: z.string() })),
     otherUse: z.array(z.object({ id: z.string(), labels, ...noticed })),
+    open: z.array(z.object({ of: z.string(), ...noticed })),
   }),
   InclusionProof: z.object({ index: position, size: z.int().min(1), hashes }),
   ConsistencyProof: z.object({ from: position, to: position, hashes }),
