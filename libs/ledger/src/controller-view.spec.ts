@@ -1,8 +1,9 @@
 /** The editions by which a controller is judged on a day: of the policy, of each of its laws, of its calendar. */
 import { expect, test } from '@jest/globals';
 import { compile } from '#packs';
+import { Told } from '../testdata/acts.js';
 import { builtInPacks, rulebookOf } from '../testdata/packs.js';
-import { packs } from './controller-view.js';
+import { packs, register } from './controller-view.js';
 
 const shown = (controller: string, day: string): readonly string[] =>
   packs(rulebookOf(controller), day).map(({ pack, edition, from, to, cited }) =>
@@ -36,4 +37,33 @@ test('with what each pack says, hashed where whoever loaded it did', () => {
   ]);
   expect(rows.find(({ pack }) => pack === 'kz.calendar')?.hash).toBeNull();
   expect(rows[0]).toMatchObject({ pack: 'kz.autosiyliq', edition: 'undated', from: null });
+});
+
+test('an entry of the register is shown with what the law of its day wants besides, and only its reader can say', () => {
+  const book = rulebookOf('kg.holder');
+  const { ledger } = new Told(book, []);
+  const fields =
+    'array holder purposes storage data subjects sources informing security responsible recipients cross-border';
+  const entry = Object.fromEntries(fields.split(' ').map((field) => [field, `what stands there of ${field}`]));
+  for (const [id, on] of [
+    ['r-1', '2025-04-30'],
+    ['r-2', '2026-03-02'],
+  ] as const) {
+    const action = { specversion: '1.0', id, source: 'urn:example:los', type: 'depter.action.registered.v1' };
+    ledger.record({ ...action, controller: 'kg.holder', data: { on, entry } }, `${on}T10:00:00.000Z`);
+  }
+  const { controller, listed } = ledger.person(ledger.subject({ phone: '+996000000000' }));
+  const rows = register({ controller, listed }, book, { asOf: '2026-03-03', asKnown: undefined });
+  expect(rows.map(({ version, on, toCheck }) => [version, on, toCheck])).toEqual([
+    [
+      1,
+      '2025-04-30',
+      [
+        { want: 'agreed-list', clause: 'Law 58 (Agency FAQ, functions)', pack: 'kg.law-58' },
+        { want: 'security-level', clause: 'Decree 760', pack: 'kg.law-58' },
+      ],
+    ],
+    // The duty to file ended with Law 58.
+    [2, '2026-03-02', undefined],
+  ]);
 });

@@ -122,6 +122,15 @@ export interface RegisterRow {
   readonly fields: readonly string[];
   /** The texts, to those entitled. */
   readonly entry: Readonly<Record<string, string>>;
+  /** What else the law of its day wants of an entry, which only its reader can say; absent where nothing. */
+  readonly toCheck?: readonly RegisterToCheck[];
+}
+
+interface RegisterToCheck {
+  /** That the authority agreed the list of data; that the measures are those of the array's security level. */
+  readonly want: 'agreed-list' | 'security-level';
+  readonly clause: string;
+  readonly pack: string;
 }
 
 /** Every version of the entry, in order. */
@@ -137,8 +146,22 @@ export function register(
     .map(({ event, day }, index) => {
       const texts = ENTRY_FIELDS.map((field) => [field, resolvers.sealed?.(event.id, `entry.${field}`)] as const);
       const known = texts.filter((one): one is [(typeof ENTRY_FIELDS)[number], string] => one[1] !== undefined);
-      return { version: index + 1, on: day, fields: [...ENTRY_FIELDS], entry: Object.fromEntries(known) };
+      const toCheck = registerToCheck(rulebook, day);
+      return {
+        version: index + 1,
+        on: day,
+        fields: [...ENTRY_FIELDS],
+        entry: Object.fromEntries(known),
+        ...(toCheck.length === 0 ? {} : { toCheck }),
+      };
     });
+}
+
+function registerToCheck(rulebook: Rulebook, on: Day): readonly RegisterToCheck[] {
+  const rules = rulebook.rules(on).register;
+  return [['agreed-list', rules?.agreedList] as const, ['security-level', rules?.securityLevels] as const].flatMap(
+    ([want, cite]) => (cite === undefined ? [] : [{ want, clause: cite.clause, pack: cite.pack }]),
+  );
 }
 
 export interface PackRow {

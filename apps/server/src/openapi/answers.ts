@@ -266,6 +266,7 @@ export const ANSWERS = {
         on: day,
         fields: z.array(z.string()),
         entry: z.record(z.string(), z.string()),
+        toCheck: z.array(z.object({ want: z.enum(['agreed-list', 'security-level']), ...wanted })).optional(),
       }),
     ),
     ...page,
