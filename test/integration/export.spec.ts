@@ -301,9 +301,22 @@ describe('a log that was continued', () => {
     const subject = entryHead(parsed.value[0]!)!.subject!;
     const mine = await depter('export', ...here, '--subject', subject, '--out', join(dir, 'mine.tar'));
     expect(mine).toMatchObject({ status: 0, out: expect.stringMatching(/^exported 1 of 3 entries/) });
-    expect(mine.err).toContain('1 entries of this person are in earlier generations');
+    expect(mine.err).toContain('1 entries of this person are in other generations');
     expect([...(await membersOf(join(dir, 'mine.tar'))).keys()]).toContain('subject/1.receipt');
     expect(await depter('verify', join(dir, 'mine.tar'))).toMatchObject({ status: 0 });
+
+    // What is left of the generation before it, by itself: under its own key, as it was published.
+    for (const [name, more] of [
+      ['whole', []],
+      ['person', ['--subject', subject]],
+    ] as const) {
+      const out = ['--generation', '1', '--out', join(dir, `${name}.tar`)];
+      const first = await depter('export', ...here, ...more, ...out);
+      expect(first).toMatchObject({ status: 0, out: expect.stringMatching(/^exported 1 of 1 entries/) });
+      const verified = await depter('verify', join(dir, `${name}.tar`));
+      expect(verified).toMatchObject({ status: 0, out: expect.stringContaining(`/log/${CONTROLLER}/1`) });
+    }
+    expect((await depter('export', ...here, '--generation', '3')).status).toBe(1);
   });
 });
 

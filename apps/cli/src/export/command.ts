@@ -18,6 +18,8 @@ export interface ExportCommand {
   readonly from: string | undefined;
   readonly to: string | undefined;
   readonly subject: string | undefined;
+  /** The latest, unless said. */
+  readonly generation: number | undefined;
   readonly out: string | undefined;
   readonly packs: string | undefined;
   readonly place:
@@ -34,14 +36,14 @@ export interface ExportCommand {
 /** Throws CommandFailure. */
 export async function exportCommand(command: ExportCommand): Promise<void> {
   const controller = controllerOf(command.controller);
-  const { place, packs } = command;
+  const { place, packs, generation } = command;
   if ('url' in place) {
     const controllers = readControllers(packs);
-    await run(command, controller, controllers, await httpLog(peerOf(place.url, place.key), controller));
+    await run(command, controller, controllers, await httpLog(peerOf(place.url, place.key), controller, generation));
     return;
   }
   await withFolder({ ...place, packs, origin: undefined, role: 'export' }, async ({ store, controllers }) =>
-    run(command, controller, controllers, await folderLog(store, controllers, controller)),
+    run(command, controller, controllers, await folderLog(store, controllers, controller, generation)),
   );
 }
 
@@ -70,10 +72,10 @@ async function run(
   } finally {
     bar.clear();
   }
-  const { entries, size, cosigned, earlier } = exported;
-  if (earlier > 0)
+  const { entries, size, cosigned, elsewhere } = exported;
+  if (elsewhere > 0)
     streams.stderr.write(
-      `${earlier} entries of this person are in earlier generations of the log, and not in the archive\n`,
+      `${elsewhere} entries of this person are in other generations of the log, and not in the archive: see --generation\n`,
     );
   streams.stdout.write(
     `exported ${entries} of ${size} entries to ${file}, under a checkpoint ${cosigned ? 'that witnesses cosigned' : 'of the log alone'}\n`,

@@ -32,8 +32,8 @@ export interface Exported {
   readonly entries: number;
   readonly size: number;
   readonly cosigned: boolean;
-  /** Entries of the one person that are in earlier generations of the log, under whose heads they are proved. */
-  readonly earlier: number;
+  /** Entries of the one person that are in other generations of the log, under whose heads they are proved. */
+  readonly elsewhere: number;
 }
 
 type Keys = Required<Pick<LogExport, 'keys' | 'introductions'>>;
@@ -85,8 +85,9 @@ export async function exportTo(log: ExportedLog, settings: ExportSettings): Prom
         : await addPerson(log, writer, described, head, keys, person);
     await Promise.race([failed, new Promise<void>((done) => void out.end(done))]);
     await rename(partial, settings.file);
-    const earlier = person?.entries.filter(({ position }) => position < log.base).length ?? 0;
-    return { entries: found, size: head.size, cosigned: head.cosigned, earlier };
+    const isElsewhere = (position: number) => position < log.base || position >= log.base + latest.size;
+    const elsewhere = person?.entries.filter(({ position }) => isElsewhere(position)).length ?? 0;
+    return { entries: found, size: head.size, cosigned: head.cosigned, elsewhere };
   } catch (error) {
     out.destroy();
     await rm(partial, { force: true });

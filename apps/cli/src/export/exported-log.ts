@@ -1,7 +1,7 @@
 /** What an export is made of, wherever the log is. */
 import type { LogSource, SignedHead } from '#proof';
 import { entryHead, parseBundle, parseCheckpoint, parseNote } from '#proof';
-import { peerFailed } from '../failure.js';
+import { CommandFailure, peerFailed } from '../failure.js';
 
 /** A kept checkpoint; `cosigned`: witnesses vouch for it too. */
 export interface KeptHead extends SignedHead {
@@ -17,7 +17,7 @@ export interface PersonEvidence {
 }
 
 export interface ExportedLog extends LogSource {
-  /** The generation that grows, and the position of its first entry: leaf `i` of its tree is at position base + i. */
+  /** Which generation it is, and the position of its first entry: leaf `i` of its tree is at position base + i. */
   readonly generation: number;
   readonly base: number;
   /** Verifier keys, the first one first, each later one with the note that introduces it. */
@@ -28,6 +28,13 @@ export interface ExportedLog extends LogSource {
   person(subject: string): Promise<PersonEvidence>;
   /** The packs in force, as JSON of the view `packs`. */
   packsInForce(): Promise<string>;
+}
+
+/** The generation asked for, or else the latest. Throws CommandFailure 1 where there is none of that number. */
+export function generationOf(asked: number | undefined, latest: number): number {
+  if (asked !== undefined && asked > latest)
+    throw new CommandFailure(1, `The latest generation of this log is ${latest}.`);
+  return asked ?? latest;
 }
 
 /**

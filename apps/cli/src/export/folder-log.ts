@@ -4,20 +4,23 @@ import { evidence, packs, today, type ControllerId, type OwnAction, subjectRef }
 import { latestGeneration } from '#roles';
 import type { Store } from '#store';
 import { CommandFailure, wrongUse } from '../failure.js';
-import { baseOf, headOf, type ExportedLog, type KeptHead, type PersonEvidence } from './exported-log.js';
+import { baseOf, generationOf, headOf, type ExportedLog, type KeptHead, type PersonEvidence } from './exported-log.js';
 
 /** So many checkpoints are read at once. */
 const PAGE = 1_000;
 
+/** Of the generation asked for, or else the latest. Throws CommandFailure. */
 export async function folderLog(
   store: Store,
   controllers: Controllers,
   controller: ControllerId,
+  asked?: number,
 ): Promise<ExportedLog> {
   const rulebook = controllers.rulebook(controller);
   if (rulebook === undefined) throw wrongUse('No pack names this controller. Give the folder of its packs as --packs.');
-  const generation = await latestGeneration(store.log, controller);
-  if (generation === undefined) throw new CommandFailure(1, 'This controller has no log here.');
+  const latest = await latestGeneration(store.log, controller);
+  if (latest === undefined) throw new CommandFailure(1, 'This controller has no log here.');
+  const generation = generationOf(asked, latest);
   const { log, ledger } = store;
   return {
     generation,

@@ -3,11 +3,13 @@ import { subjectRef, type ControllerId } from '#ledger';
 import { CommandFailure, peerFailed, wrongUse } from '../failure.js';
 import { ask, type Peer } from '../peer.js';
 import { latestGenerationAt, servedLog } from '../verify/served-log.js';
-import { baseOf, headOf, type ExportedLog, type KeptHead, type PersonEvidence } from './exported-log.js';
+import { baseOf, generationOf, headOf, type ExportedLog, type KeptHead, type PersonEvidence } from './exported-log.js';
 
-export async function httpLog(peer: Peer, controller: ControllerId): Promise<ExportedLog> {
-  const generation = await latestGenerationAt(peer, controller);
-  if (generation === 0) throw new CommandFailure(1, 'This controller has no log at that address.');
+/** Of the generation asked for, or else the latest. Throws CommandFailure. */
+export async function httpLog(peer: Peer, controller: ControllerId, asked?: number): Promise<ExportedLog> {
+  const latest = await latestGenerationAt(peer, controller);
+  if (latest === 0) throw new CommandFailure(1, 'This controller has no log at that address.');
+  const generation = generationOf(asked, latest);
   const served = servedLog(peer, `/log/${controller}/${generation}`);
   return {
     ...served,

@@ -48,6 +48,7 @@ export function addExport(add: Add): void {
     setting('--from <day>', 'the first day, in the local time of the controller; the beginning, unless said'),
     setting('--to <day>', 'the last day; the end, unless said'),
     setting('--subject <reference>', "one person's entries alone, each with its receipt, and no values"),
+    setting('--generation <number>', 'of the log; the latest, unless said'),
     setting('--out <file>', 'the archive to write; depter-CONTROLLER.tar, unless said'),
     URL_OF_SERVER(),
     setting('--key <key>', "with --url: a regulator's key, or @FILE; for whole periods an auditor's will do"),
@@ -68,6 +69,7 @@ export function addExport(add: Add): void {
       from: text(given, 'from'),
       to: text(given, 'to'),
       subject: text(given, 'subject'),
+      generation: text(given, 'generation') === undefined ? undefined : wholeNumber(given, 'generation', 1, 1_000_000),
       out: text(given, 'out'),
       packs: text(given, 'packs'),
       place: fromServer
