@@ -181,7 +181,10 @@ export class ToldOverHttp {
 
   private async view(alias: string | undefined, view: string, query: string, key = this.keys.officer): Promise<Row> {
     const told = alias === undefined ? `${query === '' ? '?' : `${query}&`}position=${this.#last}` : query;
-    const answer = await this.depter.get((await this.address(alias, view)) + told, key);
+    const address = (await this.address(alias, view)) + told;
+    let answer = await this.depter.get(address, key);
+    // Waiting for a position is bounded: whoever has waited in vain asks again.
+    for (let tries = 0; answer.status === 503 && tries < 3; tries += 1) answer = await this.depter.get(address, key);
     if (answer.status !== 200) throw new Error(`${view} is answered ${answer.status}: ${answer.text}`);
     return answer.json<Row>();
   }
