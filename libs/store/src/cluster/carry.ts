@@ -34,8 +34,6 @@ export interface CarryOptions {
   readonly onProgress?: (events: number) => void;
 }
 
-const ROWS = 1000;
-
 interface Log {
   readonly no: number;
   readonly controller: ControllerId;
@@ -384,11 +382,11 @@ function* groups(entries: Iterable<NewEntry>): Generator<NewEntry[]> {
   if (group.length > 0) yield group;
 }
 
-function* chunks<T>(rows: Iterable<T>): Generator<T[]> {
+function* chunks<T>(rows: Iterable<T>, rowsMax = 1000): Generator<T[]> {
   let chunk: T[] = [];
   for (const row of rows) {
     chunk.push(row);
-    if (chunk.length < ROWS) continue;
+    if (chunk.length < rowsMax) continue;
     yield chunk;
     chunk = [];
   }
