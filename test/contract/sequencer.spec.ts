@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { EventStoreLog, migrate, Postgres, PostgresEventLog } from '#store';
-import { eventStoreAddress, onEventStore } from '../running/eventstore.js';
+import { onEventStore } from '../running/eventstore.js';
 import { PostgresServer } from '../running/postgres.js';
 import { sequencerContract } from './sequencer-contract.js';
 
@@ -23,9 +23,9 @@ describe('the sequencer on PostgreSQL alone', () => {
   });
 });
 
-onEventStore('the sequencer on PostgreSQL and EventStoreDB', () => {
+onEventStore('the sequencer on PostgreSQL and EventStoreDB', (address) => {
   sequencerContract(async () => ({
     url: await server.database(),
-    eventLog: new EventStoreLog({ address: eventStoreAddress! }),
+    eventLog: new EventStoreLog({ address: address() }),
   }));
 });

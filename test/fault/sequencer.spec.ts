@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { EventStoreLog, Postgres, PostgresEventLog, type EventLog } from '#store';
 import { Place } from '../contract/accepting.js';
-import { EventStoreServer, onOwnEventStore } from '../running/eventstore.js';
+import { onOwnEventStore } from '../running/eventstore.js';
 import { PostgresServer } from '../running/postgres.js';
 
 const KILLS = 4;
@@ -149,19 +149,13 @@ describe('sequencers under fault, on PostgreSQL alone', () => {
   );
 });
 
-onOwnEventStore('sequencers under fault, on PostgreSQL and EventStoreDB', () => {
-  let eventStore: EventStoreServer;
-  beforeAll(async () => {
-    eventStore = await EventStoreServer.start();
-  }, 90_000);
-  afterAll(() => eventStore.stop());
-
+onOwnEventStore('sequencers under fault, on PostgreSQL and EventStoreDB', (node) => {
   faults(
-    async () => new EventStoreLog({ address: eventStore.address }),
-    () => eventStore.address,
+    async () => new EventStoreLog({ address: node().address }),
+    () => node().address,
     async () => {
-      await eventStore.kill();
-      await eventStore.restart();
+      await node().kill();
+      await node().restart();
     },
   );
 });

@@ -1,10 +1,14 @@
 /**
- * The engines that a whole server is tried on: a data folder, and a database of a PostgreSQL that npm brings, with its log
- * in an EventStoreDB of its own where one can be started. Where there is a broker, the latter once more, fed over Kafka.
+ * The engines that a whole server is tried on: a data folder; a database of a PostgreSQL that npm brings; and that database
+ * with all that stands beside it when one machine is outgrown, fed over Kafka, its log in an EventStoreDB of its own. Where
+ * there is a broker and no EventStoreDB, what comes over Kafka is tried on the database alone.
  */
+import { describe } from '@jest/globals';
 import { Depter } from './depter.js';
 import { DepterOverKafka } from './depter-over-kafka.js';
-import { eventStoreAddress, EventStoreServer } from './eventstore.js';
+import { HOW_TO_GET_EVENTSTORE, startEventStore } from './eventstore.js';
+import type { EventStoreNode } from './eventstore-server.js';
+import { HOW_TO_GET_KAFKA, kafkaAddress } from './kafka-address.js';
 import { PostgresServer } from './postgres.js';
 
 export interface RunningEngine {
@@ -13,15 +17,13 @@ export interface RunningEngine {
   make(controller: string): Promise<{ readonly depter: Depter; dispose: () => Promise<void> }>;
 }
 
-/** Logs are told apart by their controllers alone, so each database needs a node of its own. */
-const ownNodes = eventStoreAddress !== undefined && process.env['DEPTER_TEST_SERVICES'] !== undefined;
-const cluster = ownNodes ? 'PostgreSQL and EventStoreDB' : 'PostgreSQL';
-const broker = process.env['DEPTER_TEST_KAFKA'];
-
-/** On a database server of its own; `flags` are those about the log. */
-async function onCluster(start: (postgres: string, flags: readonly string[]) => Promise<Depter>) {
+/** On a database server, and where it is wanted an EventStoreDB, of its own: logs there are told apart by controllers alone. */
+async function onCluster(
+  start: (postgres: string, flags: readonly string[]) => Promise<Depter>,
+  startNode?: () => Promise<EventStoreNode>,
+) {
   const server = await PostgresServer.start();
-  const eventStore = ownNodes ? await EventStoreServer.start() : undefined;
+  const eventStore = await startNode?.();
   const log = eventStore === undefined ? [] : ['--eventstore', eventStore.address];
   const depter = await start(await server.database(), log);
   return {
@@ -41,14 +43,33 @@ const FOLDER: RunningEngine = {
   },
 };
 
-const CLUSTER: RunningEngine = {
-  name: cluster,
-  make: () => onCluster((postgres, log) => Depter.onDatabase(postgres, log)),
+const DATABASE: RunningEngine = {
+  name: 'PostgreSQL',
+  make: () => onCluster((postgres) => Depter.onDatabase(postgres)),
 };
 
-const fedOver = (address: string): RunningEngine => ({
-  name: `${cluster}, fed over Kafka`,
-  make: (controller) => onCluster((postgres, log) => DepterOverKafka.onBroker(address, controller, postgres, log)),
+const fedOver = (broker: string, name: string, startNode?: () => Promise<EventStoreNode>): RunningEngine => ({
+  name: `${name}, fed over Kafka`,
+  make: (controller) =>
+    onCluster((postgres, log) => DepterOverKafka.onBroker(broker, controller, postgres, log), startNode),
 });
 
-export const ENGINES: readonly RunningEngine[] = [FOLDER, CLUSTER, ...(broker === undefined ? [] : [fedOver(broker)])];
+const WHOLE = 'PostgreSQL and EventStoreDB';
+const broker = await kafkaAddress();
+const fed =
+  broker === undefined
+    ? []
+    : [startEventStore === undefined ? fedOver(broker, 'PostgreSQL') : fedOver(broker, WHOLE, startEventStore)];
+const ENGINES: readonly RunningEngine[] = [FOLDER, DATABASE, ...fed];
+const missing = [
+  ...(broker === undefined ? [HOW_TO_GET_KAFKA] : []),
+  ...(startEventStore === undefined ? [HOW_TO_GET_EVENTSTORE] : []),
+];
+
+/** A suite on every engine; on one that cannot be had here it is skipped, under a name that says how to get it. */
+export function onEveryEngine(name: (engine: string) => string, suite: (engine: RunningEngine) => void): void {
+  for (const engine of ENGINES) describe(name(engine.name), () => suite(engine));
+  if (missing.length === 0) return;
+  describe.skip(`${name(`${WHOLE}, fed over Kafka`)} (${missing.join('; ')})`, () =>
+    suite({ name: WHOLE, make: () => Promise.reject(new Error('not to be had')) }));
+}

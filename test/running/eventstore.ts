@@ -1,95 +1,85 @@
 /**
- * EventStoreDB, where there is one. `DEPTER_TEST_EVENTSTORE` is the address of a running node; a test that kills one needs
- * its own, which `DEPTER_TEST_SERVICES` (a folder with `eventstore/run`, a program that takes `EVENTSTORE_PORT` and
- * `EVENTSTORE_DATA`) starts. Where they are not set, the tests that need them are skipped and say so.
+ * EventStoreDB, where there is one. `DEPTER_TEST_EVENTSTORE` is the address of a running node, for suites that share one;
+ * nodes of their own come from the `eventstored` on the path, else from the official image where a Docker engine answers.
+ * Where there is none, or that variable is empty, the tests that need one are skipped and say so.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe } from '@jest/globals';
-import { freePort } from './postgres.js';
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import { dockerAnswers, ServerContainer } from './docker.js';
+import { EventStoreServer, living, START_MS, type EventStoreNode } from './eventstore-server.js';
+import { imageOf } from './images.js';
 
-export const eventStoreAddress = process.env['DEPTER_TEST_EVENTSTORE'];
-const services = process.env['DEPTER_TEST_SERVICES'];
+const named = process.env['DEPTER_TEST_EVENTSTORE'];
 
-/** A suite on the running node; without one it is skipped, under a name that says how to get one. */
-export const onEventStore = (name: string, suite: () => void): void =>
-  suiteIf(
-    eventStoreAddress !== undefined,
-    `${name} (to run it: docker run -p 2113:2113 eventstore/eventstore:24.6.0 --insecure --mem-db, DEPTER_TEST_EVENTSTORE=esdb://127.0.0.1:2113?tls=false)`,
-    name,
-    suite,
-  );
+/** The node that the environment names. */
+export const eventStoreAddress = named === '' ? undefined : named;
 
-/** A suite that starts and kills nodes of its own. */
-export const onOwnEventStore = (name: string, suite: () => void): void =>
-  suiteIf(
-    eventStoreAddress !== undefined && services !== undefined,
-    `${name} (to run it: EventStoreDB as above, and DEPTER_TEST_SERVICES, a folder whose eventstore/run starts a node on EVENTSTORE_PORT over EVENTSTORE_DATA)`,
-    name,
-    suite,
-  );
+/** Whether nodes can be started by the command, those of a cluster too. */
+export const hasEventStored = named !== '' && isOnPath('eventstored');
 
-function suiteIf(there: boolean, skipped: string, name: string, suite: () => void): void {
-  const describing = there ? describe : describe.skip;
-  describing(there ? name : skipped, suite);
+function isOnPath(command: string): boolean {
+  try {
+    execFileSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-const START_MS = 60_000;
+/** Starts one; undefined where none can be started here. */
+export const startEventStore: (() => Promise<EventStoreNode>) | undefined = await howToStart();
 
-export class EventStoreServer {
-  readonly address: string;
-  readonly #dir: string;
-  readonly #port: number;
-  #process: ChildProcess | undefined;
+async function howToStart(): Promise<(() => Promise<EventStoreNode>) | undefined> {
+  if (named === '') return undefined;
+  if (hasEventStored) return () => EventStoreServer.start();
+  return (await dockerAnswers()) ? () => EventStoreContainer.start() : undefined;
+}
 
-  private constructor(dir: string, port: number) {
-    this.#dir = dir;
-    this.#port = port;
-    this.address = `esdb://127.0.0.1:${port}?tls=false`;
+export const HOW_TO_GET_EVENTSTORE = `for EventStoreDB: \`eventstored\` 24.6 on the path, or a Docker engine that gets ${imageOf('eventstore')}`;
+
+/** A suite on a node that others may use, too; without one it is skipped, under a name that says how to get one. */
+export function onEventStore(name: string, suite: (address: () => string) => void): void {
+  if (eventStoreAddress !== undefined) describe(name, () => suite(() => eventStoreAddress!));
+  else onOwnEventStore(name, (node) => suite(() => node().address));
+}
+
+/** A suite that kills the node, one of its own. */
+export function onOwnEventStore(name: string, suite: (node: () => EventStoreNode) => void): void {
+  const describing = startEventStore === undefined ? describe.skip : describe;
+  describing(startEventStore === undefined ? `${name} (${HOW_TO_GET_EVENTSTORE})` : name, () => {
+    let node: EventStoreNode;
+    beforeAll(async () => {
+      node = await startEventStore!();
+    }, START_MS);
+    afterAll(() => node.stop());
+    suite(() => node);
+  });
+}
+
+class EventStoreContainer implements EventStoreNode {
+  private constructor(private readonly container: ServerContainer) {}
+
+  static async start(): Promise<EventStoreContainer> {
+    const environment = { EVENTSTORE_INSECURE: 'true', EVENTSTORE_CLUSTER_SIZE: '1' };
+    const container = await ServerContainer.start('eventstore', 2113, () => environment);
+    await living(container.host, container.port, () => false);
+    return new EventStoreContainer(container);
   }
 
-  static async start(): Promise<EventStoreServer> {
-    const server = new EventStoreServer(await mkdtemp(join(tmpdir(), 'depter-eventstore-')), await freePort());
-    await server.restart();
-    return server;
+  get address(): string {
+    return `esdb://${this.container.host}:${this.container.port}?tls=false`;
   }
 
-  async kill(): Promise<void> {
-    const child = this.#process!;
-    const ended = once(child, 'exit');
-    // Its own process group: whatever the program is a wrapper of dies with it.
-    process.kill(-child.pid!, 'SIGKILL');
-    await ended;
+  kill(): Promise<void> {
+    return this.container.kill();
   }
 
   async restart(): Promise<void> {
-    const child = spawn(join(services!, 'eventstore', 'run'), {
-      env: { ...process.env, EVENTSTORE_PORT: String(this.#port), EVENTSTORE_DATA: this.#dir },
-      stdio: 'ignore',
-      detached: true,
-    });
-    this.#process = child;
-    const end = Date.now() + START_MS;
-    while (!(await this.#alive())) {
-      if (child.exitCode !== null || Date.now() > end) throw new Error('EventStoreDB did not start');
-      await sleep(200);
-    }
+    await this.container.startAgain();
+    await living(this.container.host, this.container.port, () => false);
   }
 
-  async stop(): Promise<void> {
-    if (this.#process?.exitCode === null && this.#process.signalCode === null) await this.kill();
-    await rm(this.#dir, { recursive: true, force: true });
-  }
-
-  async #alive(): Promise<boolean> {
-    try {
-      return (await fetch(`http://127.0.0.1:${this.#port}/health/live`)).ok;
-    } catch {
-      return false;
-    }
+  stop(): Promise<void> {
+    return this.container.remove();
   }
 }

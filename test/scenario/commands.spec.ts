@@ -1,7 +1,7 @@
 /** Commands through the running server on every engine: recorded once, refused under a hold, and nobody left to be found. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Answer, Depter } from '../running/depter.js';
-import { ENGINES } from '../running/engines.js';
+import { onEveryEngine, type RunningEngine } from '../running/engines.js';
 
 const CONTROLLER = 'kz.autosiyliq';
 const person = { iin: '900101300017' };
@@ -21,7 +21,9 @@ const collected = {
   },
 };
 
-describe.each(ENGINES.map((engine) => [engine.name, engine] as const))('commands on %s', (_, engine) => {
+onEveryEngine((engine) => `commands on ${engine}`, commandsOn);
+
+function commandsOn(engine: RunningEngine): void {
   let depter: Depter;
   let dispose: () => Promise<void>;
   let officer: string;
@@ -92,4 +94,4 @@ describe.each(ENGINES.map((engine) => [engine.name, engine] as const))('commands
     expect((await command('destroy', all, 'd-2')).status).toBe(410);
     expect((await send()).status).toBe(410);
   });
-});
+}

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Depter } from '../running/depter.js';
-import { ENGINES } from '../running/engines.js';
+import { onEveryEngine, type RunningEngine } from '../running/engines.js';
 import { differs, type Json, rowOf } from './expected.js';
 import { cloudEvent, eventId, identifiersOf } from './feed.js';
 import { type Ask, type Feed, type ItemAsk, type Scenario, scenario } from './scenario.js';
@@ -23,9 +23,14 @@ function inSomeOrder(entries: readonly Feed[]): Feed[] {
   return [...entries.filter((entry) => !ends(entry)).reverse(), ...entries.filter(ends)];
 }
 
-const ON_ENGINES = ENGINES.flatMap((engine) => SCENARIOS.map((name) => ({ name, on: engine.name, engine })));
+describe.each(SCENARIOS)('lineages of scenario %s over HTTP', (name) => {
+  onEveryEngine(
+    (engine) => `on ${engine}`,
+    (engine) => asTold(name, engine),
+  );
+});
 
-describe.each(ON_ENGINES)('scenario $name over HTTP, on $on', ({ name, engine }) => {
+function asTold(name: string, engine: RunningEngine): void {
   const told: Scenario = scenario(name);
   const days = [...new Set([...told.feed.map((entry) => entry.on), ...told.asks.map((ask) => ask.on)])].sort();
   let depter: Depter;
@@ -144,4 +149,4 @@ describe.each(ON_ENGINES)('scenario $name over HTTP, on $on', ({ name, engine })
     expect(new Set(positions.values()).size).toBe(told.feed.length);
     expect(eventId(told, told.feed[0]!)).toBe(`${told.scenario}-${told.feed[0]!.n}`);
   });
-});
+}

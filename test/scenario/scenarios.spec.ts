@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { scenarioRulebookOf } from '../../libs/ledger/testdata/packs.js';
-import { ENGINES } from '../running/engines.js';
+import { onEveryEngine, type RunningEngine } from '../running/engines.js';
 import { ToldOverHttp } from './over-http.js';
 import { type Ask, type Scenario, scenario } from './scenario.js';
 
@@ -15,9 +15,14 @@ const isLeftOut = (ask: Ask): boolean => ask['find'] === 'none';
 const holdsLater = (ask: Ask): boolean =>
   ask.lineage !== undefined || ['clock', 'finding', 'order'].some((kind) => ask[kind] !== undefined);
 
-const ON_ENGINES = ENGINES.flatMap((engine) => SCENARIOS.map((name) => ({ name, on: engine.name, engine })));
+describe.each(SCENARIOS)('scenario %s over HTTP', (name) => {
+  onEveryEngine(
+    (engine) => `on ${engine}`,
+    (engine) => asTold(name, engine),
+  );
+});
 
-describe.each(ON_ENGINES)('scenario $name over HTTP, on $on', ({ name, engine }) => {
+function asTold(name: string, engine: RunningEngine): void {
   const told: Scenario = scenario(name);
   const days = [...new Set([...told.feed, ...told.asks].map(({ on }) => on))].sort();
   const asks = told.asks.filter((ask) => !isLeftOut(ask));
@@ -69,4 +74,4 @@ describe.each(ON_ENGINES)('scenario $name over HTTP, on $on', ({ name, engine })
   test('every entry has an event of its own', () => {
     expect(new Set(one.events.values()).size).toBe(told.feed.length);
   });
-});
+}

@@ -65,7 +65,7 @@ const allTaken = (topics: KafkaTopics, withinMs = 120_000): Promise<unknown> =>
     withinMs,
   );
 
-onReal('a broker or worker that dies', ['DEPTER_TEST_SERVICES'], ([services = '']) => {
+await onReal('a broker or worker that dies', ['DEPTER_TEST_SERVICES'], ([services = '']) => {
   let broker: KafkaBroker;
   let topics: KafkaTopics;
 

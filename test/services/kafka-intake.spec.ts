@@ -28,7 +28,7 @@ function binary(
   };
 }
 
-onReal('actions over Kafka', ['DEPTER_TEST_KAFKA'], ([broker = '']) => {
+await onReal('actions over Kafka', ['DEPTER_TEST_KAFKA'], ([broker = '']) => {
   describe.each(STORES)('on $name', ({ start }) => {
     actionsOver(broker, start);
   });

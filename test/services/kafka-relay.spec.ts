@@ -16,7 +16,7 @@ interface News {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-onReal('news over Kafka', ['DEPTER_TEST_KAFKA'], ([broker = '']) => {
+await onReal('news over Kafka', ['DEPTER_TEST_KAFKA'], ([broker = '']) => {
   describe.each(STORES)('on $name', ({ start }) => {
     newsFrom(broker, start);
   });

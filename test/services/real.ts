@@ -1,12 +1,12 @@
 /**
- * The real servers that these suites need. Their addresses come from the environment; where one is missing the suite is
- * skipped, and says how to get it, except where a missing one would hide a failure.
+ * The real servers that these suites need. Their addresses come from the environment, Kafka's else from a container; where
+ * one is missing the suite is skipped, and says how to get it, except where a missing one would hide a failure.
  */
 import { describe } from '@jest/globals';
+import { HOW_TO_GET_KAFKA, kafkaAddress } from '../running/kafka-address.js';
 
 const HOW = {
-  DEPTER_TEST_KAFKA:
-    'host:port of a Kafka broker: docker run -p 9092:9092 apache/kafka:4.3.0, then DEPTER_TEST_KAFKA=127.0.0.1:9092',
+  DEPTER_TEST_KAFKA: HOW_TO_GET_KAFKA,
   DEPTER_TEST_WITNESS: 'http://host:port of a litewitness 0.9 (Debian: litetlog)',
   DEPTER_TEST_WITNESS_DATA: 'the data folder of that witness',
   DEPTER_TEST_SERVICES:
@@ -17,9 +17,16 @@ export type Needed = keyof typeof HOW;
 /** The project's own checks start the servers and set this: a missing one is a fault of the set-up then. */
 const MUST_BE_THERE = (process.env['DEPTER_TEST_REQUIRED'] ?? '') !== '';
 
-/** A suite on real servers; `run` is given their addresses. */
-export function onReal(name: string, needed: readonly Needed[], run: (addresses: readonly string[]) => void): void {
-  const addresses = needed.map((variable) => process.env[variable] ?? '');
+const addressOf = async (variable: Needed): Promise<string> =>
+  (variable === 'DEPTER_TEST_KAFKA' ? await kafkaAddress() : process.env[variable]) ?? '';
+
+/** A suite on real servers; `run` is given their addresses. A broker that nobody named may have to be started first. */
+export async function onReal(
+  name: string,
+  needed: readonly Needed[],
+  run: (addresses: readonly string[]) => void,
+): Promise<void> {
+  const addresses = await Promise.all(needed.map(addressOf));
   const missing = needed.filter((_, i) => addresses[i] === '');
   const how = missing.map((variable) => `${variable} is not set: ${HOW[variable]}`).join('; ');
   if (missing.length > 0 && MUST_BE_THERE) throw new Error(how);

@@ -16,7 +16,7 @@ import { onReal } from './real.js';
 
 const sha256 = (data: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(data).digest());
 
-onReal(
+await onReal(
   'a witness',
   ['DEPTER_TEST_WITNESS', 'DEPTER_TEST_WITNESS_DATA', 'DEPTER_TEST_SERVICES'],
   ([witness = '', data = '', services = '']) => {

@@ -10,7 +10,7 @@ import { CONTROLLER, InProcess } from '../integration/in-process.js';
 import { RealWitness } from '../running/real-witness.js';
 import { onReal } from './real.js';
 
-onReal('a server with a witness', ['DEPTER_TEST_SERVICES'], ([services = '']) => {
+await onReal('a server with a witness', ['DEPTER_TEST_SERVICES'], ([services = '']) => {
   let dir: string;
   let witness: RealWitness;
   let server: InProcess;
