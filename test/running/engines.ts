@@ -3,13 +3,13 @@
  * with all that stands beside it when one machine is outgrown, fed over Kafka, its log in an EventStoreDB of its own. Where
  * there is a broker and no EventStoreDB, what comes over Kafka is tried on the database alone.
  */
-import { describe } from '@jest/globals';
 import { Depter } from './depter.js';
 import { DepterOverKafka } from './depter-over-kafka.js';
 import { HOW_TO_GET_EVENTSTORE, startEventStore } from './eventstore.js';
 import type { EventStoreNode } from './eventstore-server.js';
 import { HOW_TO_GET_KAFKA, kafkaAddress } from './kafka-address.js';
 import { PostgresServer } from './postgres.js';
+import { suiteIf } from './suite-if.js';
 
 export interface RunningEngine {
   readonly name: string;
@@ -68,8 +68,8 @@ const missing = [
 
 /** A suite on every engine; on one that cannot be had here it is skipped, under a name that says how to get it. */
 export function onEveryEngine(name: (engine: string) => string, suite: (engine: RunningEngine) => void): void {
-  for (const engine of ENGINES) describe(name(engine.name), () => suite(engine));
+  for (const engine of ENGINES) suiteIf(true, name(engine.name), '', () => suite(engine));
   if (missing.length === 0) return;
-  describe.skip(`${name(`${WHOLE}, fed over Kafka`)} (${missing.join('; ')})`, () =>
-    suite({ name: WHOLE, make: () => Promise.reject(new Error('not to be had')) }));
+  const nowhere = { name: WHOLE, make: () => Promise.reject(new Error('not to be had')) };
+  suiteIf(false, name(`${WHOLE}, fed over Kafka`), missing.join('; '), () => suite(nowhere));
 }

@@ -4,10 +4,11 @@
  * Where there is none, or that variable is empty, the tests that need one are skipped and say so.
  */
 import { execFileSync } from 'node:child_process';
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import { dockerAnswers, ServerContainer } from './docker.js';
 import { EventStoreServer, living, START_MS, type EventStoreNode } from './eventstore-server.js';
 import { imageOf } from './images.js';
+import { suiteIf } from './suite-if.js';
 
 const named = process.env['DEPTER_TEST_EVENTSTORE'];
 
@@ -39,14 +40,14 @@ export const HOW_TO_GET_EVENTSTORE = `for EventStoreDB: \`eventstored\` 24.6 on 
 
 /** A suite on a node that others may use, too; without one it is skipped, under a name that says how to get one. */
 export function onEventStore(name: string, suite: (address: () => string) => void): void {
-  if (eventStoreAddress !== undefined) describe(name, () => suite(() => eventStoreAddress!));
+  const address = eventStoreAddress;
+  if (address !== undefined) suiteIf(true, name, '', () => suite(() => address));
   else onOwnEventStore(name, (node) => suite(() => node().address));
 }
 
 /** A suite that kills the node, one of its own. */
 export function onOwnEventStore(name: string, suite: (node: () => EventStoreNode) => void): void {
-  const describing = startEventStore === undefined ? describe.skip : describe;
-  describing(startEventStore === undefined ? `${name} (${HOW_TO_GET_EVENTSTORE})` : name, () => {
+  suiteIf(startEventStore !== undefined, name, HOW_TO_GET_EVENTSTORE, () => {
     let node: EventStoreNode;
     beforeAll(async () => {
       node = await startEventStore!();

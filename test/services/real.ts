@@ -2,8 +2,8 @@
  * The real servers that these suites need. Their addresses come from the environment, Kafka's else from a container; where
  * one is missing the suite is skipped, and says how to get it, except where a missing one would hide a failure.
  */
-import { describe } from '@jest/globals';
 import { HOW_TO_GET_KAFKA, kafkaAddress } from '../running/kafka-address.js';
+import { suiteIf } from '../running/suite-if.js';
 
 const HOW = {
   DEPTER_TEST_KAFKA: HOW_TO_GET_KAFKA,
@@ -30,8 +30,5 @@ export async function onReal(
   const missing = needed.filter((_, i) => addresses[i] === '');
   const how = missing.map((variable) => `${variable} is not set: ${HOW[variable]}`).join('; ');
   if (missing.length > 0 && MUST_BE_THERE) throw new Error(how);
-  const suite = missing.length === 0 ? describe : describe.skip;
-  suite(missing.length === 0 ? name : `${name} (${how})`, () => {
-    run(addresses);
-  });
+  suiteIf(missing.length === 0, name, how, () => run(addresses));
 }
