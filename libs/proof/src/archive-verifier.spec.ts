@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  formatManifest, logPolicy, parseNote, formatNote, parsePolicy, parseVerifierKey, tarHeader, tarPadding, tileRoot, leafHash, verifyArchive, verifierKey,
-  type Policy,
+  formatManifest, logPolicy, parseNote, formatNote, parsePolicy, parseVerifierKey, tarHeader, tarPadding, tileRoot, leafHash, verifyArchive, verifyArchivePart, verifierKey,
+  type PartHelper, type Policy,
 } from './index.js'; // prettier-ignore
 import {
   byWitness, exported, exportedPerson, inFile, MadeLog, origin, people, putTogether, recordedAt, storedEntry, takenApart, witness, type Apart, type Plan,
@@ -38,6 +38,12 @@ const witnessed = ((): Policy => {
   return read.value;
 })();
 
+/** Who checks the second half of an archive, as another thread does. */
+const helperWith = (archive: Parameters<typeof inFile>[0]): PartHelper => ({
+  bundlesMin: 1,
+  check: (part, onDone) => verifyArchivePart(node, inFile(archive), part, onDone),
+});
+
 describe('an export', () => {
   test.each([
     [
@@ -53,6 +59,10 @@ describe('an export', () => {
   ])('%s is verified, and says whose key it took and what the log does not vouch for', async (_, archive, report) => {
     const alone = await verifyArchive(node, inFile(archive));
     expect(alone).toMatchObject({ ok: true, value: { ...report, keys: 'of the archive' } });
+    const progress: number[] = [];
+    const onProgress = (done: number): unknown => progress.push(done);
+    expect(await verifyArchive(node, inFile(archive), { helper: helperWith(archive), onProgress })).toEqual(alone);
+    expect(Math.max(...progress)).toBe(report.entries);
     const given = await verifyArchive(node, inFile(archive), { policy: witnessed });
     expect(given).toMatchObject({
       ok: true,
@@ -278,6 +288,7 @@ describe('of what is tampered with', () => {
       const archive = raw === undefined ? putTogether(apart, honest) : raw(genuine);
       const judged = await verifyArchive(node, inFile(archive), { policy });
       expect(judged).toMatchObject({ ok: false, fault: { code } });
+      expect(await verifyArchive(node, inFile(archive), { policy, helper: helperWith(archive) })).toEqual(judged);
       const said = judged.ok ? '' : judged.fault.place;
       if (typeof place === 'string') expect(said).toBe(place);
       else expect(said).toMatch(place);

@@ -1,16 +1,14 @@
+import { isWithin, verifyPeriod, type PartHelper } from './archive-period.js';
 import { entryHead } from './entry-head.js';
 import { faulty, good, type Judged } from './fault.js';
-import { equalBytes, hashBytes } from './hashing.js';
+import { equalBytes } from './hashing.js';
 import { parseVerifierKey, type VerifierKey } from './key.js';
 import { keysIntroduced, readIntroduction, signedUntil, type KeyIntroduction } from './key-introduction.js';
-import { entryPlace, LogVerifier } from './log-verifier.js';
-import { manifestName, parseManifest, type Manifest } from './manifest.js';
+import { LogVerifier } from './log-verifier.js';
+import { manifestName, type Manifest } from './manifest.js';
+import { archiveNames, isOfLog, OpenArchive } from './open-archive.js';
 import { logPolicy, type Policy } from './policy.js';
-import { listTar, type RandomAccess, type TarMember } from './tar.js';
-import { decodeText, toHex } from './text.js';
-import { widthAt } from './tile-cache.js';
-import { tileWidth } from './tile-nodes.js';
-import { tilePath } from './tile-path.js';
+import type { RandomAccess } from './tar.js';
 import { verifyCheckpoint, verifyReceipt, type Primitives, type VerifiedCheckpoint } from './verifier.js';
 
 /** What an export proves, once it is verified. */
@@ -36,22 +34,11 @@ export interface ArchiveReport {
 export interface ArchiveOptions {
   /** Whom to believe; without it the key in the archive is taken, and told. */
   readonly policy?: Policy | undefined;
+  /** Who checks half of a period beside this; without it all is checked here. */
+  readonly helper?: PartHelper | undefined;
   /** Called with how many of how many entries were checked. */
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
 }
-
-/** Names of members in an export. */
-export const archiveNames = {
-  key: 'log/vkey',
-  checkpoint: 'log/checkpoint',
-  older: 'log/checkpoints/',
-  introductions: 'log/introductions/',
-  log: 'log/',
-  subject: 'subject/',
-} as const;
-
-/** Texts are read whole, tiles and bundles one at a time; none of them is larger than this. */
-const memberMax = 32 * 1024 * 1024;
 
 /**
  * Checks an export without the server that it comes from: everything in it is read as hostile, and the first fault is told
@@ -60,7 +47,7 @@ const memberMax = 32 * 1024 * 1024;
 export async function verifyArchive(
   primitives: Primitives,
   archive: RandomAccess,
-  { policy, onProgress }: ArchiveOptions = {},
+  { policy, helper, onProgress }: ArchiveOptions = {},
 ): Promise<Judged<ArchiveReport>> {
   // 1. The archive is one, and has the members that its manifest names, no others.
   const opened = await OpenArchive.open(primitives, archive);
@@ -88,7 +75,7 @@ export async function verifyArchive(
   // 5. The entries are those of the log, and all of the period; of one person, those that receipts prove.
   const entries =
     manifest.subjects === null
-      ? await verifyPeriod(files, log, until, onProgress)
+      ? await verifyPeriod(files, log, { head: head.value.head, until }, helper, onProgress)
       : await verifyPerson(primitives, files, trusted, until, manifest.subjects);
   if (!entries.ok) return entries;
 
@@ -106,101 +93,6 @@ export async function verifyArchive(
     keys: policy === undefined ? 'of the archive' : 'given',
     unproved: files.below('').filter((name) => !isOfLog(name)),
   });
-}
-
-/** An archive whose members are those of its manifest; each is held against its hash when it is read. */
-class OpenArchive {
-  readonly manifest: Manifest;
-  readonly #primitives: Primitives;
-  readonly #archive: RandomAccess;
-  readonly #members: ReadonlyMap<string, TarMember>;
-  /** Members that are not what the manifest names; told when the log itself had nothing to say of them. */
-  readonly #changed = new Set<string>();
-  readonly #used = new Set<string>();
-
-  private constructor(
-    primitives: Primitives,
-    archive: RandomAccess,
-    members: ReadonlyMap<string, TarMember>,
-    manifest: Manifest,
-  ) {
-    this.#primitives = primitives;
-    this.#archive = archive;
-    this.#members = members;
-    this.manifest = manifest;
-  }
-
-  static async open(primitives: Primitives, archive: RandomAccess): Promise<Judged<OpenArchive>> {
-    const listing = await listTar(archive);
-    if (!listing.ok) return faulty(listing.code, listing.place);
-    const found = listing.members.get(manifestName);
-    if (found === undefined || found.size > memberMax) return faulty('missing', manifestName);
-    const manifest = parseManifest(await archive.read(found.offset, found.size));
-    if (!manifest.ok) return manifest;
-    const named = manifest.value.members;
-    for (const { name, size } of listing.members.values()) {
-      if (name === manifestName) continue;
-      const said = Object.hasOwn(named, name) ? named[name] : undefined;
-      if (said === undefined) return faulty('unexpected', name);
-      if (said.bytes !== size) return faulty('member-changed', name);
-    }
-    for (const name of Object.keys(named)) {
-      if (!listing.members.has(name) || name === manifestName) return faulty('missing', name);
-    }
-    return good(new OpenArchive(primitives, archive, listing.members, manifest.value));
-  }
-
-  /** The names below a folder of the archive, in its order. */
-  below(folder: string): readonly string[] {
-    return [...this.#members.keys()].filter((name) => name.startsWith(folder));
-  }
-
-  async read(name: string): Promise<Uint8Array | undefined> {
-    const member = this.#members.get(name);
-    if (member === undefined || member.size > memberMax) return undefined;
-    const bytes = await this.#archive.read(member.offset, member.size);
-    if (!this.#used.has(name)) {
-      this.#used.add(name);
-      if (toHex(this.#primitives.sha256(bytes)) !== this.manifest.members[name]?.sha256) this.#changed.add(name);
-    }
-    return bytes;
-  }
-
-  async text(name: string): Promise<Judged<string>> {
-    const bytes = await this.read(name);
-    if (bytes === undefined) return faulty('missing', name);
-    const text = decodeText(bytes);
-    return text === undefined ? faulty('member-changed', name) : good(text);
-  }
-
-  /** One of another width than its name says is none. */
-  async tile(level: number, index: number, width: number): Promise<Uint8Array | undefined> {
-    const bytes = await this.read(`${archiveNames.log}${tilePath(level, index, width)}`);
-    return bytes === undefined || bytes.length === width * hashBytes ? bytes : new Uint8Array(0);
-  }
-
-  bundle(index: number, width: number): Promise<Uint8Array | undefined> {
-    return this.read(`${archiveNames.log}${tilePath('entries', index, width)}`);
-  }
-
-  /** Every member was read, or is one that is read by people alone; each is what the manifest names. */
-  async verifyRest(onMember?: () => void): Promise<Judged<null>> {
-    for (const name of this.#members.keys()) {
-      if (name === manifestName) continue;
-      if (isOfLog(name) && !this.#used.has(name)) return faulty('unexpected', name);
-      if (!this.#used.has(name) && (await this.read(name)) === undefined) return faulty('archive-malformed', name);
-      if (this.#changed.has(name)) return faulty('member-changed', name);
-      onMember?.();
-    }
-    return good(null);
-  }
-}
-
-/** Whether a member is held against the log's signatures; the others are for people to read. */
-function isOfLog(name: string): boolean {
-  return (
-    name.startsWith(archiveNames.log) || (name.startsWith(archiveNames.subject) && /\.(entry|receipt)$/.test(name))
-  );
 }
 
 /** Whom to believe, and the notes that say who came after whom. */
@@ -270,38 +162,6 @@ async function verifyOlderHeads(
   return good(names.length);
 }
 
-/**
- * Every entry of the period, and the neighbours on both sides, which show that none of it was left out. `until`: nothing
- * recorded then or later is the signers' to vouch for.
- */
-async function verifyPeriod(
-  files: OpenArchive,
-  log: LogVerifier,
-  until: string | null,
-  onProgress: ArchiveOptions['onProgress'],
-): Promise<Judged<number>> {
-  const { first, end, size } = files.manifest;
-  const [from, to] = [Math.max(0, first - 1), Math.min(size, end + 1)];
-  for (let bundle = Math.floor(from / tileWidth); bundle * tileWidth < to; bundle++) {
-    const entries = await log.verifyBundle(bundle);
-    if (!entries.ok) return entries;
-    for (const [i, entry] of entries.value.entries()) {
-      const index = bundle * tileWidth + i;
-      // Those in between stand between them: the log is in the order in which it was recorded. Of a retired key's all are read.
-      const isEdge = index === first - 1 || index === first || index === end - 1 || index === end;
-      if (!isEdge && until === null) continue;
-      const place = entryPlace(bundle, widthAt(size, 0, bundle), i);
-      const head = entryHead(entry);
-      if (head === undefined) return faulty('entry-malformed', place);
-      if (until !== null && head.recorded >= until) return faulty('key-retired', place);
-      if (isEdge && isWithin(files.manifest, head.recorded) !== (index >= first && index < end))
-        return faulty('period-mismatch', place);
-    }
-    onProgress?.(Math.min(end, (bundle + 1) * tileWidth) - first, end - first);
-  }
-  return good(end - first);
-}
-
 /** The entries of one person, each with its own receipt under the archive's checkpoint. */
 async function verifyPerson(
   primitives: Primitives,
@@ -334,8 +194,4 @@ async function verifyPerson(
     if (!isCounted || !isWithin(files.manifest, head.recorded)) return faulty('period-mismatch', place);
   }
   return good(names.length);
-}
-
-function isWithin({ since, before }: Manifest, recorded: string): boolean {
-  return (since === null || recorded >= since) && (before === null || recorded < before);
 }

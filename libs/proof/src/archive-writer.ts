@@ -1,4 +1,4 @@
-import { archiveNames } from './archive-verifier.js';
+import { archiveNames } from './open-archive.js';
 import { good, type Judged } from './fault.js';
 import { hashBytes, type Sha256 } from './hashing.js';
 import { LogVerifier, type LogSource, type TrustedHead } from './log-verifier.js';

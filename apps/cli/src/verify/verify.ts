@@ -15,6 +15,7 @@ import { peerOf } from '../peer.js';
 import { Bar, type Screen } from './bar.js';
 import { believed } from './believed.js';
 import { FileAccess } from './file-access.js';
+import { helping } from './second-thread.js';
 import { nodePrimitives } from './primitives.js';
 import { toldFault, toldReport } from './told.js';
 import { verifyLog } from './verify-log.js';
@@ -48,15 +49,18 @@ async function offline({ target, out, err }: VerifySettings, policy: Policy | un
     throw wrongUse(`The archive cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}).`);
   }
   const bar = new Bar(err, 'entries');
+  const beside = helping(target);
   try {
     const judged = await verifyArchive(nodePrimitives, archive, {
       policy,
+      helper: beside.helper,
       onProgress: (done, all) => bar.show(done, all),
     });
     bar.clear();
     out.write(judged.ok ? toldReport(judged.value) : toldFault(judged.fault));
     return judged.ok;
   } finally {
+    await beside.close();
     archive.close();
   }
 }
