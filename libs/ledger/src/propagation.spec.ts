@@ -99,6 +99,40 @@ describe('everyone who got an item is told', () => {
   });
 });
 
+describe('what was made public', () => {
+  const site = {
+    id: 'kz.open-list',
+    labels: { ky: 'Ачык тизме', kk: 'Ашық тізім', ru: 'Открытый список', en: 'Open list' },
+    role: 'public' as const,
+    country: 'KZ',
+    category: 'public-list',
+  };
+  const book = compile(
+    builtInPacks().map((pack) =>
+      pack.kind === 'controller' && pack.controller.id === 'kz.autosiyliq'
+        ? { ...pack, recipients: [...pack.recipients, site] }
+        : pack,
+    ),
+    'kz.autosiyliq',
+  );
+
+  test('is taken away by the next working day after it was destroyed; others are told without a term', () => {
+    const rows = new Told(book, [
+      ...held,
+      passed('kz.open-list', ['phone']),
+      passed('xx.sms', ['phone']),
+      ['2026-03-20', 'destroyed', { items: ['phone'], method: 'erase' }],
+    ]).clocks('2026-03-20');
+    // A Friday before Nauryz: Monday to Wednesday are off.
+    expect(
+      rows
+        .filter(({ duty }) => duty === 'notify-recipient')
+        .map(({ recipient, due, clause }) => `${recipient} ${due} ${clause}`)
+        .sort(),
+    ).toEqual(['kz.open-list 2026-03-26 94-V 6', 'xx.sms null pack default']);
+  });
+});
+
 describe('a change of law', () => {
   const later = (appliesToOpen: boolean): Pack[] =>
     builtInPacks().flatMap((pack) => {

@@ -57,6 +57,7 @@ describe('the deadlines', () => {
       'purpose.reached destroy: 1 working day, 94-V 25(2) [V]',
       'consent.expired destroy: 1 working day, 94-V 25(2) [V]',
       'minimum.reached destroy: 1 working day, 94-V 25(2) [V]',
+      'destroyed notify-recipient: 1 working day, 94-V 6 [V]',
       'transfer.made notify-transfer: 10 working days, 94-V 19 [V]',
       'breach.found report-breach: 1 working day, 94-V 25(2) [V]',
     ]);
