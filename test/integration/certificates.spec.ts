@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { SubjectRef } from '#ledger';
 import { logPolicy, parseVerifierKey, verifyReceipt } from '#proof';
 import type { Certificate } from '#report';
+import { CERTIFICATE_WORDS } from '../../libs/report/src/certificate-words.js';
 import { node, sha256 } from '../../libs/proof/testdata/ed25519.js';
 import { anIin, collected, CONTROLLER, InProcess } from './in-process.js';
 
@@ -49,7 +50,7 @@ describe('a certificate of destruction', () => {
     await depter.send(collected());
     const key = parseVerifierKey(sha256, certificate.verifierKey);
     if (!key.ok) throw new Error('no verifier key');
-    for (const { entry, receipt } of [certificate.intent, certificate.outcome]) {
+    for (const { entry, receipt } of [certificate.intent!, certificate.outcome]) {
       const checked = verifyReceipt(node, logPolicy(key.value), receipt, Buffer.from(entry, 'base64'));
       expect(checked.ok).toBe(true);
     }
@@ -75,5 +76,62 @@ describe('a certificate of destruction', () => {
     expect((await depter.get(`${address}/${event}`, depter.keys.auditor)).status).toBe(403);
     expect((await depter.get(`${address}/${event}`, await depter.key('subject', subject))).status).toBe(200);
     expect((await depter.get(`${address}/AAAAAAAAAAAAAAAAAAAAAA`, depter.keys.officer)).status).toBe(404);
+  });
+
+  describe('of what somebody else carried out and reported', () => {
+    const other = anIin();
+    const say = (name: string, data: object, time: object = { time: '2026-03-10T11:00:00+05:00' }) =>
+      depter.send({
+        ...collected({ type: `depter.action.${name}.v1`, ...time }),
+        data: { person: { iin: other }, ...data },
+      });
+    let reported: string;
+    let listed: string;
+
+    beforeAll(async () => {
+      await depter.send(collected({}, { person: { iin: other }, items: ['photo'], values: { photo: 'canary-photo' } }));
+      listed = `/v1/${CONTROLLER}/subjects/${await depter.find({ iin: other })}/destructions`;
+    });
+    const rows = async () =>
+      (await depter.get(listed, depter.keys.officer)).json<{ destructions: Record<string, unknown>[] }>().destructions;
+
+    test('there is none while a hold keeps it, and one when Depter’s own copy has followed', async () => {
+      expect((await say('held', { authority: 'kz.court' }, { time: '2026-03-10T10:30:00+05:00' })).status).toBe(201);
+      const destroyed = await say('destroyed', { items: ['photo'], method: 'erase', on: '2026-03-10' });
+      reported = destroyed.json()['event'] as string;
+      expect(await rows()).toEqual([]);
+      expect((await depter.get(`${listed}/${reported}`, depter.keys.officer)).status).toBe(404);
+      expect((await say('released', {}, { time: '2026-03-10T11:30:00+05:00' })).status).toBe(201);
+      expect(await rows()).toEqual([
+        { event: reported, position: destroyed.json()['position'], act: 'destroyed', items: ['photo'], at: '2026-03-10', reported: true },
+      ]); // prettier-ignore
+    });
+
+    test('it proves the report, and its page says what that is', async () => {
+      const certificate = (await depter.get(`${listed}/${reported}`, depter.keys.regulator)).json<Certificate>();
+      expect(certificate).toMatchObject({ event: reported, method: 'erase', evidence: null, intent: null });
+      await depter.send(collected());
+      const key = parseVerifierKey(sha256, certificate.verifierKey);
+      if (!key.ok) throw new Error('no verifier key');
+      const entry = Buffer.from(certificate.outcome.entry, 'base64');
+      expect(verifyReceipt(node, logPolicy(key.value), certificate.outcome.receipt, entry).ok).toBe(true);
+      expect(JSON.parse(entry.toString())).toMatchObject({ id: reported, type: 'destroyed' });
+      for (const lang of ['ky', 'kk', 'ru', 'en']) {
+        const page = await depter.get(`${listed}/${reported}?lang=${lang}`, depter.keys.officer, {
+          accept: 'text/html',
+        });
+        expect(page.text).toContain(CERTIFICATE_WORDS[lang as 'en'].reportedNote);
+        expect(page.text).toContain(certificate.outcome.entry);
+        for (const canary of ['canary-photo', other]) expect(page.text).not.toContain(canary);
+      }
+    });
+
+    test('of one that was corrected there is none', async () => {
+      const destroyed = collected({ type: 'depter.action.destroyed.v1', time: '2026-03-10T11:40:00+05:00' });
+      await depter.send({ ...destroyed, data: { person: { iin: other }, items: ['photo'], method: 'erase' } });
+      expect(await rows()).toHaveLength(2);
+      await say('corrected', { event: { source: 'urn:example:los', id: destroyed['id'] }, reason: 'of another' });
+      expect((await rows()).map(({ event }) => event)).toEqual([reported]);
+    });
   });
 });

@@ -3,11 +3,11 @@
  * that a minimum or a hold keeps only when that ends.
  */
 import type { Day, Rulebook } from '#packs';
-import { type At, type Folded, foldAt, isDescribed, momentOf } from './fold.js';
+import { type At, type Folded, foldAt, isDescribed, type Moment, momentOf, ownEvents } from './fold.js';
 import type { Item } from './item.js';
 import { keepersOf } from './judge.js';
 import type { EventId, SubjectRef } from './names.js';
-import type { PersonRecord } from './record.js';
+import type { PersonRecord, Recorded } from './record.js';
 import type { StoredEvent } from './stored.js';
 import { sameTies } from './tie.js';
 
@@ -65,6 +65,25 @@ export function erasing(record: PersonRecord, rulebook: Rulebook, owed: Readonly
     facts.push(id as EventId);
   }
   return { facts, ended: [...new Set(ended)], erased: ended.length === 0 ? erased : erased.filter(({ dossier }) => !ended.includes(dossier)) }; // prettier-ignore
+}
+
+/**
+ * The destructions that somebody else reported of a person, in order of position: what was corrected, or is told at the person
+ * whom an item describes, is none.
+ */
+export function reportedDestructions(
+  record: PersonRecord,
+  moment: Moment,
+): readonly (Recorded & { event: Destruction })[] {
+  const stands = new Set(ownEvents(record, moment).events.map(({ event }) => event.id));
+  return record.dossiers
+    .flatMap(({ events }) => events)
+    .flatMap((recorded) => {
+      const { event } = recorded;
+      const isOne = isDestruction(event) && event.data.evidence === undefined && !isDescribed(event);
+      return isOne && stands.has(event.id) ? [{ ...recorded, event }] : [];
+    })
+    .sort((a, b) => a.position - b.position);
 }
 
 /** Of those owed, the events that say which dossiers are one person: the values of each are to go where any had its item destroyed. */

@@ -46,7 +46,7 @@ export {
   packs, type PackRow, type RecipientRow, recipients, register, type RegisterRow, staff, type StaffRow,
 } from './controller-view.js'; // prettier-ignore
 export { type HeldElsewhere, heldElsewhere, type ValuesElsewhere, valuesElsewhere } from './elsewhere.js';
-export { type ErasedItem, type Erasing, erasing } from './erasure.js';
+export { type ErasedItem, type Erasing, erasing, reportedDestructions } from './erasure.js';
 export { type Evidence, evidence } from './evidence.js';
 export { type Defect, type FormJudged, judgeForm, type ToCheck } from './request-form.js';
 export { answer, type AnswerRow, type RequestOutcome, type RequestRow, requests } from './request-view.js';

@@ -4,6 +4,9 @@ import type { Language } from '#packs';
 export interface CertificateWords {
   readonly title: Readonly<Record<'destroyed' | 'depersonalised', string>>;
   readonly tagline: string;
+  /** Of what somebody else carried out: what the log proves, and what Depter says. */
+  readonly reportedNote: string;
+  readonly carriedOut: string;
   readonly what: string;
   readonly person: string;
   readonly items: string;
@@ -34,6 +37,9 @@ const en: CertificateWords = {
   title: { destroyed: 'Certificate of destruction', depersonalised: 'Certificate of depersonalisation' },
   tagline:
     'This page holds no personal data. It says what was carried out and proves by the log of the controller that it was recorded and has not been changed since.',
+  reportedNote:
+    'This was reported to Depter by the system that carried it out; the log proves that report. Depter’s own copy followed it, and nothing of it is left. How much there was is not in the log.',
+  carriedOut: 'Carried out',
   what: 'What was carried out',
   person: 'Reference of the person',
   items: 'Data',
@@ -65,6 +71,9 @@ const ru: CertificateWords = {
   title: { destroyed: 'Свидетельство об уничтожении данных', depersonalised: 'Свидетельство об обезличивании данных' },
   tagline:
     'На этой странице нет персональных данных. Она говорит, что было исполнено, и журналом держателя доказывает, что это записано и с тех пор не изменено.',
+  reportedNote:
+    'Об этом сообщила Depter система, которая это исполнила; журнал доказывает её сообщение. Вслед за этим уничтожена собственная копия Depter, и от неё ничего не осталось. Сколько данных было, в журнале не записано.',
+  carriedOut: 'Исполнено',
   what: 'Что исполнено',
   person: 'Ссылка на лицо',
   items: 'Данные',
@@ -96,6 +105,9 @@ const kk: CertificateWords = {
   title: { destroyed: 'Деректерді жою туралы куәлік', depersonalised: 'Деректерді иесіздендіру туралы куәлік' },
   tagline:
     'Бұл бетте дербес деректер жоқ. Ол не орындалғанын айтады және оның жазылғанын әрі содан бері өзгертілмегенін иеленушінің журналы арқылы дәлелдейді.',
+  reportedNote:
+    'Бұл туралы Depter-ге оны орындаған жүйе хабарлады; журнал сол хабарды дәлелдейді. Содан кейін Depter-дің өз көшірмесі де жойылды, одан ештеңе қалған жоқ. Қанша дерек болғаны журналда жазылмаған.',
+  carriedOut: 'Орындалды',
   what: 'Не орындалды',
   person: 'Тұлғаның сілтемесі',
   items: 'Деректер',
@@ -127,6 +139,9 @@ const ky: CertificateWords = {
   title: { destroyed: 'Маалыматтарды жок кылуу күбөлүгү', depersonalised: 'Маалыматтарды жекесиздештирүү күбөлүгү' },
   tagline:
     'Бул бетте жеке маалыматтар жок. Ал эмне аткарылганын айтат жана анын жазылганын, ошондон бери өзгөртүлбөгөнүн кармоочунун журналы менен далилдейт.',
+  reportedNote:
+    'Бул жөнүндө Depterге аны аткарган система билдирген; журнал ошол билдирүүнү далилдейт. Андан кийин Depterдин өз көчүрмөсү да жок кылынды, андан эч нерсе калган жок. Канча маалымат болгону журналда жазылган эмес.',
+  carriedOut: 'Аткарылды',
   what: 'Эмне аткарылды',
   person: 'Адамдын шилтемеси',
   items: 'Маалыматтар',

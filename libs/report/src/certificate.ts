@@ -1,6 +1,6 @@
 /** A certificate of destruction as one page for paper, complete in itself: it holds references, counts, times and proofs. */
 import type { Language, Rulebook } from '#packs';
-import { CERTIFICATE_WORDS } from './certificate-words.js';
+import { CERTIFICATE_WORDS, type CertificateWords } from './certificate-words.js';
 import { join, markup, Markup } from './markup.js';
 import { listed, Naming } from './naming.js';
 import { page } from './page.js';
@@ -12,7 +12,11 @@ export interface ProvenEntry {
   readonly receipt: string;
 }
 
-/** What was carried out, as it stands in the log, without anything of the person. Instants are RFC 3339 in UTC. */
+/**
+ * What was carried out, as it stands in the log, without anything of the person. Instants are RFC 3339 in UTC; `at` of what
+ * was reported may be a day. `evidence` and `intent` are null of what somebody else carried out and reported: the log proves
+ * the report, and Depter says that its own copy followed.
+ */
 export interface Certificate {
   readonly controller: string;
   readonly subject: string;
@@ -33,8 +37,8 @@ export interface Certificate {
     readonly swept: string;
     readonly texts: number;
     readonly values: number;
-  };
-  readonly intent: ProvenEntry;
+  } | null;
+  readonly intent: ProvenEntry | null;
   readonly outcome: ProvenEntry;
   readonly verifierKey: string;
 }
@@ -52,37 +56,49 @@ export function certificatePage(certificate: Certificate, rulebook: Rulebook, la
     organisation,
     link: (one) => `?lang=${one}`,
     head: markup`<p class="asof"><time datetime="${certificate.at}">${naming.moment(certificate.at)}</time></p>
-<p>${words.tagline}</p>`,
+<p>${words.tagline}</p>${evidence === null ? markup`\n<p>${words.reportedNote}</p>` : ''}`,
     main: markup`${section('what', words.what, undefined, [
       [words.person, certificate.subject],
       [words.items, itemsOf(certificate, naming, words.all)],
       ...(certificate.method === null ? [] : [[words.method, certificate.method] as const]),
-      [words.ordered, naming.moment(certificate.at)],
-      [words.shredded, naming.moment(evidence.shredded)],
-      [words.swept, naming.moment(evidence.swept)],
+      [evidence === null ? words.carriedOut : words.ordered, naming.moment(certificate.at)],
+      ...(evidence === null
+        ? []
+        : [
+            [words.shredded, naming.moment(evidence.shredded)] as const,
+            [words.swept, naming.moment(evidence.swept)] as const,
+          ]),
       [words.recorded, naming.moment(certificate.recorded)],
     ])}
-${section('counts', words.counts, undefined, [
-  [words.dossiers, String(evidence.dossiers)],
-  [words.identifiers, String(evidence.identifiers)],
-  [words.values, String(evidence.values)],
-  [words.texts, String(evidence.texts)],
-])}
-${section('keys', words.keys, words.keysNote, [[words.keys, evidence.keys.join(' ')]])}
+${evidence === null ? '' : ofEvidence(evidence, words)}
 ${section('proof', words.proof, words.proofNote, [
   [words.event, certificate.event],
   [words.position, String(outcome.position)],
-  [words.tree, `${evidence.size} · ${evidence.root}`],
+  ...(evidence === null ? [] : [[words.tree, `${evidence.size} · ${evidence.root}`] as const]),
   [words.verifier, certificate.verifierKey],
 ])}
 ${section('bytes', words.entryOf.outcome, undefined, [
-  [words.entryOf.intent, verbatim(intent.entry)],
-  [words.receiptOf.intent, verbatim(intent.receipt)],
+  ...(intent === null
+    ? []
+    : [
+        [words.entryOf.intent, verbatim(intent.entry)] as const,
+        [words.receiptOf.intent, verbatim(intent.receipt)] as const,
+      ]),
   [words.entryOf.outcome, verbatim(outcome.entry)],
   [words.receiptOf.outcome, verbatim(outcome.receipt)],
 ])}
 `,
   });
+}
+
+function ofEvidence(evidence: NonNullable<Certificate['evidence']>, words: CertificateWords): Markup {
+  return markup`${section('counts', words.counts, undefined, [
+    [words.dossiers, String(evidence.dossiers)],
+    [words.identifiers, String(evidence.identifiers)],
+    [words.values, String(evidence.values)],
+    [words.texts, String(evidence.texts)],
+  ])}
+${section('keys', words.keys, words.keysNote, [[words.keys, evidence.keys.join(' ')]])}`;
 }
 
 function itemsOf({ items }: Certificate, naming: Naming, all: string): string {

@@ -192,7 +192,9 @@ export const ANSWERS = {
   }),
   Destructions: z.object({
     asOf: z.string(),
-    destructions: z.array(z.object({ event: reference, position, ...destruction, at: instant })),
+    destructions: z.array(
+      z.object({ event: reference, position, ...destruction, at: z.string(), reported: z.literal(true).optional() }),
+    ),
   }),
   Certificate: z.object({
     controller: z.string(),
@@ -200,13 +202,13 @@ export const ANSWERS = {
     event: reference,
     ...destruction,
     method: z.string().nullable(),
-    at: instant,
+    at: z.string(),
     recorded: instant,
     evidence: z.object({
       dossiers: count, identifiers: count, values: count, texts: count, intent: reference, keys: z.array(reference),
       shredded: instant, swept: instant, size: count, root: z.string(),
-    }),
-    intent: provenEntry,
+    }).nullable(),
+    intent: provenEntry.nullable(),
     outcome: provenEntry,
     verifierKey: z.string(),
   }), // prettier-ignore

@@ -1,24 +1,34 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Problem } from '#host';
-import { linkedSubjects, momentOf, type ControllerId, type EventOf, type Position, type Recorded } from '#ledger';
+import {
+  linkedSubjects,
+  momentOf,
+  reportedDestructions,
+  type ControllerId,
+  type EventOf,
+  type Position,
+  type Recorded,
+} from '#ledger';
 import type { Certificate, ProvenEntry } from '#report';
-import { Ledger, TransparencyLog } from '#store';
+import { Destructions, Ledger, TransparencyLog } from '#store';
 import type { Moment } from './moment.js';
 import { PersonReader } from './person-reader.js';
 
 type Destruction = EventOf<'destroyed'> | EventOf<'depersonalised'>;
 type Evidence = NonNullable<Destruction['data']['evidence']>;
 
-/** A destruction that Depter carried out, in the list of them. */
+/** A destruction that Depter carried out or followed, in the list of them. */
 export interface DestructionRow {
   readonly event: string;
   readonly position: Position;
   readonly act: Certificate['act'];
   readonly items: readonly string[] | 'all';
   readonly at: string;
+  /** Somebody else carried it out and reported it; Depter's own copy followed. */
+  readonly reported?: true;
 }
 
-/** The destructions that Depter carried out of a person, in order of position. */
+/** The destructions of a person that Depter carried out or followed, in order of position. */
 export class DestructionsOf extends Query<readonly DestructionRow[]> {
   constructor(
     readonly controller: ControllerId,
@@ -29,7 +39,7 @@ export class DestructionsOf extends Query<readonly DestructionRow[]> {
   }
 }
 
-/** What certifies one of them; of what an emitter reported there is none. */
+/** What certifies one of them; of what an emitter reported, as soon as Depter's own copy is gone. */
 export class CertificateOf extends Query<Certificate> {
   constructor(
     readonly controller: ControllerId,
@@ -43,15 +53,20 @@ export class CertificateOf extends Query<Certificate> {
 
 @QueryHandler(DestructionsOf)
 export class DestructionsOfHandler implements IQueryHandler<DestructionsOf> {
-  constructor(private readonly people: PersonReader) {}
+  constructor(
+    private readonly people: PersonReader,
+    private readonly destructions: Destructions,
+  ) {}
 
   async execute({ controller, subject, moment }: DestructionsOf): Promise<readonly DestructionRow[]> {
-    return (await carriedOut(this.people, controller, subject, moment)).map(({ event, position }) => ({
+    const done = await ended(this.people, this.destructions, controller, subject, moment);
+    return done.map(({ event, position, evidence }) => ({
       event: event.id,
       position,
       act: event.type,
       items: event.data.items,
       at: event.at,
+      ...(evidence === null && { reported: true }),
     }));
   }
 }
@@ -60,16 +75,17 @@ export class DestructionsOfHandler implements IQueryHandler<DestructionsOf> {
 export class CertificateOfHandler implements IQueryHandler<CertificateOf> {
   constructor(
     private readonly people: PersonReader,
+    private readonly destructions: Destructions,
     private readonly ledger: Ledger,
     private readonly log: TransparencyLog,
   ) {}
 
   async execute({ controller, subject, event: id, moment }: CertificateOf): Promise<Certificate> {
-    const all = await carriedOut(this.people, controller, subject, moment);
+    const all = await ended(this.people, this.destructions, controller, subject, moment);
     const outcome = all.find(({ event }) => event.id === id);
     if (outcome === undefined) throw new Problem('not-found');
     const { event, evidence } = outcome;
-    const intent = await this.ledger.event(controller, evidence.intent as Parameters<Ledger['event']>[1]);
+    const intent = evidence && (await this.ledger.event(controller, evidence.intent as Parameters<Ledger['event']>[1]));
     const { verifierKey, prove } = await this.proving(controller);
     if (intent === undefined) throw new Problem('unavailable');
     return {
@@ -82,7 +98,7 @@ export class CertificateOfHandler implements IQueryHandler<CertificateOf> {
       at: event.at,
       recorded: event.recorded,
       evidence,
-      intent: await prove(intent),
+      intent: intent && (await prove(intent)),
       outcome: await prove(outcome),
       verifierKey,
     };
@@ -109,25 +125,32 @@ export class CertificateOfHandler implements IQueryHandler<CertificateOf> {
   }
 }
 
-type CarriedOut = Recorded & { readonly event: Destruction; readonly evidence: Evidence };
+/** `evidence` is null of what somebody else reported. */
+type Ended = Recorded & { readonly event: Destruction; readonly evidence: Evidence | null };
 
-async function carriedOut(
+async function ended(
   people: PersonReader,
+  destructions: Destructions,
   controller: ControllerId,
   subject: string,
   moment: Moment,
-): Promise<readonly CarriedOut[]> {
+): Promise<readonly Ended[]> {
   const { record, rulebook } = await people.open(controller, subject);
   const at = momentOf(record, rulebook, moment);
   const linked = linkedSubjects(record, at);
-  return record.dossiers
+  const carriedOut = record.dossiers
     .filter((dossier) => linked.has(dossier.subject))
     .flatMap(({ events }) => events)
-    .flatMap((recorded): CarriedOut[] => {
+    .flatMap((recorded): Ended[] => {
       const { event, position } = recorded;
       if ((event.type !== 'destroyed' && event.type !== 'depersonalised') || position >= at.before) return [];
       const { evidence } = event.data;
       return evidence === undefined ? [] : [{ ...recorded, event, evidence }];
-    })
-    .sort((a, b) => a.position - b.position);
+    });
+  const followed: Ended[] = [];
+  for (const reported of reportedDestructions(record, at)) {
+    const [owed] = await destructions.owed(controller, reported.position, 1);
+    if (owed?.event !== reported.event.id) followed.push({ ...reported, evidence: null });
+  }
+  return [...carriedOut, ...followed].sort((a, b) => a.position - b.position);
 }
