@@ -76,6 +76,9 @@ const OF_ITEMS: ReadonlySet<Duty> = new Set([
   'notify-recipient',
 ]);
 
+/** Duties that an item which is kept again takes back. */
+const DESTROYING: readonly Duty[] = ['destroy', 'destroy-blocked'];
+
 /** The controller's own duties, which no clock of a person shows. */
 export const OF_CONTROLLER: ReadonlySet<Duty> = new Set([
   'report-breach',
@@ -152,8 +155,8 @@ export function meetItems(
   on: Day,
   holds: (clock: Clock) => boolean = () => true,
 ): void {
-  for (const clock of person.clocks.running()) {
-    if (clock.items === undefined || !duties.includes(clock.duty) || !holds(clock)) continue;
+  for (const clock of person.clocks.running(duties)) {
+    if (clock.items === undefined || !holds(clock)) continue;
     for (const item of items) {
       const progress = clock.items.get(item.key);
       if (progress !== undefined && progress.state === 'running') meet(progress, on);
@@ -175,11 +178,10 @@ function meet(progress: Progress, on: Day): void {
 
 export function supersede(
   person: Person,
-  isMeant: (clock: Clock) => boolean,
-  holds: (clock: Clock, item: string) => boolean = () => true,
+  duties: readonly Duty[],
+  holds: (clock: Clock, item: string) => boolean,
 ): void {
-  for (const clock of person.clocks.running()) {
-    if (!isMeant(clock)) continue;
+  for (const clock of person.clocks.running(duties)) {
     for (const [item, progress] of clock.items ?? []) {
       if (progress.state === 'running' && holds(clock, item)) progress.state = 'superseded';
     }
@@ -188,14 +190,10 @@ export function supersede(
 
 /** A `destroy` of an item that a purpose or minimum keeps again is superseded, for good. */
 export function supersedeKept(person: Person, on: Day): void {
-  supersede(
-    person,
-    ({ duty }) => duty === 'destroy' || duty === 'destroy-blocked',
-    (clock, key) => {
-      const item = person.items.get(key);
-      return item !== undefined && !overridesPurposes(clock, item) && person.isKept(item, on);
-    },
-  );
+  supersede(person, DESTROYING, (clock, key) => {
+    const item = person.items.get(key);
+    return item !== undefined && !overridesPurposes(clock, item) && person.isKept(item, on);
+  });
 }
 
 /** A contact person's own demand takes an item that they never consented to whatever purposes live on it. */
@@ -209,8 +207,7 @@ export function giveWay(person: Person, items: readonly Item[], on: Day): void {
     .deadlines('destruction.impossible', on)
     .filter((row) => row.duty === 'destroy-blocked');
   const followed = new Map<string, { readonly clock: Clock; readonly items: Item[]; readonly due: Day | null }>();
-  for (const clock of person.clocks.running()) {
-    if (clock.duty !== 'destroy') continue;
+  for (const clock of person.clocks.running(['destroy'])) {
     for (const item of items) {
       const progress = clock.items?.get(item.key);
       if (progress?.state !== 'running' || (progress.due !== null && progress.due < on)) continue;
@@ -230,8 +227,7 @@ export function giveWay(person: Person, items: readonly Item[], on: Day): void {
 
 /** On a release the term counts anew, for items that nothing else holds, where that is later. */
 export function countAnew(person: Person, on: Day, isHeld: (item: Item) => boolean): void {
-  for (const clock of person.clocks.running()) {
-    if (clock.duty !== 'destroy') continue;
+  for (const clock of person.clocks.running(['destroy'])) {
     for (const [key, progress] of clock.items ?? []) {
       const item = person.items.get(key);
       if (item === undefined || progress.state !== 'running' || isHeld(item)) continue;
@@ -257,8 +253,7 @@ function isSame(a: Deadline, b: Deadline): boolean {
 
 /** A review's term starts anew when the item is verified. */
 export function reviewAnew(person: Person, items: readonly Item[], on: Day): void {
-  for (const clock of person.clocks.running()) {
-    if (clock.duty !== 'review') continue;
+  for (const clock of person.clocks.running(['review'])) {
     for (const item of items) {
       const progress = clock.items?.get(item.key);
       if (progress?.state === 'running') restart(person, progress, due(person.rules.calendar, on, clock.deadline.term));
@@ -332,8 +327,7 @@ export function destroyBy(
   item: Item,
 ): { readonly clock: Clock; readonly progress: Progress } | undefined {
   let found: { readonly clock: Clock; readonly progress: Progress } | undefined;
-  for (const clock of person.clocks.running()) {
-    if (clock.duty !== 'destroy' && clock.duty !== 'destroy-blocked') continue;
+  for (const clock of person.clocks.running(DESTROYING)) {
     const progress = clock.items?.get(item.key);
     if (progress === undefined || progress.state !== 'running' || progress.due === null) continue;
     if (!binds(person, clock, item.key)) continue;

@@ -39,7 +39,7 @@ function reachedLast(
 ): void {
   person.later(() => {
     stopHeldBack(person, on);
-    if (!person.contracts.anyOpen('all')) for (const consent of person.consents) consent.heldBack.clear();
+    if (!person.contracts.anyOpen('all')) for (const consent of person.consents.living) consent.heldBack.clear();
     const last = ended.filter((item) => !anyLives(item, on));
     if (last.length === 0) return;
     open(person, 'purpose.reached', { ...occasion(event, on), items: { destroy: unkept(person, last, on) } });

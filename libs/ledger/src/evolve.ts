@@ -38,13 +38,13 @@ import { holdBack, withdrew } from './withdrawal.js';
 export function evolvePlace(person: Person, acts: readonly Placed[]): void {
   if (person.judged) judgePlace(person, acts);
   const withdrawn = acts.map(({ event, about }) =>
-    event.type === 'withdrew' && about === undefined ? takenBack(person.consents, event.data) : [],
+    event.type === 'withdrew' && about === undefined ? takenBack(person.consents.all, event.data) : [],
   );
   for (const [at, { event, about, day }] of acts.entries()) {
     if (about !== undefined) continue;
     if (event.type === 'withdrew') {
       holdBack(person, withdrawn[at]!, day);
-      withdraw(person.consents, event.data, withdrawn[at]!);
+      withdraw(person.consents.all, event.data, withdrawn[at]!);
     }
     if (event.type === 'performed') person.contracts.perform(event.data.contract, day);
     if (event.type === 'ceded') person.contracts.cede(event.data.contract);
@@ -174,7 +174,7 @@ function evolve(person: Person, { event, day, place }: Placed, withdrawn: readon
 
 function consented(person: Person, event: EventOf<'consented'>, on: Day): void {
   const consent = consentOf(event, on);
-  person.consents.push(consent);
+  person.consents.add(consent);
   // A later consent that names what was refused takes the refusal back.
   for (const { items, purposes } of person.refusals) {
     if (items === undefined) for (const purpose of consent.purposes) purposes.delete(purpose);
@@ -274,8 +274,8 @@ function refused(person: Person, event: EventOf<'refused'>, on: Day): void {
   );
   supersede(
     person,
-    (clock) => clock.request === request && (clock.duty === 'block' || clock.duty === 'rectify'),
-    (_, key) => part === undefined || part.some((item) => item.key === key),
+    ['block', 'rectify'],
+    (clock, key) => clock.request === request && (part === undefined || part.some((item) => item.key === key)),
   );
 }
 

@@ -16,7 +16,7 @@ function isHeldBack(person: Person, consent: Consent, purpose: string): boolean 
 
 /** Whether consents in force name the purpose, of whatever items. */
 export function isPurposeInForce(person: Person, purpose: string, on: Day): boolean {
-  return person.consents.some(
+  return person.consents.living.some(
     (consent) =>
       consent.purposes.has(purpose) &&
       !isOver(consent, purpose, on) &&
@@ -26,7 +26,7 @@ export function isPurposeInForce(person: Person, purpose: string, on: Day): bool
 
 /** Whether some consent in force is about the item, for whatever purpose. */
 export function isItemInForce(person: Person, item: Item, on: Day): boolean {
-  return person.consents.some(
+  return person.consents.living.some(
     (consent) =>
       inScope(consent.items, item.item) &&
       [...consent.purposes].some((purpose) => isInForce(person, consent, item, purpose, on)),
@@ -42,7 +42,8 @@ export interface Passing {
 /** One consent in force that has the recipient, all the purposes and all the items, and the other part where asked. */
 export function consentsToPassing(person: Person, passing: Passing, on: Day, part?: 'cross-border'): boolean {
   const { recipient, purposes, items } = passing;
-  return person.consents.some((consent) => {
+  const consents = purposes.length === 0 ? person.consents.all : person.consents.living;
+  return consents.some((consent) => {
     const stands = (one: string): boolean =>
       !consent.withdrawnParts.has(one) ||
       (purposes.length > 0 && purposes.every((purpose) => isHeldBack(person, consent, purpose)));

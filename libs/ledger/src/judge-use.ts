@@ -75,7 +75,7 @@ function offPurpose({ person, on }: Judging, { purposes }: Use, item: Item): rea
   return purposes.flatMap((purpose): Cited[] => {
     if (item.purposes.has(purpose)) return [];
     // The newest consent about the item: whether its edition knew the purpose.
-    const consent = person.consents.findLast(({ items }) => inScope(items, item.item));
+    const consent = person.consents.all.findLast(({ items }) => inScope(items, item.item));
     const edition = consent === undefined ? undefined : rulebook.editionById(consent.edition);
     const agreedOn = edition?.from ?? consent?.on;
     const isNewer =

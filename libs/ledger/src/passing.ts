@@ -32,7 +32,7 @@ function leave(person: Person, last: Day): void {
 
 function endDay(person: Person, last: Day): void {
   const next = addDays(last, 1);
-  const expired = person.consents.filter((one) => lastDayOf(one) === last && !isWhollyWithdrawn(one));
+  const expired = person.consents.all.filter((one) => lastDayOf(one) === last && !isWhollyWithdrawn(one));
   if (expired.length > 0) {
     expire(person, expired, last);
     const cause = { kind: 'passing', word: 'consent-expired' } as const;

@@ -1,7 +1,8 @@
 /** What a fold knows of one person while it runs: items, consents, contracts, holds, requests, orders, clocks. */
 import { addDays, type Calendar, type Citation, type Day, type Rulebook } from '#packs';
 import { ClockList } from './clock-list.js';
-import type { Consent, Scope } from './consent.js';
+import type { Scope } from './consent.js';
+import { ConsentList } from './consent-list.js';
 import { type AboutOther, aboutOther } from './about-other.js';
 import { Contracts } from './contract.js';
 import type { Order } from './disclosure.js';
@@ -30,7 +31,7 @@ export class Person {
   readonly items = new Map<string, Item>();
   /** The rows of one item id: its own, and one for each person described. */
   readonly #rows = new Map<string, Item[]>();
-  readonly consents: Consent[] = [];
+  readonly consents = new ConsentList();
   readonly contracts = new Contracts();
   readonly holds: Hold[] = [];
   readonly orders: Order[] = [];

@@ -17,7 +17,7 @@ function standsOnConsent(purpose: PurposeState): boolean {
 }
 
 function isCarried(person: Person, item: Item, purpose: PurposeState, on: Day): boolean {
-  return person.consents.some((consent) => carries(consent, item.item, purpose.purpose, on));
+  return person.consents.living.some((consent) => carries(consent, item.item, purpose.purpose, on));
 }
 
 /** A withdrawal stops what its parts covered, unless another consent carries it on; what is barred waits. */
@@ -82,7 +82,7 @@ export function endWithContract(
 ): readonly Item[] {
   const { rulebook } = person.rules;
   const over = how === 'performed' && !person.contracts.anyOpen('all');
-  if (over) for (const consent of person.consents) consent.performed = true;
+  if (over) for (const consent of person.consents.living) consent.performed = true;
   return endWhere(person, on, place, (item, purpose) => {
     if (purpose.counting !== 'all' && !purpose.counting.has(contract)) return false;
     if (person.contracts.anyOpen(purpose.counting, contract)) return false;
@@ -95,7 +95,7 @@ export function endWithContract(
 /** Of a purpose that ends with nothing: the consent that carried it was given until the contract's performance. */
 function wasCarriedUntilPerformed(person: Person, item: Item, purpose: PurposeState, on: Day): boolean {
   if (!standsOnConsent(purpose) || isCarried(person, item, purpose, on)) return false;
-  return person.consents.some(
+  return person.consents.all.some(
     (consent) => consent.until?.kind === 'performance' && covers(consent, item.item, purpose.purpose),
   );
 }
@@ -111,7 +111,7 @@ export function endReached(
 ): readonly Item[] {
   const named = (purpose: string): boolean => purposes === 'all' || purposes.includes(purpose);
   if (items === undefined && contract === undefined) {
-    for (const consent of person.consents) {
+    for (const consent of person.consents.living) {
       for (const purpose of consent.purposes) if (named(purpose)) consent.reached.add(purpose);
     }
   }
@@ -144,7 +144,7 @@ function endWhere(
   }
   // A consent without a day is over for a purpose when that purpose is reached, for every item that had it.
   for (const [, purpose] of activePurposes(person.items.values())) names.delete(purpose.purpose);
-  for (const consent of person.consents) for (const name of names) consent.reached.add(name);
+  for (const consent of person.consents.living) for (const name of names) consent.reached.add(name);
   return [...touched];
 }
 

@@ -134,7 +134,7 @@ export function disputed(person: Person, event: EventOf<'disputed'>, on: Day, ca
 
 export function resolved(person: Person, event: EventOf<'resolved'>, on: Day, cause: Cause): void {
   const { request, contract, upheld } = event.data;
-  supersede(person, (clock) => clock.duty === 'block' && clock.request === request);
+  supersede(person, ['block'], (clock) => clock.request === request);
   const trigger: Trigger = upheld ? 'dispute.upheld' : 'dispute.rejected';
   openFor(person, trigger, () => {
     const dispute = person.disputes.get(request);
@@ -155,11 +155,8 @@ function isBlockedFor(item: Item, request: string): boolean {
 
 function awaitsDestroy(person: Person, item: Item, request: string): boolean {
   return person.clocks
-    .running()
-    .some(
-      (clock) =>
-        clock.duty === 'destroy' && clock.request === request && clock.items?.get(item.key)?.state === 'running',
-    );
+    .running(['destroy'])
+    .some((clock) => clock.request === request && clock.items?.get(item.key)?.state === 'running');
 }
 
 /** What is blocked already needs no second block. */

@@ -111,7 +111,7 @@ function endOf(ends: 'contract-performed' | 'purpose-reached' | 'silent'): End {
 function lastDayOfConsents(person: Person, item: Item, purpose: PurposeState, on: Day): End | undefined {
   if ((purpose.basis !== null && purpose.basis !== 'consent') || person.isBarred(purpose, on)) return undefined;
   let last: Day | undefined;
-  for (const consent of person.consents) {
+  for (const consent of person.consents.living) {
     if (!carries(consent, item.item, purpose.purpose, on)) continue;
     const day = lastDayOf(consent);
     if (day === undefined) return undefined;
