@@ -19,8 +19,8 @@ import { WholeKey } from '../sealing/whole-key.js';
 import { unsealed } from './unsealed.js';
 
 /** Names kept in memory of each kind; a dossier with its keys takes some 2 KiB, the others a tenth of that. */
-const DOSSIERS_KEPT = 24_000;
-const NAMES_KEPT = 16_000;
+const DOSSIERS_KEPT = 16_000;
+const NAMES_KEPT = 12_000;
 
 type KnownDossier = sealing.KnownDossier<Attachment>;
 type KnownName<T> = sealing.KnownName<T, Attachment>;
