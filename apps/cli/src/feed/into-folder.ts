@@ -9,6 +9,7 @@ import type { FeedParts } from './over-http.js';
 
 const GROUP_LINES = 500;
 const GROUP_BYTES = 256 * 1024;
+const TELL_EVERY_MS = 5_000;
 /** One group is written while the next is judged and the one after it is read. */
 const GROUPS_AT_ONCE = 6;
 
@@ -68,7 +69,17 @@ class FolderFeed {
     await this.#answered;
     unanswered.settleAll();
     this.#parts.onAnswered();
-    await this.#eraser.finish();
+    await this.#finish();
+  }
+
+  /** What was reported as destroyed goes from the folder, too: long work where there is much of it. */
+  async #finish(): Promise<void> {
+    let toldMs = performance.now();
+    await this.#eraser.finish((done, people) => {
+      if (performance.now() - toldMs < TELL_EVERY_MS) return;
+      toldMs = performance.now();
+      this.#parts.say(`all is recorded; of ${people} people something was destroyed: followed for ${done}`);
+    });
   }
 
   /** Waits for room, so that memory stays bounded however fast the source is. */

@@ -12,8 +12,10 @@ import {
 } from '#ledger';
 import { Clock, Destructions, Ledger, StoreFailure, type Expectation, type Following, type Owed } from '#store';
 
-/** Recorded destructions that are followed in one run. */
-const PAGE = 200;
+/** Recorded destructions that are read together: whoever has many of them is judged once. */
+const OWED_AT_ONCE = 20_000;
+/** People whose destructions are followed in one run. */
+const PEOPLE_AT_ONCE = 200;
 /** People who are judged in one turn. */
 const PER_TURN = 8;
 /** Whether the day has changed, or something failed, is looked at this often. */
@@ -33,6 +35,8 @@ const PLACED_MS = 500;
  */
 const REST_TIMES = 20;
 const REST_MS = 1000;
+
+type OwedBySubject = ReadonlyMap<SubjectRef, readonly EventId[]>;
 
 /** What is known of one controller's owed destructions. */
 interface Book {
@@ -66,6 +70,7 @@ interface Book {
 export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly books = new Map<ControllerId, Book>();
   private timer: NodeJS.Timeout | undefined;
+  private told: ((done: number, people: number) => void) | undefined;
   private stopped = false;
 
   constructor(
@@ -88,8 +93,9 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
     for (const { running } of this.books.values()) await running;
   }
 
-  /** Follows all that was asked for and rests, as far as the store lets. */
-  async finish(): Promise<void> {
+  /** Follows all that was asked for and rests, as far as the store lets; `told` hears of how many people it is done. */
+  async finish(told?: (done: number, people: number) => void): Promise<void> {
+    this.told = told;
     for (const [controller, book] of this.books)
       if (book.asked || book.running !== undefined) await this.settle(controller);
   }
@@ -152,7 +158,7 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
       try {
         let grown = await this.waiting(controller, book);
         for (let page = await this.page(controller, book); page.length > 0; page = await this.page(controller, book)) {
-          grown = (await this.follow(controller, book, page)) || grown;
+          grown = (await this.follow(controller, book, bySubject(page))) || grown;
           book.next = page.at(-1)!.position + 1;
         }
         book.failedAt = undefined;
@@ -174,7 +180,7 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   private page(controller: ControllerId, { next }: Book): Promise<readonly Owed[]> {
-    return this.destructions.owed(controller, next, PAGE);
+    return this.destructions.owed(controller, next, OWED_AT_ONCE);
   }
 
   /**
@@ -186,27 +192,31 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
     const subjects = book.day === day ? [...book.touched] : [...book.waiting.keys()];
     book.day = day;
     book.touched.clear();
+    return this.follow(
+      controller,
+      book,
+      new Map(subjects.map((subject) => [subject, book.waiting.get(subject) ?? []])),
+    );
+  }
+
+  /** Whether somebody has grown while they were judged: they are touched, and judged again. */
+  private async follow(controller: ControllerId, book: Book, owed: OwedBySubject): Promise<boolean> {
+    const all = [...owed].filter(([, events]) => events.length > 0);
     let grown = false;
-    for (let at = 0; at < subjects.length; at += PAGE) {
-      const owed = subjects.slice(at, at + PAGE).flatMap((subject) => {
-        const events = book.waiting.get(subject) ?? [];
-        return events.map((event): Owed => ({ event, subject, position: 0 }));
-      });
-      grown = (await this.follow(controller, book, owed)) || grown;
+    for (let at = 0; at < all.length; at += PEOPLE_AT_ONCE) {
+      this.told?.(at, all.length);
+      grown = (await this.followSome(controller, book, new Map(all.slice(at, at + PEOPLE_AT_ONCE)))) || grown;
     }
     return grown;
   }
 
-  /** Whether somebody has grown while it was judged: they are touched, and judged again. */
-  private async follow(controller: ControllerId, book: Book, owed: readonly Owed[]): Promise<boolean> {
+  private async followSome(controller: ControllerId, book: Book, owed: OwedBySubject): Promise<boolean> {
     const rulebook = this.controllers.rulebook(controller);
-    if (rulebook === undefined || owed.length === 0) return false;
-    const bySubject = new Map<SubjectRef, EventId[]>();
-    for (const { subject, event } of owed) bySubject.set(subject, [...(bySubject.get(subject) ?? []), event]);
+    if (rulebook === undefined) return false;
     const day = this.today(controller);
     const people: Following[] = [];
     let judged = 0;
-    for (const [subject, events] of bySubject) {
+    for (const [subject, events] of owed) {
       if (++judged % PER_TURN === 0) await nextTurn();
       const record = await this.ledger.person(controller, subject);
       if (record === undefined) continue;
@@ -222,7 +232,7 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
     const grown = await this.destructions.follow(controller, people);
     for (const subject of grown) {
       book.begun.delete(subject);
-      book.waiting.set(subject, [...new Set([...(book.waiting.get(subject) ?? []), ...bySubject.get(subject)!])]);
+      book.waiting.set(subject, [...new Set([...(book.waiting.get(subject) ?? []), ...owed.get(subject)!])]);
       book.touched.add(subject);
     }
     return grown.length > 0;
@@ -246,6 +256,16 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
   private today(controller: ControllerId): string {
     return today(this.clock.now(), this.controllers.rulebook(controller)?.zone ?? 'UTC');
   }
+}
+
+function bySubject(owed: readonly Owed[]): OwedBySubject {
+  const found = new Map<SubjectRef, EventId[]>();
+  for (const { subject, event } of owed) {
+    const events = found.get(subject);
+    if (events === undefined) found.set(subject, [event]);
+    else events.push(event);
+  }
+  return found;
 }
 
 /** Whether there is anything to follow that was not followed when the rest of it was last judged. */

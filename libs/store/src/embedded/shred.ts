@@ -133,15 +133,14 @@ export class Shredder {
   }
 
   #boxes(controller: number, dossier: Uint8Array, labels: LabelErasure['labels']): Box[] {
-    const ofEvent = this.#ledger.prepare('SELECT key, box FROM sealed WHERE at = ? AND label = ?');
-    return this.#events(controller, dossier).flatMap(({ at, id }) =>
-      [...labels.keys()].flatMap((label) => {
-        const row = ofEvent.get(at, label);
-        return row === undefined
-          ? []
-          : [{ at, id, label, key: row['key'] as Uint8Array, box: row['box'] as Uint8Array }];
-      }),
-    );
+    return this.#ledger
+      .prepare(
+        `SELECT e.at, e.id, s.label, s.key, s.box FROM events e JOIN sealed s ON s.at = e.at
+           WHERE e.subject = ? AND e.accessed = 0 AND e.at >= ? AND e.at < ?
+             AND s.label IN (SELECT value FROM json_each(?))`,
+      )
+      .all(dossier, controller * POSITIONS, (controller + 1) * POSITIONS, JSON.stringify([...labels.keys()]))
+      .map((row) => row as unknown as Box);
   }
 
   #labelsUnder(controller: number, dossier: Uint8Array, key: Uint8Array): Set<string> {
@@ -152,13 +151,6 @@ export class Shredder {
       )
       .all(dossier, controller * POSITIONS, (controller + 1) * POSITIONS, key);
     return new Set([TEXT_LABEL, DIGEST_LABEL, ...rows.map(({ label }) => label as string)]);
-  }
-
-  #events(controller: number, dossier: Uint8Array): { readonly at: number; readonly id: Uint8Array }[] {
-    return this.#ledger
-      .prepare('SELECT at, id FROM events WHERE subject = ? AND accessed = 0 AND at >= ? AND at < ?')
-      .all(dossier, controller * POSITIONS, (controller + 1) * POSITIONS)
-      .map(({ at, id }) => ({ at: at as number, id: id as Uint8Array }));
   }
 }
 

@@ -60,18 +60,19 @@ export class Sweeper {
   /** Values of labels; a repeat of an action that brought one is known by its id alone from now on. */
   labels(controller: number, { dossier, labels, survivorsKey, wholeKey }: LabelErasure, swept: Swept): void {
     // What came since was sealed under the fresh key.
-    const boxes = this.#ledger.prepare('DELETE FROM sealed WHERE at = ? AND label = ? AND key <> ? AND key <> ?');
+    const boxes = this.#ledger.prepare(
+      `DELETE FROM sealed WHERE label = ? AND key <> ? AND key <> ?
+         AND at IN (SELECT at FROM events WHERE subject = ? AND accessed = 0 AND at >= ? AND at < ?) RETURNING at`,
+    );
     // The digest tells the content, this event's values included. Who sent the action is kept, as long as its person is.
     const digest = this.#ledger.prepare(
       'UPDATE digests SET key = NULL, digest = NULL WHERE at = coalesce((SELECT first FROM splits WHERE at = ?), ?)',
     );
-    for (const at of this.#events(controller, dossier)) {
-      for (const label of labels.keys()) {
-        const gone = Number(boxes.run(at, label, survivorsKey, wholeKey).changes);
-        if (gone === 0) continue;
-        swept.values += gone;
-        digest.run(at, at);
-      }
+    const range = [controller * POSITIONS, (controller + 1) * POSITIONS] as const;
+    for (const label of labels.keys()) {
+      const gone = boxes.all(label, survivorsKey, wholeKey, dossier, ...range);
+      swept.values += gone.length;
+      for (const { at } of gone) digest.run(at!, at!);
     }
   }
 
