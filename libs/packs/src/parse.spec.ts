@@ -71,7 +71,7 @@ describe('a pack file', () => {
       '/origins/3/organisations/0',
       'no such recipient here',
     ],
-    ['contract term', 'kz.94-v', ['terms'], [], '/deadlines/17/condition/contractTerm/0', 'no such term here'],
+    ['contract term', 'kz.94-v', ['terms'], [], '/deadlines/18/condition/contractTerm/0', 'no such term here'],
     [
       'recipient, twice',
       'kz.autosiyliq',
