@@ -16,6 +16,7 @@ import { addKeyIn } from '../key.js';
 import { peerOf } from '../peer.js';
 import { simulate, type SimulationSettings } from '../simulate/simulation.js';
 import { writeSimulation } from '../simulate/write.js';
+import { benchDestruction } from './destruction.js';
 import { benchDueBoard } from './due-board.js';
 import { benchLineage, writeDossier } from './lineage.js';
 import { peakMemoryMib, percentile, watchPeakMib } from './measure.js';
@@ -40,6 +41,8 @@ const CLI = fileURLToPath(new URL('../main.js', import.meta.url));
 const MILLION = 1_000_000;
 const SMALL_LOG = 10_000;
 const CLIENTS = [1, 16, 256];
+/** Actions that make dossiers of some ten and ten thousand events. */
+const DESTROYED = [12, 12_000];
 
 interface Bench extends BenchSettings {
   readonly folder: string;
@@ -61,6 +64,7 @@ export async function bench(settings: BenchSettings): Promise<void> {
     await rm(plain.data, { recursive: true });
     await overHttp(one, file, settings.actions);
     await lineageIn(one, SMALL_LOG);
+    await destructions(one);
     await benchDueBoard(join(folder, 'boards'), CONTROLLER, settings.long ? MILLION : settings.persons, table);
     if (settings.long) await million(one);
   } finally {
@@ -186,6 +190,18 @@ async function lineageIn(one: Bench, actions: number, fed?: string): Promise<voi
   await writeDossier(dossier, CONTROLLER);
   await feedCommand([dossier, ...into]);
   await benchLineage(data, CONTROLLER, one.table);
+}
+
+async function destructions({ folder, table }: Bench): Promise<void> {
+  table.heading('Destruction of a dossier');
+  for (const actions of DESTROYED) {
+    const data = join(folder, `destroyed-${actions}`);
+    const file = `${data}.ndjson`;
+    await writeDossier(file, CONTROLLER, `destroyed ${actions}`, actions);
+    await feedCommand([file, '--data', data, '--controller', CONTROLLER, '--from-start']);
+    await benchDestruction(data, CONTROLLER, `destroyed ${actions}`, table);
+    await rm(data, { recursive: true });
+  }
 }
 
 /** What a million actions cost in memory, and whether a person's answer still takes as long. */

@@ -1,6 +1,14 @@
 /** What the answer for one person costs, and apart from it the commit of the note that it was read. */
 import { writeFile } from 'node:fs/promises';
-import { type Identifier, lineage, type PersonRecord, type Resolvers, type SubjectRef } from '#ledger';
+import {
+  clocks,
+  findings,
+  type Identifier,
+  lineage,
+  type PersonRecord,
+  type Resolvers,
+  type SubjectRef,
+} from '#ledger';
 import type { Rulebook } from '#packs';
 import { controllerOf } from '../controller.js';
 import { peerFailed } from '../failure.js';
@@ -19,15 +27,8 @@ const ROUNDS = 500;
 const AS_OF = '2026-06-30';
 
 /** One borrower's feed, to be fed into the log that is measured. */
-export async function writeDossier(file: string, controller: string): Promise<void> {
-  const lines = simulate({
-    persons: 1,
-    seed: SEED,
-    controller,
-    from: '2026-01-01',
-    to: '2026-06-30',
-    actions: ACTIONS,
-  });
+export async function writeDossier(file: string, controller: string, seed = SEED, actions = ACTIONS): Promise<void> {
+  const lines = simulate({ persons: 1, seed, controller, from: '2026-01-01', to: '2026-06-30', actions });
   await writeFile(file, [...lines].join(''));
 }
 
@@ -54,6 +55,9 @@ export async function benchLineage(dir: string, controller: string, table: Table
       beside: 'goal p99 5 ms',
     });
     table.row({ name: 'apart from it, the commit of its `accessed`', figure: figure(noted) });
+    if (record === undefined) return;
+    const judged = await timed(() => Promise.resolve(judge({ ...record }, rulebook)));
+    table.row({ name: 'clocks and findings of the same person', figure: figure(judged), beside: 'goal p50 1 ms' });
   });
 }
 
@@ -64,6 +68,12 @@ async function answer({ store }: Folder, subject: SubjectRef, rulebook: Rulebook
   if (record === undefined) throw peerFailed('The borrower to be measured is gone.');
   const resolvers = await opened(store, record, rulebook);
   return JSON.stringify(lineage(record, rulebook, { asOf: AS_OF, asKnown: undefined }, resolvers));
+}
+
+/** Of a copy of the record: what was folded of another is not at hand. */
+function judge(record: PersonRecord, rulebook: Rulebook): number {
+  const at = { asOf: AS_OF, asKnown: undefined };
+  return clocks(record, rulebook, at).length + findings(record, rulebook, at).length;
 }
 
 async function opened(store: Folder['store'], record: PersonRecord, rulebook: Rulebook): Promise<Resolvers> {
