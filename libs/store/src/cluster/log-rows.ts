@@ -3,6 +3,7 @@ import { Tree } from '#proof';
 import type { ControllerId } from '#ledger';
 import { StoreFailure, type LogKey } from '../ports.js';
 import { sha256, signerOf, verifierKeyOf } from '../sealing/hashing.js';
+import { logKeysOf } from '../sealing/log-key.js';
 import { signedHead } from '../tree/growing-log.js';
 import type { Postgres, Queries, Row } from './postgres.js';
 
@@ -109,13 +110,7 @@ export async function logKeys(
   verifierKey: string,
 ): Promise<readonly LogKey[]> {
   const rows = await queries.rows(SQL.keys, [no, generation]);
-  if (rows.length === 0) return [{ verifierKey, fromMs: null, untilMs: null, introduction: null }];
-  return rows.map((row) => ({
-    verifierKey: row['verifier_key'] as string,
-    fromMs: row['since'] as number | null,
-    untilMs: row['until'] as number | null,
-    introduction: row['introduction'] as string | null,
-  }));
+  return logKeysOf(rows, verifierKey);
 }
 
 function logRowOf(row: Row): LogRow {

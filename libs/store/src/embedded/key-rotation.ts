@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { LogKey } from '../ports.js';
 import { signerOf, verifierKeyOf } from '../sealing/hashing.js';
 import { controllerContext } from '../sealing/key-context.js';
-import { introduce, logKeyKind, rotating, type Rotation } from '../sealing/log-key.js';
+import { introduce, logKeyKind, logKeysOf, rotating, type Rotation } from '../sealing/log-key.js';
 import { randomOwn } from '../sealing/mint.js';
 import type { RootKey } from '../sealing/root-key.js';
 import type { TimedSigner } from '../tree/growing-log.js';
@@ -21,13 +21,7 @@ export function logKeys(
       'SELECT verifier_key, since, until, introduction FROM log_keys WHERE controller = ? AND generation = ? ORDER BY no',
     )
     .all(controller, generation);
-  if (rows.length === 0) return [{ verifierKey, fromMs: null, untilMs: null, introduction: null }];
-  return rows.map((row) => ({
-    verifierKey: row['verifier_key'] as string,
-    fromMs: row['since'] as number | null,
-    untilMs: row['until'] as number | null,
-    introduction: row['introduction'] as string | null,
-  }));
+  return logKeysOf(rows, verifierKey);
 }
 
 /** The verifier keys that came after the first one. */

@@ -1,6 +1,6 @@
 /** The keys of a log, one after another: what a key is kept as, and the note by which the one before introduces it. */
 import { introductionText, parseVerifierKey, signNote, type NoteSigner } from '#proof';
-import { StoreFailure } from '../ports.js';
+import { StoreFailure, type LogKey } from '../ports.js';
 import { sha256 } from './hashing.js';
 import type { ControllerKeyKind } from './key-context.js';
 
@@ -30,4 +30,15 @@ export function introduce(
 /** While both keys sign, a third would leave nobody who knows only the first. */
 export function rotating(): StoreFailure {
   return new StoreFailure('changed', 'the key of this log is being rotated already', false);
+}
+
+/** The keys of a generation as either database has them, in order; without rows it has the one that it was made with. */
+export function logKeysOf(rows: readonly Readonly<Record<string, unknown>>[], verifierKey: string): readonly LogKey[] {
+  if (rows.length === 0) return [{ verifierKey, fromMs: null, untilMs: null, introduction: null }];
+  return rows.map((row) => ({
+    verifierKey: row['verifier_key'] as string,
+    fromMs: row['since'] as number | null,
+    untilMs: row['until'] as number | null,
+    introduction: row['introduction'] as string | null,
+  }));
 }
