@@ -6,14 +6,22 @@ import { decode, type ControllerId } from '#ledger';
 import { TiledLog, tileWidth } from '#proof';
 import { DestructionJournal, type Journalled } from '../destruction/journal.js';
 import type { Run, RunErasure } from '../destruction/run.js';
-import type { Restored } from '../embedded/restore.js';
 import { StoreFailure, type Clock, type TransparencyLog } from '../ports.js';
 import { sha256 } from '../sealing/hashing.js';
 import { logKeyKind } from '../sealing/log-key.js';
 import { idText, randomOwn } from '../sealing/mint.js';
 import type { RootKey } from '../sealing/root-key.js';
 import { continuation, continuedEntry, nextOrigin } from '../tree/continuation.js';
-import { forked, longestOf, missing, publishedOf, requireKnown, shortened, type Published } from '../tree/published.js';
+import {
+  forked,
+  longestOf,
+  missing,
+  publishedOf,
+  requireKnown,
+  shortened,
+  type Published,
+  type Restored,
+} from '../tree/published.js';
 import { ClusterControllers } from './controllers.js';
 import type { EventLog } from './event-log.js';
 import { eventLogOf } from './event-log-of.js';

@@ -19,6 +19,7 @@ import {
   requireKnown,
   shortened,
   type Published,
+  type Restored,
 } from '../tree/published.js';
 import { laterKeys } from './key-rotation.js';
 import { continueLog } from './continue-log.js';
@@ -44,14 +45,6 @@ export interface RestoreOptions {
   /** Whether a log that is shorter than what was published goes on in a new generation. */
   readonly newGeneration: boolean;
   readonly clock: Clock;
-}
-
-export interface Restored {
-  /** Destructions that were carried out again. */
-  readonly replayed: number;
-  /** Dossiers without a key, whose people were ended since the ledger was copied. */
-  readonly ended: number;
-  readonly continued: readonly { readonly controller: string; readonly generation: number; readonly base: number }[];
 }
 
 /** A generation of a log, as the folder has it. */

@@ -33,6 +33,15 @@ export interface CopiedLog {
   readonly laterKeys: readonly string[];
 }
 
+/** What a restore has done, on either engine. */
+export interface Restored {
+  /** Destructions that were carried out again. */
+  readonly replayed: number;
+  /** Dossiers without a key, whose people were ended since the ledger was copied. */
+  readonly ended: number;
+  readonly continued: readonly { readonly controller: string; readonly generation: number; readonly base: number }[];
+}
+
 /** A size and root that the log has signed. */
 export interface Published {
   readonly generation: number;
