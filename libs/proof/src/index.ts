@@ -1,4 +1,4 @@
-export { emptyRoot, hashBytes, leafHash, nodeHash, type Sha256 } from './hashing.js';
+export { emptyRoot, hashBytes, leafHash, nodeHash, type Sha256, type Sha256Into } from './hashing.js';
 export { tileBytes, tileHeight, tileRoot, tileWidth } from './tile-nodes.js';
 export { TileCache, widthAt } from './tile-cache.js';
 export { Tree, type Edge, type FullTile, type ReadFullTile, type TreeSnapshot } from './tree.js';

@@ -24,7 +24,11 @@ export class TileNodes {
   static from(hasher: NodeHasher, hashes: Uint8Array): TileNodes {
     if (hashes.length % hashBytes !== 0 || hashes.length > tileBytes) throw new RangeError('not the bytes of a tile');
     const tile = new TileNodes();
-    for (let at = 0; at < hashes.length; at += hashBytes) tile.push(hasher, hashes.subarray(at, at + hashBytes));
+    tile.#nodes.set(hashes);
+    tile.#width = hashes.length / hashBytes;
+    for (let tier = 0, width = tile.#width >> 1; width > 0; tier++, width >>= 1) {
+      for (let i = 0; i < width; i++) hasher.adjacent(tile.#nodes, offset(tier, 2 * i), offset(tier + 1, i));
+    }
     return tile;
   }
 
@@ -42,7 +46,7 @@ export class TileNodes {
     for (let tier = 0; index % 2 === 1; tier++) {
       const pair = offset(tier, index - 1);
       index = (index - 1) / 2;
-      this.#nodes.set(hasher.adjacent(this.#nodes, pair), offset(tier + 1, index));
+      hasher.adjacent(this.#nodes, pair, offset(tier + 1, index));
     }
   }
 
@@ -72,5 +76,5 @@ export function tileRoot(sha256: Sha256, hashes: Uint8Array): Uint8Array {
 }
 
 function offset(tier: number, index: number): number {
-  return (2 * tileWidth - 2 ** (tileHeight + 1 - tier) + index) * hashBytes;
+  return (2 * tileWidth - (1 << (tileHeight + 1 - tier)) + index) * hashBytes;
 }

@@ -1,6 +1,6 @@
 import { parseCheckpoint, type ReadCheckpoint } from './checkpoint.js';
 import { cosignatureTime, cosignatureVerifier } from './cosignature.js';
-import { leafHash, type Sha256 } from './hashing.js';
+import { leafHash, type Sha256, type Sha256Into } from './hashing.js';
 import type { VerifierKey } from './key.js';
 import { noteVerifier, openNote, parseNote, type NoteCode, type NoteSignature, type Verify } from './note.js';
 import { quorumMet, type Policy } from './policy.js';
@@ -11,6 +11,8 @@ import { verifyInclusion, type InclusionCode } from './verify-path.js';
 /** The two cryptographic primitives that a verifier needs; both synchronous. */
 export interface Primitives {
   readonly sha256: Sha256;
+  /** Where the platform has it: a long log is checked in two thirds of the time. */
+  readonly sha256Into?: Sha256Into;
   readonly verify: Verify;
 }
 
