@@ -43,6 +43,7 @@ const SMALL_LOG = 10_000;
 const CLIENTS = [1, 16, 256];
 /** Actions that make dossiers of some ten and ten thousand events. */
 const DESTROYED = [12, 12_000];
+const DESTROYED_OF_EACH = 7;
 
 interface Bench extends BenchSettings {
   readonly folder: string;
@@ -196,10 +197,13 @@ async function destructions({ folder, table }: Bench): Promise<void> {
   table.heading('Destruction of a dossier');
   for (const actions of DESTROYED) {
     const data = join(folder, `destroyed-${actions}`);
-    const file = `${data}.ndjson`;
-    await writeDossier(file, CONTROLLER, `destroyed ${actions}`, actions);
-    await feedCommand([file, '--data', data, '--controller', CONTROLLER, '--from-start']);
-    await benchDestruction(data, CONTROLLER, `destroyed ${actions}`, table);
+    const seeds = Array.from({ length: DESTROYED_OF_EACH }, (_, i) => `destroyed ${actions} ${i}`);
+    for (const [i, seed] of seeds.entries()) {
+      const file = `${data}-${i}.ndjson`;
+      await writeDossier(file, CONTROLLER, seed, actions);
+      await feedCommand([file, '--data', data, '--controller', CONTROLLER, '--from-start']);
+    }
+    await benchDestruction(data, CONTROLLER, seeds, table);
     await rm(data, { recursive: true });
   }
 }

@@ -1,5 +1,5 @@
 /** The steps of a destruction in the files, as the writer does them between groups; each may be done again. */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { KEYS_NAMED_MAX, shredded, withoutGrown, type Run, type RunErasure } from '../destruction/run.js';
 import { StoreFailure } from '../ports.js';
 import { randomOwn } from '../sealing/mint.js';
@@ -18,6 +18,7 @@ export class RunWriter {
   readonly #late: LateValues;
   readonly #grown: Grown;
   readonly #reached: (moment: RunMoment) => void;
+  readonly #sql: Readonly<Record<'keep' | 'one' | 'set' | 'forget', StatementSync>>;
 
   constructor(dbs: Databases, root: RootKey, late: LateValues, reached: (moment: RunMoment) => void = () => undefined) {
     this.#reached = reached;
@@ -26,6 +27,12 @@ export class RunWriter {
     this.#sweeper = new Sweeper(dbs.ledger);
     this.#late = late;
     this.#grown = new Grown(dbs.ledger);
+    this.#sql = {
+      keep: dbs.ledger.prepare('INSERT INTO destructions VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
+      one: dbs.ledger.prepare('SELECT run FROM destructions WHERE controller = ? AND id = ?'),
+      set: dbs.ledger.prepare('UPDATE destructions SET run = ? WHERE controller = ? AND id = ?'),
+      forget: dbs.ledger.prepare('DELETE FROM destructions WHERE controller = ? AND id = ?'),
+    };
   }
 
   /** False where one of its id is kept. The keys that go are named now: later there are none. */
@@ -33,9 +40,7 @@ export class RunWriter {
     this.#reached('ordered');
     const keys = this.#shredder.keysOf(place, ended(run), erased(run)).slice(0, KEYS_NAMED_MAX);
     const named: Run = { ...run, keys: keys.map((id) => Buffer.from(id).toString('base64url')) };
-    const done = this.#ledger
-      .prepare('INSERT INTO destructions VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
-      .run(place.controller, Buffer.from(run.id, 'base64url'), JSON.stringify(named));
+    const done = this.#sql.keep.run(place.controller, Buffer.from(run.id, 'base64url'), JSON.stringify(named));
     this.#reached('kept');
     return done.changes > 0;
   }
@@ -99,7 +104,7 @@ export class RunWriter {
 
   forget({ controller }: Place, id: Uint8Array): void {
     this.#reached('recorded');
-    this.#ledger.prepare('DELETE FROM destructions WHERE controller = ? AND id = ?').run(controller, id);
+    this.#sql.forget.run(controller, id);
     // The page on which the run stood; it names nobody, and so may wait for a reader.
     this.#sweeper.truncated();
     this.#reached('forgotten');
@@ -156,17 +161,13 @@ export class RunWriter {
   }
 
   #run({ controller }: Place, id: Uint8Array): Run {
-    const row = this.#ledger
-      .prepare('SELECT run FROM destructions WHERE controller = ? AND id = ?')
-      .get(controller, id);
+    const row = this.#sql.one.get(controller, id);
     if (row === undefined) throw new StoreFailure('unavailable', 'a destruction that is not under way', false);
     return JSON.parse(row['run'] as string) as Run;
   }
 
   #set({ controller }: Place, id: Uint8Array, run: Run): void {
-    this.#ledger
-      .prepare('UPDATE destructions SET run = ? WHERE controller = ? AND id = ?')
-      .run(JSON.stringify(run), controller, id);
+    this.#sql.set.run(JSON.stringify(run), controller, id);
   }
 }
 

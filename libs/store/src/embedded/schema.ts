@@ -132,7 +132,8 @@ export function openForWriting(dir: string): Databases {
     PRAGMA cache_size = -${CACHE_KIB.writer}; PRAGMA wal_autocheckpoint = 10000; PRAGMA journal_size_limit = 67108864;
     PRAGMA temp_store = MEMORY`);
   const keys = new DatabaseSync(join(dir, 'keys.db'), { timeout: BUSY_TIMEOUT_MS });
-  keys.exec(`PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;
+  // Full would let a lost supply bring the journal back, and with it keys that are gone, or take a key that is in use.
+  keys.exec(`PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;
     PRAGMA cache_size = -${CACHE_KIB.writerKeys}; PRAGMA temp_store = MEMORY`);
   return { ledger, keys };
 }

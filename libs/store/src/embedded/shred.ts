@@ -2,7 +2,7 @@
  * Shredding in the files, by the writer: the keys' rows are deleted, and from that commit on nothing sealed under them
  * opens. Keys and log are two files, so each step leaves them so that it can be done again.
  */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { keyContext } from '../sealing/key-context.js';
 import { randomOwn } from '../sealing/mint.js';
 import { boundTo, DIGEST_LABEL, labelKey, sealBox, sealedFor, TEXT_LABEL } from '../sealing/seal.js';
@@ -37,17 +37,22 @@ export class Shredder {
   readonly #ledger: DatabaseSync;
   readonly #keys: DatabaseSync;
   readonly #root: RootKey;
+  readonly #sql: Readonly<Record<'all' | 'whole' | 'end', StatementSync>>;
 
   constructor(dbs: Databases, root: RootKey) {
     this.#ledger = dbs.ledger;
     this.#keys = dbs.keys;
     this.#root = root;
+    this.#sql = {
+      all: dbs.keys.prepare('SELECT DISTINCT id FROM keys WHERE dossier = ? AND controller = ?'),
+      whole: dbs.keys.prepare(`SELECT id, wrapped FROM keys WHERE dossier = ? AND controller = ? AND label = ''`),
+      end: dbs.keys.prepare('DELETE FROM keys WHERE dossier = ? AND controller = ?'),
+    };
   }
 
   /** Ids of the keys that go: all of a dossier that ends, the whole one of a dossier that lives on. */
   keysOf({ name }: Place, ended: readonly Uint8Array[], erased: readonly LabelErasure[]): Uint8Array[] {
-    const all = this.#keys.prepare('SELECT DISTINCT id FROM keys WHERE dossier = ? AND controller = ?');
-    const whole = this.#keys.prepare(`SELECT id FROM keys WHERE dossier = ? AND controller = ? AND label = ''`);
+    const { all, whole } = this.#sql;
     return [
       ...ended.flatMap((dossier) => all.all(dossier, name)),
       ...erased.flatMap(({ dossier }) => whole.all(dossier, name)),
@@ -68,8 +73,7 @@ export class Shredder {
     const { name } = place;
     const plans = erased.flatMap((erasure) => this.#plan(place, erasure));
     transaction(this.#keys, () => {
-      const end = this.#keys.prepare('DELETE FROM keys WHERE dossier = ? AND controller = ?');
-      for (const dossier of ended) end.run(dossier, name);
+      for (const dossier of ended) this.#sql.end.run(dossier, name);
       for (const plan of plans) plan();
     });
   }
@@ -77,9 +81,7 @@ export class Shredder {
   /** What has to happen to the keys of one dossier; nothing where it has none, or it happened before. */
   #plan({ controller, name }: Place, erasure: LabelErasure): readonly (() => void)[] {
     const { dossier, labels, survivorsKey, wholeKey } = erasure;
-    const row = this.#keys
-      .prepare(`SELECT id, wrapped FROM keys WHERE dossier = ? AND controller = ? AND label = ''`)
-      .get(dossier, name);
+    const row = this.#sql.whole.get(dossier, name);
     if (row === undefined) return [];
     const old = row['id'] as Uint8Array;
     if (Buffer.from(old).equals(wholeKey)) return [];

@@ -2,7 +2,7 @@
  * What is left of what was shredded: ciphertext, digests, references, links and ties, by the writer. The caller holds a
  * transaction; the bytes are gone from the write-ahead log when that was truncated.
  */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { StoreFailure } from '../ports.js';
 import { TEXT_LABEL } from '../sealing/seal.js';
 import { BUSY_TIMEOUT_MS, POSITIONS } from './schema.js';
@@ -23,19 +23,18 @@ export interface Swept {
 
 export class Sweeper {
   readonly #ledger: DatabaseSync;
+  readonly #forget: StatementSync;
 
   constructor(ledger: DatabaseSync) {
     this.#ledger = ledger;
+    this.#forget = ledger.prepare(
+      'UPDATE dossiers SET hmac = NULL, key = NULL, box = NULL WHERE subject = ? AND controller = ? AND hmac IS NOT NULL',
+    );
   }
 
   /** The identity of a dossier: nobody is found by it any more. How many identifiers there were. */
   forgetIdentity(controller: number, subject: Uint8Array): number {
-    const forgotten = this.#ledger
-      .prepare(
-        'UPDATE dossiers SET hmac = NULL, key = NULL, box = NULL WHERE subject = ? AND controller = ? AND hmac IS NOT NULL',
-      )
-      .run(subject, controller);
-    return Number(forgotten.changes);
+    return Number(this.#forget.run(subject, controller).changes);
   }
 
   /** All of a dossier but its events. */
