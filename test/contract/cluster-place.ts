@@ -4,7 +4,8 @@ import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EventLog, EventStoreLog, FileRootKey, openCluster, type ClusterOptions, type ClusterStore, type LogName, type NewEntry } from '#store'; // prettier-ignore
+import { EventStoreLog, FileRootKey, openCluster, type ClusterOptions, type ClusterStore, type EventLog } from '#store';
+import { ApartLog } from '../running/event-logs.js';
 import { eventStoreAddress } from '../running/eventstore.js';
 import { PostgresServer } from '../running/postgres.js';
 import type { EngineOptions, Place } from './engine.js';
@@ -31,7 +32,9 @@ export function clusterPlaces(): () => Promise<ClusterPlace> {
     FileRootKey.create(dir);
     const first = randomInt(1, 2 ** 30);
     const eventLog = () =>
-      eventStoreAddress === undefined ? {} : { eventstore: new ApartLog(eventStoreAddress, first) };
+      eventStoreAddress === undefined
+        ? {}
+        : { eventstore: new ApartLog(new EventStoreLog({ address: eventStoreAddress }), first) };
     return {
       postgres,
       dir,
@@ -49,36 +52,4 @@ export function clusterPlaces(): () => Promise<ClusterPlace> {
       remove: () => rm(dir, { recursive: true }),
     };
   };
-}
-
-/** One EventStoreDB serves every place of a run: each has generations of its own there. */
-class ApartLog extends EventLog {
-  readonly #log: EventStoreLog;
-  readonly #first: number;
-
-  constructor(address: string, first: number) {
-    super();
-    this.#log = new EventStoreLog({ address });
-    this.#first = first;
-  }
-
-  override append(log: LogName, expectedSize: number, group: readonly NewEntry[]) {
-    return this.#log.append(this.#apart(log), expectedSize, group);
-  }
-  override read(log: LogName, from: number, limit: number) {
-    return this.#log.read(this.#apart(log), from, limit);
-  }
-  override follow(log: LogName, from: number, signal: AbortSignal) {
-    return this.#log.follow(this.#apart(log), from, signal);
-  }
-  override size(log: LogName) {
-    return this.#log.size(this.#apart(log));
-  }
-  override close() {
-    return this.#log.close();
-  }
-
-  #apart({ controller, generation }: LogName): LogName {
-    return { controller, generation: this.#first + generation };
-  }
 }

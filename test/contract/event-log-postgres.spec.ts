@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { migrate, Postgres, PostgresEventLog, type EventLog } from '#store';
+import { migrate, Postgres, type EventLog } from '#store';
+import { OwnedLog } from '../running/event-logs.js';
 import { PostgresServer } from '../running/postgres.js';
 import { eventLogContract, eventLogFaults } from './event-log-contract.js';
 
@@ -26,18 +27,3 @@ describe('the event log in PostgreSQL', () => {
     () => server.restart(),
   );
 });
-
-/** Closes the connections with the log: here nobody else has them. */
-class OwnedLog extends PostgresEventLog {
-  readonly #postgres: Postgres;
-
-  constructor(postgres: Postgres) {
-    super(postgres);
-    this.#postgres = postgres;
-  }
-
-  override async close(): Promise<void> {
-    await super.close();
-    await this.#postgres.close();
-  }
-}

@@ -45,12 +45,13 @@ export function addBackup(add: Add): void {
     setting('--eventstore <url>', 'esdb://…, with --postgres: where the log lies'),
     setting('--destruction-journal <file>', 'what was destroyed since'),
     new Option('--checkpoint <files...>', 'checkpoints that were published, to compare the log with').default([]),
+    new Option('--fill-event-log', 'with --postgres: entries that the event log has lost are given to it again'),
     new Option('--new-generation', 'a log that is shorter than what was published goes on in a new generation'),
   ];
   const description =
     'make a data folder of copies, or a restored database fit to be served; it forgets again what was destroyed since';
   add('restore', description, from, async (given, _args, streams) => {
-    const { LogForked, LogShortened, StoreFailure } = await import('#store');
+    const { EventLogShortened, LogForked, LogShortened, StoreFailure } = await import('#store');
     const { storeFailed } = await import('../folder.js');
     try {
       const done = await restored(given);
@@ -64,6 +65,8 @@ export function addBackup(add: Add): void {
     } catch (failure) {
       if (failure instanceof LogShortened)
         throw new CommandFailure(1, `${failure.message}. ${TAKE_NEWER}`, { cause: failure });
+      if (failure instanceof EventLogShortened)
+        throw new CommandFailure(1, `${failure.message}. ${TAKE_NEWER_LOG}`, { cause: failure });
       if (failure instanceof LogForked)
         throw new CommandFailure(1, `${failure.message}. ${TAKE_PUBLISHED}`, { cause: failure });
       throw failure instanceof StoreFailure ? storeFailed(failure) : failure;
@@ -73,6 +76,8 @@ export function addBackup(add: Add): void {
 
 const TAKE_NEWER =
   'Take a newer copy, or give the last checkpoint that was published with --checkpoint and --new-generation.';
+const TAKE_NEWER_LOG =
+  'Name the server of the log with --eventstore, bring it back from a newer copy, or give --fill-event-log.';
 const TAKE_PUBLISHED = 'Take a copy of the log that was published.';
 
 async function restored(given: Options): Promise<Restored> {
@@ -88,7 +93,8 @@ async function restored(given: Options): Promise<Restored> {
   const postgres = text(given, 'postgres');
   if (postgres !== undefined) {
     const places = { keysPostgres: text(given, 'keysPostgres'), eventstore: text(given, 'eventstore') };
-    return restoreCluster({ ...shared, ...places, postgres, rootKey: FileRootKey.read(rootKey) });
+    const fillEventLog = given['fillEventLog'] === true;
+    return restoreCluster({ ...shared, ...places, postgres, fillEventLog, rootKey: FileRootKey.read(rootKey) });
   }
   return restoreFolder({
     ...shared,

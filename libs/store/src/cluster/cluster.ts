@@ -28,6 +28,7 @@ import { migrate } from './migrations.js';
 import { PersonReader } from './person-reader.js';
 import { Placements } from './placements.js';
 import { Postgres } from './postgres.js';
+import { requireRestored } from './restore-mark.js';
 import { Sequencer } from './sequencer.js';
 import { ClusterRuns } from './runs.js';
 import { PostgresSequencing } from './sequencing-postgres.js';
@@ -266,6 +267,7 @@ export async function openCluster(options: ClusterOptions): Promise<ClusterStore
   let store: ClusterStore | undefined;
   try {
     await migrate(postgres);
+    await requireRestored(postgres);
     const keyStore = await KeyStore.open(keysPostgres, options.rootKey);
     const made = await keepOrigin(postgres, origin);
     const controllers = new ClusterControllers(postgres, keyStore, made, clock, rulebookFor);

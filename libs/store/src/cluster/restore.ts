@@ -2,18 +2,17 @@
  * A database that PostgreSQL's own tools have brought back, made fit to be served: it forgets again what was destroyed
  * since, and nothing that was published is contradicted. Each step may be done again: where it broke off, it is begun anew.
  */
-import { decode, type ControllerId } from '#ledger';
+import type { ControllerId } from '#ledger';
 import { TiledLog, tileWidth } from '#proof';
 import { DestructionJournal, type Journalled } from '../destruction/journal.js';
 import type { Run, RunErasure } from '../destruction/run.js';
 import { StoreFailure, type Clock, type TransparencyLog } from '../ports.js';
 import { sha256 } from '../sealing/hashing.js';
-import { logKeyKind } from '../sealing/log-key.js';
 import { idText, randomOwn } from '../sealing/mint.js';
 import type { RootKey } from '../sealing/root-key.js';
-import { continuation, continuedEntry, nextOrigin } from '../tree/continuation.js';
 import {
   forked,
+  keysOfLater,
   longestOf,
   missing,
   publishedOf,
@@ -22,13 +21,17 @@ import {
   type Published,
   type Restored,
 } from '../tree/published.js';
+import type { RestoreStep } from '../unfinished-restore.js';
+import { continueLog } from './continue-log.js';
 import { ClusterControllers } from './controllers.js';
 import type { EventLog } from './event-log.js';
 import { eventLogOf } from './event-log-of.js';
 import { KeyStore } from './key-store.js';
-import { createLog, DAY_MS, latestLogs, logGenerations, logKeys, type LogRow } from './log-rows.js';
+import { createLog, latestLogs, logGenerations, logKeys, type LogRow } from './log-rows.js';
+import { holdAgainstEventLog } from './logged.js';
 import { migrate } from './migrations.js';
 import { Postgres, type PostgresSession } from './postgres.js';
+import { RestoreMark } from './restore-mark.js';
 import { ClusterRuns } from './runs.js';
 import { LEAD_LOCK, PostgresSequencing } from './sequencing-postgres.js';
 import { forgetIdentity, sweepDossier } from './sweep.js';
@@ -44,7 +47,11 @@ export interface ClusterRestoreOptions {
   readonly journal?: string | undefined;
   readonly checkpoints: readonly string[];
   readonly newGeneration: boolean;
+  /** Whether entries that the event log has lost are given to it again. */
+  readonly fillEventLog?: boolean;
   readonly clock: Clock;
+  /** For tests of crashes: called at each step. */
+  readonly reached?: (step: RestoreStep) => void;
 }
 
 /** Dossiers that are looked at together. */
@@ -52,7 +59,8 @@ const PAGE = 1000;
 
 /**
  * Throws StoreFailure: `locked` where a server sequences its logs; LogShortened where a log is shorter than what was published, or
- * than the event log; LogForked where what was published has another history. Nothing was changed then but keys and tables.
+ * than the event log; EventLogShortened where the event log is shorter than it; LogForked where what was published has another
+ * history. From the first change until it is done no server opens the database: nor one that was refused.
  */
 export async function restoreCluster(options: ClusterRestoreOptions): Promise<Restored> {
   const postgres = new Postgres({ url: options.postgres });
@@ -95,42 +103,90 @@ class Restoring {
   }
 
   async run(): Promise<Restored> {
+    const { postgres, keysPostgres } = this.#parts;
     const texts = [...this.#options.checkpoints, ...this.#journal.map(({ checkpoint }) => checkpoint)];
-    const session = await this.#parts.postgres.session();
+    const session = await postgres.session();
     try {
-      const made = await this.#makeMissing(texts);
-      const logs = await latestLogs(this.#parts.postgres);
-      for (const log of logs) await hold(session, log);
-      const behind: { readonly log: LogRow; readonly published: Published; readonly leaves: number }[] = [];
-      for (const log of logs) {
-        const published = await this.#published(log, texts);
-        if (published === undefined && made.has(log.controller)) throw missing(log.controller);
-        const leaves = Math.max(published?.size ?? 0, await this.#sequenced(log));
-        if (leaves <= log.size) continue;
-        if (published === undefined || !this.#options.newGeneration)
-          throw shortened({ ...log, name: log.controller, laterKeys: [] }, leaves);
-        behind.push({ log, published, leaves });
-      }
-      const continued = [];
-      for (const one of behind) continued.push(await this.#continue(one.log, one.published, one.leaves));
-      return { replayed: await this.#replay(), ended: await this.#endWithoutKeys(), continued };
+      for (const log of await latestLogs(postgres)) await hold(session, log);
+      const emptied = await RestoreMark.read(postgres, 'depter.meta');
+      const continuing = await RestoreMark.read(keysPostgres, 'depter_keys.meta');
+      await emptied.set();
+      this.#reached('marked');
+      await this.#makeMissing(texts, emptied, continuing);
+      const continued = await this.#continueShorter(texts, emptied, continuing);
+      const done = { replayed: await this.#replay(), ended: await this.#endWithoutKeys(), continued };
+      // The keys' first: until the ledger's is gone nobody has seen the new generation.
+      await continuing.remove();
+      await emptied.remove();
+      return done;
     } finally {
       await session.close();
     }
   }
 
-  /** Controllers that came after the copy: empty here, and they go on like any that is shorter. Gives their names. */
-  async #makeMissing(texts: readonly string[]): Promise<ReadonlySet<string>> {
+  #reached(step: RestoreStep): void {
+    this.#options.reached?.(step);
+  }
+
+  /** Logs that are shorter than they are known to have been go on, each in a new generation, or all is refused. */
+  async #continueShorter(
+    texts: readonly string[],
+    emptied: RestoreMark,
+    continuing: RestoreMark,
+  ): Promise<Restored['continued']> {
+    const { postgres } = this.#parts;
+    const behind: { readonly log: LogRow; readonly published: Published; readonly leaves: number }[] = [];
+    for (const found of await latestLogs(postgres)) {
+      const { size, logged } = await this.#logged(found);
+      const log = { ...found, size };
+      const published = await this.#published(log, texts);
+      if (published === undefined && size === 0 && emptied.has(log.controller)) throw missing(log.controller);
+      const leaves = Math.max(published?.size ?? 0, logged);
+      if (leaves <= size) continue;
+      if (published === undefined || !this.#options.newGeneration)
+        throw shortened({ ...log, name: log.controller, laterKeys: [] }, leaves);
+      behind.push({ log, published, leaves });
+    }
+    const continued = [];
+    if (behind.length > 0) await continuing.set(...behind.map(({ log }) => log.controller));
+    const places = { ...this.#parts, reached: (step: RestoreStep) => this.#reached(step) };
+    for (const { log, published, leaves } of behind) {
+      const { controller } = log;
+      continued.push({ controller, ...(await continueLog(places, log, published, leaves, this.#now)) });
+    }
+    return continued;
+  }
+
+  #logged(log: LogRow): ReturnType<typeof holdAgainstEventLog> {
+    const { postgres, eventLog, keys } = this.#parts;
+    const fills = this.#options.fillEventLog === true;
+    return holdAgainstEventLog({ sequencing: new PostgresSequencing(postgres), eventLog, keys, fills }, log);
+  }
+
+  /**
+   * Controllers that came after the copy: empty here, and they go on like any that is shorter. Throws LogForked where a log
+   * has keys of a later generation, but for those that a restore which broke off has made.
+   */
+  async #makeMissing(texts: readonly string[], emptied: RestoreMark, continuing: RestoreMark): Promise<void> {
     const { postgres, keysPostgres, keys, origin } = this.#parts;
-    const there = new Set<string>((await latestLogs(postgres)).map(({ controller }) => controller));
+    const there = new Map((await latestLogs(postgres)).map(({ controller, generation }) => [controller, generation]));
     const rows = await keysPostgres.rows(
-      `SELECT controller FROM depter_keys.controller_keys WHERE kind = 'log-signing 1'`,
+      `SELECT controller, kind FROM depter_keys.controller_keys WHERE kind LIKE 'log-signing %'`,
     );
-    const made = new Set(rows.map(({ controller }) => controller as ControllerId).filter((name) => !there.has(name)));
-    requireKnown(texts, origin, new Set([...there, ...made]));
+    const made = new Set<ControllerId>();
+    for (const row of rows) {
+      const [name, number] = [row['controller'] as ControllerId, parseInt((row['kind'] as string).split(' ')[1]!, 10)];
+      const generation = there.get(name);
+      const most = (generation ?? 1) + (continuing.has(name) ? 1 : 0);
+      if (number > most) throw keysOfLater(name, generation ?? 0, number);
+      if (generation === undefined) made.add(name);
+    }
+    requireKnown(texts, origin, new Set([...there.keys(), ...made]));
+    if (made.size === 0) return;
+    await emptied.set(...made);
     for (const name of made)
       await createLog(postgres, name, origin, await keys.controllerKey(name, 'log-signing 1'), this.#now);
-    return made;
+    this.#reached('made');
   }
 
   /** The longest that the log is known to have been. All that is known to have been published is held against the copy. */
@@ -153,58 +209,6 @@ class Restoring {
     return longestOf(published, log.generation);
   }
 
-  /**
-   * How many entries the event log has of those that the copy can place no more: another server keeps it, and it was not brought
-   * back with the database.
-   */
-  async #sequenced(log: LogRow): Promise<number> {
-    const { eventLog, postgres } = this.#parts;
-    const name = { controller: log.controller, generation: log.generation };
-    const size = await eventLog.size(name);
-    if (size <= log.size) return log.size;
-    const [next] = await eventLog.read(name, log.size, 1);
-    const sequencing = new PostgresSequencing(postgres);
-    const [known] = next === undefined ? [] : await sequencing.find(name, [next.id]);
-    return known === undefined ? size : log.size;
-  }
-
-  async #continue(old: LogRow, published: Published, leaves: number): Promise<Restored['continued'][number]> {
-    const { eventLog, keys, postgres } = this.#parts;
-    const [generation, base] = [old.generation + 1, old.base + leaves];
-    const kind = logKeyKind(generation, 1);
-    await keys.addControllerKey(old.controller, kind, randomOwn(32));
-    const seed = await keys.controllerKey(old.controller, kind);
-    const id = randomOwn(16);
-    let first = { id, entry: continuedEntry(id, published, this.#now) };
-    const name = { controller: old.controller, generation };
-    const appended = await eventLog.append(name, 0, [{ ...first, subject: null, type: 'continued' }]);
-    if (appended.kind === 'wrong-size') {
-      // Of a restore that broke off here.
-      const [there] = await eventLog.read(name, 0, 1);
-      if (appended.size !== 1 || there === undefined || decode(there.entry).type !== 'continued')
-        throw new StoreFailure('corrupt', `the event log knows generation ${generation} of ${old.controller}`, false);
-      first = { id: Buffer.from(there.id), entry: there.entry };
-    }
-    const made = continuation(nextOrigin(old), seed, first, this.#now);
-    await postgres.transaction(async (queries) => {
-      const [row] = await queries.rows(
-        `INSERT INTO depter.events (controller, id, subject, accessed, recorded, type, entry, leaf)
-          VALUES ($1, $2, '', false, $3, 'continued', $4, $5) RETURNING seq`,
-        [old.no, made.id, this.#now, made.entry, made.leaf],
-      );
-      await queries.run('INSERT INTO depter.placed VALUES ($1, $2, $3)', [old.no, base, row!['seq'] as number]);
-      await queries.run(
-        `INSERT INTO depter.generations (controller, generation, base, size, origin, verifier_key, edge)
-          VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-        [old.no, generation, base, made.size, made.origin, made.verifierKey, made.edge],
-      );
-      await queries.run('INSERT INTO depter.heads (controller, generation, day, size, note) VALUES ($1, $2, $3, $4, $5)', [
-        old.no, generation, Math.floor(this.#now / DAY_MS), made.size, made.head,
-      ]); // prettier-ignore
-    });
-    return { controller: old.controller, generation, base };
-  }
-
   /** What was destroyed since the copies were made goes again, before anybody can read it. */
   async #replay(): Promise<number> {
     const { postgres, keys } = this.#parts;
@@ -217,7 +221,11 @@ class Restoring {
       const again: Run = { ...run, expecting: null, state: 'ordered', erased };
       await runs.forget(controller, run);
       await runs.keep(controller, again);
-      await runs.sweep(controller, await runs.shred(controller, again));
+      this.#reached('kept');
+      const shredded = await runs.shred(controller, again);
+      this.#reached('shredded');
+      await runs.sweep(controller, shredded);
+      this.#reached('swept');
       const [there] = await postgres.rows('SELECT 1 FROM depter.events WHERE controller = $1 AND id = $2', [
         log.no,
         Buffer.from(run.id, 'base64url'),
@@ -225,6 +233,7 @@ class Restoring {
       // Its events are recorded by the first start, where the log has lost them.
       if (run.act === null || there !== undefined) await runs.forget(controller, run);
     }
+    this.#reached('replayed');
     return this.#journal.length;
   }
 
@@ -264,6 +273,7 @@ class Restoring {
             await sweepDossier(queries, { no }, subject, { texts: 0, values: 0 });
           });
           ended += 1;
+          this.#reached('ended');
         }
       }
     }

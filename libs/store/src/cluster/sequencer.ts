@@ -98,6 +98,17 @@ export class Sequencer {
     }
   }
 
+  /**
+   * Places what the event log has beyond the tree, as far as it was accepted; for whoever keeps others from sequencing.
+   * Gives how many entries have a place then. Throws StoreFailure.
+   */
+  async placeLogged(signal: AbortSignal): Promise<number> {
+    await this.check();
+    const growing = await this.#open();
+    await this.#catchUp(growing, signal);
+    return growing.size;
+  }
+
   /** From taking the lead to losing it. */
   async #leadOnce(signal: AbortSignal, backOff: BackOff): Promise<void> {
     const { log, placement, accepted } = this.#options;
@@ -108,7 +119,9 @@ export class Sequencer {
     try {
       await this.check();
       const growing = await this.#open();
-      if (!(await this.#catchUp(growing, until))) return;
+      const caught = await this.#catchUp(growing, until);
+      if (caught === 'unknown') throw corrupt(log, `entry ${growing.size} of the event log was never accepted`);
+      if (caught === 'overtaken') return;
       while (!until.aborted) {
         this.#state = { kind: 'leading', size: growing.size };
         const group = withinBounds(await accepted.pending(log, groupEntriesMax));
@@ -138,26 +151,26 @@ export class Sequencer {
     return new GrowingLog(stored.origin, tree, signers, stored.head);
   }
 
-  /** Places what is in the log already; false where another did. */
-  async #catchUp(growing: GrowingLog, until: AbortSignal): Promise<boolean> {
+  /** Places what is in the log already, up to the first entry that was never accepted. */
+  async #catchUp(growing: GrowingLog, until: AbortSignal): Promise<'all' | 'unknown' | 'overtaken'> {
     const { log, eventLog, accepted } = this.#options;
     while (!until.aborted) {
       const entries = await eventLog.read(log, growing.size, groupEntriesMax);
-      if (entries.length === 0) return true;
+      if (entries.length === 0) return 'all';
       const events = await accepted.find(
         log,
         entries.map(({ id }) => id),
       );
-      const known = entries.map(({ index, entry }, i) => {
+      const known: AcceptedEvent[] = [];
+      for (const [i, { entry }] of entries.entries()) {
         const event = events[i];
-        if (event === undefined || !same(leafHash(sha256, entry), event.leaf)) {
-          throw corrupt(log, `entry ${index} of the event log was never accepted`);
-        }
-        return event;
-      });
-      if (!(await this.#place(growing, known))) return false;
+        if (event === undefined || !same(leafHash(sha256, entry), event.leaf)) break;
+        known.push(event);
+      }
+      if (known.length > 0 && !(await this.#place(growing, known))) return 'overtaken';
+      if (known.length < entries.length) return 'unknown';
     }
-    return false;
+    return 'overtaken';
   }
 
   /** One group through the log; false where this sequencer was overtaken, and what it holds of the tree is old. */

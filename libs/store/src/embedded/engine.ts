@@ -27,8 +27,9 @@ import { PersonReader } from './person-reader.js';
 import { Repeats } from './repeats.js';
 import { EmbeddedRuns } from './runs.js';
 import { FileRootKey } from '../sealing/root-key.js';
-import { openForReading, type Readers } from './schema.js';
+import { isHalfRestored, openForReading, type Readers } from './schema.js';
 import { EmbeddedTransparencyLog } from './tlog.js';
+import { unfinishedRestore } from '../unfinished-restore.js';
 import { EmbeddedVault } from './vault.js';
 import type { RunMoment } from './writer-port.js';
 import { WriterThread } from './writer-thread.js';
@@ -170,6 +171,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
   };
   const lock = takeFolder(dir, role);
   try {
+    if (isHalfRestored(dir)) throw unfinishedRestore();
     // A folder with keys and no root has lost it: a new one would open nothing.
     if (!FileRootKey.exists(dir) && !existsSync(join(dir, 'keys.db'))) FileRootKey.create(dir);
     for (const file of ['keys.db', 'ledger.db']) makePrivate(join(dir, file));

@@ -2,9 +2,9 @@
  * A data folder made of backups. Before it can be opened it forgets again what was destroyed since, and nothing that was
  * published is contradicted: a log that is shorter than what was published is refused, or goes on in a new generation.
  */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { DestructionJournal, type Journalled } from '../destruction/journal.js';
 import type { RunErasure } from '../destruction/run.js';
 import { StoreFailure, type Clock } from '../ports.js';
@@ -12,7 +12,7 @@ import { idText, randomOwn } from '../sealing/mint.js';
 import { FileRootKey } from '../sealing/root-key.js';
 import {
   forked,
-  LogForked,
+  keysOfLater,
   longestOf,
   missing,
   publishedOf,
@@ -27,16 +27,17 @@ import { createLog } from './create-log.js';
 import { LateValues } from './late-values.js';
 import { FolderLock } from './lock.js';
 import { RunWriter } from './run-writer.js';
-import { createTables, openForWriting, type Databases } from './schema.js';
+import { createTables, isHalfRestored, openForWriting, RESTORING_FILE, type Databases } from './schema.js';
 import { StoredTree } from './stored-tree.js';
 import { Sweeper } from './sweep.js';
+import { RESTORING, type RestoreStep } from '../unfinished-restore.js';
 
 export interface RestoreOptions {
   /** Files. */
   readonly ledger: string;
   readonly keys: string;
   readonly rootKey: string;
-  /** A folder that is empty or not there. */
+  /** A folder that is empty or not there, or that a restore which broke off has left. */
   readonly dir: string;
   /** The journal of destructions. */
   readonly journal?: string | undefined;
@@ -45,6 +46,8 @@ export interface RestoreOptions {
   /** Whether a log that is shorter than what was published goes on in a new generation. */
   readonly newGeneration: boolean;
   readonly clock: Clock;
+  /** For tests of crashes: called at each step. */
+  readonly reached?: (step: RestoreStep) => void;
 }
 
 /** A generation of a log, as the folder has it. */
@@ -64,20 +67,18 @@ export interface StoredLog {
  */
 export function restoreFolder(options: RestoreOptions): Restored {
   const { dir } = options;
-  if (existsSync(dir) && readdirSync(dir).length > 0)
-    throw new StoreFailure('unavailable', 'the folder to restore into is not empty', false);
+  if (!isFree(dir)) throw new StoreFailure('unavailable', 'the folder to restore into is not empty', false);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   let restored = false;
   const lock = FolderLock.take(dir, 'restore');
   try {
-    for (const [from, to] of [[options.ledger, 'ledger.db'], [options.keys, 'keys.db'], [options.rootKey, 'root.key']] as const) {
-      copyFileSync(from, join(dir, to));
-      chmodSync(join(dir, to), 0o600);
-    } // prettier-ignore
+    copyInto(dir, options);
+    options.reached?.('marked');
     const dbs = openForWriting(dir);
     try {
       createTables(dbs, '');
       const done = new Restoring(dbs, FileRootKey.open(dir), options).run();
+      dbs.ledger.prepare('DELETE FROM meta WHERE name = ?').run(RESTORING);
       restored = true;
       return done;
     } finally {
@@ -87,8 +88,35 @@ export function restoreFolder(options: RestoreOptions): Restored {
   } finally {
     lock.release();
     // A folder that was refused must not be opened by mistake.
-    if (!restored) for (const name of readdirSync(dir)) rmSync(join(dir, name), { recursive: true, force: true });
+    if (!restored) empty(dir);
   }
+}
+
+/** What an owner leaves in a folder where nothing was made yet. */
+const LOCK_FILES = new Set(['lock.db', 'lock.db-journal', 'owner.json']);
+
+function isFree(dir: string): boolean {
+  return !existsSync(dir) || readdirSync(dir).every((name) => LOCK_FILES.has(name)) || isHalfRestored(dir);
+}
+
+function empty(dir: string, but: ReadonlySet<string> = new Set()): void {
+  for (const name of readdirSync(dir)) if (!but.has(name)) rmSync(join(dir, name), { recursive: true, force: true });
+}
+
+/** The ledger is marked before it has its name: from the first byte on nobody opens the folder until all is done. */
+function copyInto(dir: string, { ledger, keys, rootKey }: RestoreOptions): void {
+  const part = join(dir, RESTORING_FILE);
+  // The mark of what broke off goes last.
+  empty(dir, new Set([...LOCK_FILES, 'ledger.db', RESTORING_FILE]));
+  copyFileSync(ledger, part);
+  empty(dir, new Set([...LOCK_FILES, RESTORING_FILE]));
+  const db = new DatabaseSync(part);
+  db.prepare(`INSERT INTO meta VALUES (?, '') ON CONFLICT DO NOTHING`).run(RESTORING);
+  db.close();
+  copyFileSync(keys, join(dir, 'keys.db'));
+  copyFileSync(rootKey, join(dir, 'root.key'));
+  renameSync(part, join(dir, 'ledger.db'));
+  for (const name of ['ledger.db', 'keys.db', 'root.key']) chmodSync(join(dir, name), 0o600);
 }
 
 class Restoring {
@@ -117,8 +145,13 @@ class Restoring {
       if (!this.#options.newGeneration) throw shortened({ ...log, laterKeys: [] }, published.size);
       const base = continueLog(this.#dbs, this.#root, log, published, now);
       continued.push({ controller: log.name, generation: log.generation + 1, base });
+      this.#reached('continued');
     }
     return { replayed: this.#replay(logs), ended: this.#endWithoutKeys(logs), continued };
+  }
+
+  #reached(step: RestoreStep): void {
+    this.#options.reached?.(step);
   }
 
   /**
@@ -132,13 +165,11 @@ class Restoring {
     const made = new Set<string>();
     for (const row of kinds) {
       const [name, number] = [row['controller'] as string, parseInt((row['kind'] as string).split(' ')[1]!, 10)];
-      if (number > (there.get(name) ?? 1)) {
-        const far = `${there.get(name) ?? 0}, and its keys to ${number}`;
-        throw new LogForked(`the log ${name} of the copy has come to generation ${far}`);
-      }
+      if (number > (there.get(name) ?? 1)) throw keysOfLater(name, there.get(name) ?? 0, number);
       if (!there.has(name)) made.add(name);
     }
     for (const name of made) createLog(this.#dbs, this.#root, name, now);
+    if (made.size > 0) this.#reached('made');
     const origin = ledger.prepare(`SELECT value FROM meta WHERE name = 'origin'`).get()!['value'] as string;
     requireKnown(texts, origin, new Set([...there.keys(), ...made]));
     return made;
@@ -174,11 +205,15 @@ class Restoring {
         state: 'ordered',
         erased: run.erased.map((one) => this.#renamed(one)),
       });
+      this.#reached('kept');
       writer.shred(place, id, run.shreddedMs);
+      this.#reached('shredded');
       writer.sweep(place, id, run.sweptMs);
+      this.#reached('swept');
       // Its events are recorded by the first start, where the log has lost them.
       if (run.act === null || there.get(id) !== undefined) writer.forget(place, id);
     }
+    this.#reached('replayed');
     return this.#journal.length;
   }
 
@@ -205,6 +240,7 @@ class Restoring {
       sweeper.dossier(controller, subject, { identifiers: 0, texts: 0, values: 0 });
       this.#dbs.ledger.exec('COMMIT');
       ended += 1;
+      this.#reached('ended');
     }
     sweeper.truncate();
     return ended;

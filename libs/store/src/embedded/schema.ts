@@ -4,9 +4,11 @@
  * `ledger.db` holds the log and the vault's sealed texts, `keys.db` the wrapped keys alone: a backup of one opens nothing
  * without the other, and a shredded row leaves no copy in a write-ahead log.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreFailure } from '../ports.js';
+import { RESTORING } from '../unfinished-restore.js';
 
 export const SCHEMA_VERSION = 1;
 
@@ -185,17 +187,33 @@ function isEmpty(db: DatabaseSync): boolean {
 export const CARRIED = `INSERT INTO meta VALUES ('carried', 'postgres') ON CONFLICT DO NOTHING`;
 
 export function isCarried(dir: string): boolean {
+  return isMarked(dir, 'carried');
+}
+
+export function wasCarried(ledger: DatabaseSync): boolean {
+  return hasMark(ledger, 'carried');
+}
+
+/** The copy of a ledger that a restore has begun with, until it is marked. */
+export const RESTORING_FILE = 'ledger.restoring';
+
+/** Whether a restore has begun in a folder and not come to its end. */
+export function isHalfRestored(dir: string): boolean {
+  return existsSync(join(dir, RESTORING_FILE)) || (existsSync(join(dir, 'ledger.db')) && isMarked(dir, RESTORING));
+}
+
+function isMarked(dir: string, mark: string): boolean {
   const ledger = new DatabaseSync(join(dir, 'ledger.db'), { readOnly: true, timeout: BUSY_TIMEOUT_MS });
   try {
-    return wasCarried(ledger);
+    return hasMark(ledger, mark);
   } finally {
     ledger.close();
   }
 }
 
-export function wasCarried(ledger: DatabaseSync): boolean {
+function hasMark(ledger: DatabaseSync, mark: string): boolean {
   const made = ledger.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'meta'`).get();
-  return made !== undefined && ledger.prepare(`SELECT 1 FROM meta WHERE name = 'carried'`).get() !== undefined;
+  return made !== undefined && ledger.prepare('SELECT 1 FROM meta WHERE name = ?').get(mark) !== undefined;
 }
 
 export function schemaVersion(db: DatabaseSync): number {

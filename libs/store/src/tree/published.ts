@@ -22,6 +22,15 @@ export class LogForked extends StoreFailure {
   }
 }
 
+/** The server that keeps the log has fewer entries of it than the database, which has given them their places. */
+export class EventLogShortened extends StoreFailure {
+  constructor({ name, generation, size }: Pick<CopiedLog, 'name' | 'generation' | 'size'>, logged: number) {
+    const has = `the event log has ${logged} entries of ${name}/${generation}`;
+    super('unavailable', `${has}, and the database ${size}`, false);
+    this.name = 'EventLogShortened';
+  }
+}
+
 /** A generation of a log, as the copy has it. */
 export interface CopiedLog {
   readonly name: string;
@@ -40,6 +49,11 @@ export interface Restored {
   /** Dossiers without a key, whose people were ended since the ledger was copied. */
   readonly ended: number;
   readonly continued: readonly { readonly controller: string; readonly generation: number; readonly base: number }[];
+}
+
+/** Keys of a later generation than the copy's: to give that generation to a log once more would be a fork. */
+export function keysOfLater(name: string, generation: number, later: number): LogForked {
+  return new LogForked(`the log ${name} of the copy has come to generation ${generation}, and its keys to ${later}`);
 }
 
 /** A size and root that the log has signed. */
