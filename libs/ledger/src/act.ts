@@ -26,7 +26,9 @@ export interface About {
 export function itemsOf(person: Person, { items, about }: About): readonly Item[] {
   if (items === undefined) return [];
   if (items === 'all') return [...person.items.values()].filter((item) => item.fate === null);
-  return items.flatMap((id) => person.named(id, about?.[id]));
+  const found: Item[] = [];
+  for (const id of items) found.push(...person.named(id, about?.[id]));
+  return found;
 }
 
 /** The items an act is about, of those that are there: only the acts that the order of actions names make one. */

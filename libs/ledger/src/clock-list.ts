@@ -11,35 +11,37 @@ export class ClockList {
   add(clock: Clock): void {
     this.all.push(clock);
     put(this.#running, clock.duty, clock);
-    put(this.#started, startKey(clock), clock);
+    clock.together = put(this.#started, startKey(clock), clock);
   }
 
   /**
    * Those of some duties, else of all, of which anything runs: what was done or superseded once never runs again. Each duty's
-   * stand in the order in which they started.
+   * stand in the order in which they started. To be looked through at once: clocks that start later may be added to it.
    */
   running(duties: Iterable<Duty> = this.#running.keys()): readonly Clock[] {
-    const found: Clock[] = [];
+    let found: readonly Clock[] = NONE;
     for (const duty of duties) {
       const known = this.#running.get(duty);
       if (known === undefined) continue;
-      const running = known.filter(isRunning);
-      this.#running.set(duty, running);
-      found.push(...running);
+      let running = known;
+      if (!known.every(isRunning)) this.#running.set(duty, (running = known.filter(isRunning)));
+      if (running.length > 0) found = found.length === 0 ? running : [...found, ...running];
     }
     return found;
   }
-
-  /** Those of one duty that one trigger started, this one too: the earliest of them binds. */
-  startedWith(clock: Clock): readonly Clock[] {
-    return this.#started.get(startKey(clock)) ?? [];
-  }
 }
 
-function put<K>(lists: Map<K, Clock[]>, key: K, clock: Clock): void {
+const NONE: readonly Clock[] = [];
+
+function put<K>(lists: Map<K, Clock[]>, key: K, clock: Clock): readonly Clock[] {
   const list = lists.get(key);
-  if (list === undefined) lists.set(key, [clock]);
-  else list.push(clock);
+  if (list !== undefined) {
+    list.push(clock);
+    return list;
+  }
+  const first = [clock];
+  lists.set(key, first);
+  return first;
 }
 
 /** What started a clock, as one word. */

@@ -80,19 +80,36 @@ export function rowsOf(
   resolvers: Resolvers,
 ): readonly ClockRow[] {
   if (clock.items === undefined) return [rowOf(folded, clock, clock.whole, undefined, resolvers, false)];
-  const groups = new Map<string, { readonly progress: Progress; readonly items: Item[] }>();
+  const groups: Group[] = [];
   for (const [key, progress] of clock.items) {
     const item = folded.person.items.get(key);
     if (item === undefined || (only !== undefined && item !== only)) continue;
-    const { due, provisional, metOn, extended } = progress;
     const state = stateOf(folded, clock, progress, item);
-    const group = JSON.stringify([state, due, provisional, metOn, extended, binds(folded.person, clock, key)]);
-    const known = groups.get(group);
-    if (known === undefined) groups.set(group, { progress, items: [item] });
+    const isBinding = binds(clock, key);
+    const known = groups.find((one) => isAlike(one, progress, state, isBinding));
+    if (known === undefined) groups.push({ progress, state, isBinding, items: [item] });
     else known.items.push(item);
   }
-  return [...groups.values()].map(({ progress, items }) =>
-    rowOf(folded, clock, progress, items, resolvers, only !== undefined),
+  return groups.map(({ progress, items }) => rowOf(folded, clock, progress, items, resolvers, only !== undefined));
+}
+
+/** Items of one clock that stand alike. */
+interface Group {
+  readonly progress: Progress;
+  readonly state: ClockRow['state'];
+  readonly isBinding: boolean;
+  readonly items: Item[];
+}
+
+function isAlike(group: Group, progress: Progress, state: ClockRow['state'], isBinding: boolean): boolean {
+  const { due, provisional, metOn, extended } = group.progress;
+  return (
+    group.state === state &&
+    group.isBinding === isBinding &&
+    due === progress.due &&
+    provisional === progress.provisional &&
+    metOn === progress.metOn &&
+    extended === progress.extended
   );
 }
 
@@ -118,7 +135,7 @@ function rowOf(
     clause,
     pack,
     mark,
-    binds: binds(folded.person, clock, first?.key),
+    binds: binds(clock, first?.key),
     provisional: progress.provisional,
     state: stateOf(folded, clock, progress, first),
     ...(progress.metOn === undefined ? {} : { metOn: progress.metOn }),

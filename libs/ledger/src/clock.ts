@@ -44,6 +44,8 @@ export interface Clock {
   readonly whole: Progress;
   /** Of `stop`: the purposes not stopped yet. */
   readonly purposes: Set<string>;
+  /** Those of its duty that its trigger started, this one too, once it is in the list: the earliest of them binds. */
+  together: readonly Clock[];
 }
 
 /** What a trigger is about, beside its event. */
@@ -130,6 +132,7 @@ export function start(
     items: OF_ITEMS.has(duty) ? new Map(items.map((item) => [item.key, fresh()])) : undefined,
     whole: fresh(),
     purposes: new Set(occasion.purposes),
+    together: [],
   });
 }
 
@@ -302,10 +305,10 @@ function earlier(a: Day | null, b: Day | null): boolean {
  * Of the clocks with one trigger and duty the earliest binds. A policy's term that yields to the law does not where a law
  * has a term of its own.
  */
-export function binds(person: Person, clock: Clock, item: string | undefined): boolean {
+export function binds(clock: Clock, item: string | undefined): boolean {
   const own = progressOf(clock, item);
   if (own === undefined) return false;
-  for (const other of person.clocks.startedWith(clock)) {
+  for (const other of clock.together) {
     if (other === clock) continue;
     if (other.recipient !== clock.recipient || other.order !== clock.order) continue;
     const theirs = progressOf(other, item);
@@ -330,7 +333,7 @@ export function destroyBy(
   for (const clock of person.clocks.running(DESTROYING)) {
     const progress = clock.items?.get(item.key);
     if (progress === undefined || progress.state !== 'running' || progress.due === null) continue;
-    if (!binds(person, clock, item.key)) continue;
+    if (!binds(clock, item.key)) continue;
     if (found === undefined || earlier(progress.due, found.progress.due)) found = { clock, progress };
   }
   return found;

@@ -36,12 +36,18 @@ type Parts = EventOf<'consented'>['data']['parts'];
 
 export function consentOf(event: EventOf<'consented'>, on: Day): Consent {
   const { parts, items, until, consent, edition } = event.data;
+  const purposes = new Set<string>();
+  const recipients = new Set<string>();
+  for (const part of parts) {
+    if ('purpose' in part) purposes.add(part.purpose);
+    if ('recipient' in part) recipients.add(part.recipient);
+  }
   return {
     reference: consent,
     edition,
     on,
-    purposes: new Set(parts.flatMap((part) => ('purpose' in part ? [part.purpose] : []))),
-    recipients: new Set(parts.flatMap((part) => ('recipient' in part ? [part.recipient] : []))),
+    purposes,
+    recipients,
     crossBorder: parts.some((part) => 'cross-border' in part),
     publication: parts.some((part) => 'publication' in part),
     items: items === undefined ? 'all' : new Set(items),

@@ -79,7 +79,8 @@ export class Contracts {
   /** Whether the contract named, or without a name any of the person's, agrees the term. */
   agrees(reference: string | undefined, term: string): boolean {
     if (reference !== undefined) return this.#contracts.get(reference)?.terms.has(term) === true;
-    return [...this.#contracts.values()].some(({ terms }) => terms.has(term));
+    for (const { terms } of this.#contracts.values()) if (terms.has(term)) return true;
+    return false;
   }
 
   /** Which contracts count for an act: the one that it names, else all. */
@@ -88,6 +89,12 @@ export class Contracts {
     let one = this.#named.get(reference);
     if (one === undefined) this.#named.set(reference, (one = new Set([reference])));
     return one;
+  }
+
+  /** United: where one names no contract, all of the person's count. */
+  countingWith(before: Counting | undefined, reference: string | undefined): Counting {
+    if (before === undefined || reference === undefined) return this.counting(reference);
+    return before === 'all' || before.has(reference) ? before : new Set([...before, reference]);
   }
 
   #changing(reference: string): Contract {
@@ -110,34 +117,29 @@ export class Contracts {
   #standing(counting: Counting): Standing {
     let standing = this.#standings.get(counting);
     if (standing === undefined) {
-      const counted = [...this.#contracts.values()].filter(
-        ({ reference }) => counting === 'all' || counting.has(reference),
-      );
-      standing = standingOf(counted);
+      standing = standingOf(this.#contracts.values(), counting);
       this.#standings.set(counting, standing);
     }
     return standing;
   }
 }
 
-function standingOf(contracts: readonly Contract[]): Standing {
-  const open = contracts.filter(
-    ({ opened, performed, ceded }) => opened !== undefined && performed === undefined && !ceded,
-  );
-  return {
-    open,
-    awaited: contracts.some(({ opened, performed }) => opened !== undefined && performed === undefined),
-    firstDefault: open.flatMap(({ defaulted }) => defaulted ?? []).sort()[0],
-    lastPerformed: contracts
-      .flatMap(({ performed }) => performed ?? [])
-      .sort()
-      .at(-1),
-  };
-}
-
-/** United: where one names no contract, all of the person's count. */
-export function countingWith(before: Counting | undefined, contract: string | undefined): Counting {
-  if (contract === undefined || before === 'all') return 'all';
-  if (before?.has(contract) === true) return before;
-  return new Set([...(before ?? []), contract]);
+function standingOf(contracts: Iterable<Contract>, counting: Counting): Standing {
+  const open: Contract[] = [];
+  let awaited = false;
+  let firstDefault: Day | undefined;
+  let lastPerformed: Day | undefined;
+  for (const contract of contracts) {
+    if (counting !== 'all' && !counting.has(contract.reference)) continue;
+    const { opened, performed, ceded, defaulted } = contract;
+    if (performed !== undefined) {
+      if (lastPerformed === undefined || performed > lastPerformed) lastPerformed = performed;
+    } else if (opened !== undefined) {
+      awaited = true;
+      if (ceded) continue;
+      open.push(contract);
+      if (defaulted !== undefined && (firstDefault === undefined || defaulted < firstDefault)) firstDefault = defaulted;
+    }
+  }
+  return { open, awaited, firstDefault, lastPerformed };
 }

@@ -42,10 +42,7 @@ export function mattersOf(record: ControllerRecord, rulebook: Rulebook, at: At):
       .map((one) => ({ ...one, event: readAsListed(one.event, record.listed) }));
   const own = right(record.controller);
   const corrections = right(record.corrections ?? []);
-  const wrong = correctedIds(
-    [...own, ...corrections].map(({ event }) => event),
-    new Map(),
-  );
+  const wrong = correctedIds([own, corrections], new Map());
   const placed = own.flatMap(({ event, position }) => {
     const one = wrong.has(event.id) ? undefined : place(event, position, rulebook.zone, true);
     return one !== undefined && one.day <= moment.day ? [one] : [];

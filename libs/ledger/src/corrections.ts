@@ -1,15 +1,19 @@
 /** Corrections (`rules.md` 1): a corrected event is left out of every fold that knows the correction. */
-import type { StoredEvent } from './stored.js';
+import type { Recorded } from './record.js';
 
 /**
  * The ids of the events that known corrections leave out. A correction may itself be corrected, and then corrects
  * nothing. Corrections that correct each other in a ring are all left out, and so is whatever else they name: nothing
  * tells which of them is the wrong one.
  */
-export function correctedIds(events: Iterable<StoredEvent>, firsts: ReadonlyMap<string, string>): ReadonlySet<string> {
+export function correctedIds(
+  events: readonly (readonly Recorded[])[],
+  firsts: ReadonlyMap<string, string>,
+): ReadonlySet<string> {
   const corrections = new Map<string, { readonly target: string; counts: boolean | undefined }>();
-  for (const event of events) {
-    if (event.type === 'corrected') {
+  for (const some of events) {
+    for (const { event } of some) {
+      if (event.type !== 'corrected') continue;
       corrections.set(firsts.get(event.id) ?? event.id, { target: event.data.event, counts: undefined });
     }
   }

@@ -30,7 +30,7 @@ export function destroy(person: Person, items: readonly Item[], act: Act): void 
     item.blocks = [];
     item.given = [];
     for (const purpose of item.purposes.values()) {
-      if (purpose.state === 'active') end(purpose, 'ended', on, 'destruction');
+      if (purpose.state === 'active') end(item, purpose, 'ended', on, 'destruction');
     }
   }
   closeGone(person.findings, items, act.on);

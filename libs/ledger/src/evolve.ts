@@ -16,7 +16,6 @@ import {
 } from './clock.js';
 import { consentOf, inScope, lastDayOf, takenBack, withdraw, type Withdrawn } from './consent.js';
 import { judgePlace } from './judge.js';
-import { countingWith } from './contract.js';
 import { evolveByContact } from './contact.js';
 import { destroy } from './destruction.js';
 import { ceded, performed, reached } from './ending.js';
@@ -37,20 +36,25 @@ import { holdBack, withdrew } from './withdrawal.js';
  */
 export function evolvePlace(person: Person, acts: readonly Placed[]): void {
   if (person.judged) judgePlace(person, acts);
-  const withdrawn = acts.map(({ event, about }) =>
-    event.type === 'withdrew' && about === undefined ? takenBack(person.consents.all, event.data) : [],
-  );
-  for (const [at, { event, about, day }] of acts.entries()) {
+  const withdrawn = new Map<Placed, readonly Withdrawn[]>();
+  for (const act of acts) {
+    const { event, about } = act;
+    if (event.type === 'withdrew' && about === undefined) {
+      withdrawn.set(act, takenBack(person.consents.all, event.data));
+    }
+  }
+  for (const act of acts) {
+    const { event, about, day } = act;
     if (about !== undefined) continue;
     if (event.type === 'withdrew') {
-      holdBack(person, withdrawn[at]!, day);
-      withdraw(person.consents.all, event.data, withdrawn[at]!);
+      holdBack(person, withdrawn.get(act)!, day);
+      withdraw(person.consents.all, event.data, withdrawn.get(act)!);
     }
     if (event.type === 'performed') person.contracts.perform(event.data.contract, day);
     if (event.type === 'ceded') person.contracts.cede(event.data.contract);
   }
-  for (const [at, act] of acts.entries()) {
-    if (act.about === undefined) evolve(person, act, withdrawn[at]!);
+  for (const act of acts) {
+    if (act.about === undefined) evolve(person, act, withdrawn.get(act) ?? NONE);
     else evolveByContact(person, act, act.about);
   }
   person.settle();
@@ -62,6 +66,8 @@ export function evolvePlace(person: Person, acts: readonly Placed[]): void {
   }
   person.today = first.day;
 }
+
+const NONE: readonly Withdrawn[] = [];
 
 /** Acts by which purposes stop or end; of several of one place each is a trigger. */
 const ENDING: ReadonlySet<string> = new Set(['withdrew', 'requested', 'stopped', 'performed', 'reached', 'ceded']);
@@ -208,20 +214,23 @@ function gain(
 ): void {
   const { data } = event;
   const { on } = source;
-  const items = data.items.map((name) => person.item(name, data.about?.[name]));
-  for (const item of items) {
+  const { contracts, rules } = person;
+  for (const name of data.items) {
+    const item = person.item(name, data.about?.[name]);
     bringToLife(item, person.backups.length);
     const other = item.about === null ? undefined : person.others.get(item.about);
     if (other !== undefined && agreed(other, item.item, data.purposes, on)) item.consentedByContact = true;
     if (event.type === 'collected') item.collected = on;
-    item.counting = countingWith(item.counting, data.contract);
+    item.counting = contracts.countingWith(item.counting, data.contract);
     addSource(item, source, place);
-    for (const purpose of data.purposes) bringPurpose(item, purpose, { basis, contract: data.contract, on, place });
+    const entry = { basis, contract: data.contract, on, place };
+    for (const purpose of data.purposes) bringPurpose(contracts, item, purpose, entry);
     giveValue(item, event, place);
   }
   supersedeKept(person, on);
-  const listed = data.purposes.some((purpose) => person.rules.rulebook.purpose(purpose, on)?.list === true);
-  if (listed) person.later(() => open(person, 'listed', { ...occasion(event, on), items: { review: items } }));
+  if (!data.purposes.some((purpose) => rules.rulebook.purpose(purpose, on)?.list === true)) return;
+  const review = data.items.map((name) => person.item(name, data.about?.[name]));
+  person.later(() => open(person, 'listed', { ...occasion(event, on), items: { review } }));
 }
 
 function rectified(person: Person, event: EventOf<'rectified'>, on: Day, place: number): void {

@@ -64,19 +64,22 @@ export function foldPerson(
 ): Folded {
   const { rules, day, instant } = moment;
   const { events, links } = ownEvents(record, moment);
-  const acting = events.filter(({ event }) => !isDescribed(event));
+  const described = events.filter(({ event }) => isDescribed(event));
+  const acting = described.length === 0 ? events : events.filter(({ event }) => !isDescribed(event));
   const contacts = [...byContacts.map((one) => ({ ...one })), ...contactsEvents(record, moment)];
   const ordered = inOrder(
     [...acting, ...contacts, ...controllersEvents(record, moment)],
     coarseDays([...events, ...contacts]),
   );
 
-  const person = new Person(rules, describedItems(events), judged);
+  const person = new Person(rules, itemsOf(described), judged);
   const [first] = ordered;
   if (first !== undefined) for (const last of changesOf(rules.rulebook, first.day, day)) person.wakeForChange(last);
-  for (const acts of byPlace(ordered)) {
-    passTo(person, acts[0]!.day);
-    evolvePlace(person, acts);
+  for (let from = 0, to = 0; from < ordered.length; from = to) {
+    const { place: here, day: on } = ordered[from]!;
+    while (to < ordered.length && ordered[to]!.place === here) to += 1;
+    passTo(person, on);
+    evolvePlace(person, ordered.slice(from, to));
   }
   passTo(person, instant === undefined ? addDays(day, 1) : day);
   // At an instant its day is not over; what stands then is looked at all the same.
@@ -124,14 +127,6 @@ export function foldAt(record: PersonRecord, moment: Moment, at: At, judged = tr
   return folded;
 }
 
-/** Events in order, those of one place together. */
-function* byPlace(events: readonly Placed[]): Generator<readonly Placed[]> {
-  for (let from = 0, to = 0; from < events.length; from = to) {
-    while (to < events.length && events[to]!.place === events[from]!.place) to += 1;
-    yield events.slice(from, to);
-  }
-}
-
 /** The events of a person's own dossiers: known, not corrected, linked, and not after the moment. */
 export function ownEvents(
   record: PersonRecord,
@@ -139,26 +134,29 @@ export function ownEvents(
 ): { readonly events: readonly Placed[]; readonly links: Links } {
   const { zone } = moment.rules.rulebook;
   const names = readings(record);
-  const known = new Map(record.dossiers.map(({ subject, events }) => [subject, knownOf(events, names, moment)]));
-  const corrections = knownOf(record.corrections, names, moment);
-  const wrong = correctedIds(
-    [...[...known.values()].flat(), ...corrections].map(({ event }) => event),
-    record.firsts,
-  );
-  const isRight = (event: StoredEvent): boolean => !wrong.has(record.firsts.get(event.id) ?? event.id);
-  const right = new Map<string, Placed[]>();
-  for (const [subject, events] of known) {
-    right.set(
-      subject,
-      events.flatMap(({ event, position }) => (isRight(event) ? (place(event, position, zone) ?? []) : [])),
-    );
+  const known = record.dossiers.map(({ events }) => knownOf(events, names, moment));
+  const wrong = correctedIds([...known, knownOf(record.corrections, names, moment)], record.firsts);
+  const right = new Map<string, readonly Placed[]>();
+  const links: Placed[] = [];
+  const coarse = new Set<Day>();
+  for (const [at, { subject }] of record.dossiers.entries()) {
+    const placed: Placed[] = [];
+    for (const { event, position } of known[at]!) {
+      if (wrong.size > 0 && wrong.has(record.firsts.get(event.id) ?? event.id)) continue;
+      const one = place(event, position, zone);
+      if (one === undefined) continue;
+      placed.push(one);
+      if (event.type === 'linked' || event.type === 'unlinked') links.push(one);
+      if (isDayAlone(event.at)) coarse.add(event.at);
+    }
+    right.set(subject, placed);
   }
-  const all = [...right.values()].flat();
-  const isLink = ({ event }: Placed): boolean => event.type === 'linked' || event.type === 'unlinked';
-  const links = linksOf(record.subject, record.dossiers, all.filter(isLink), coarseDays(all), record.crowded);
-  const events = [...links.person].flatMap((subject) => right.get(subject) ?? []);
-  return { events: events.filter((placed) => isBy(placed, moment)), links };
+  const linked = linksOf(record.subject, record.dossiers, links, coarse, record.crowded);
+  const events = [...linked.person].flatMap((subject) => right.get(subject) ?? NONE);
+  return { events: events.filter((placed) => isBy(placed, moment)), links: linked };
 }
+
+const NONE: readonly Placed[] = [];
 
 /** The dossiers that are this person. */
 export function linkedSubjects(record: PersonRecord, moment: Moment): ReadonlySet<string> {
@@ -166,6 +164,7 @@ export function linkedSubjects(record: PersonRecord, moment: Moment): ReadonlySe
 }
 
 function knownOf(events: readonly Recorded[], names: ReadonlyMap<string, string>, moment: Moment): readonly Recorded[] {
+  if (names.size === 0 && moment.before === Number.POSITIVE_INFINITY) return events;
   const known: Recorded[] = [];
   for (const recorded of events) {
     if (recorded.position >= moment.before) continue;
@@ -223,12 +222,12 @@ export function isDescribed(event: StoredEvent): boolean {
   return 'described' in event.data && event.data.described === true;
 }
 
-/** Items that lie in a client's dossier: what is done to them here is read there. */
-function describedItems(events: readonly Placed[]): ReadonlySet<string> {
+/** The items of described events lie in a client's dossier: what is done to them here is read there. */
+function itemsOf(described: readonly Placed[]): ReadonlySet<string> {
   const items = new Set<string>();
-  for (const { event } of events) {
-    if (!isDescribed(event) || !('items' in event.data) || event.data.items === undefined) continue;
-    if (event.data.items !== 'all') for (const item of event.data.items) items.add(item);
+  for (const { event } of described) {
+    if (!('items' in event.data) || event.data.items === undefined || event.data.items === 'all') continue;
+    for (const item of event.data.items) items.add(item);
   }
   return items;
 }

@@ -26,11 +26,11 @@ export function isPurposeInForce(person: Person, purpose: string, on: Day): bool
 
 /** Whether some consent in force is about the item, for whatever purpose. */
 export function isItemInForce(person: Person, item: Item, on: Day): boolean {
-  return person.consents.living.some(
-    (consent) =>
-      inScope(consent.items, item.item) &&
-      [...consent.purposes].some((purpose) => isInForce(person, consent, item, purpose, on)),
-  );
+  for (const consent of person.consents.living) {
+    if (!inScope(consent.items, item.item)) continue;
+    for (const purpose of consent.purposes) if (isInForce(person, consent, item, purpose, on)) return true;
+  }
+  return false;
 }
 
 export interface Passing {

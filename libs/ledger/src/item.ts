@@ -1,6 +1,6 @@
 /** One item of a person, and the state machine of each of its purposes (`rules.md` 2). */
 import type { Day } from '#packs';
-import { type Counting, countingWith } from './contract.js';
+import type { Contracts, Counting } from './contract.js';
 import type { Disclosure } from './disclosure.js';
 
 /** What ended or stopped a purpose; after an expiry or a stop a later consent brings it back. */
@@ -73,6 +73,8 @@ export interface Item {
   given: { readonly place: number; readonly event: string }[];
   /** The person whom it is about consented to it. */
   consentedByContact: boolean;
+  /** It was looked at for a gap and can have none until its purposes, its fate or the rules change. */
+  hasNoGap: boolean;
 }
 
 export function keyOf(item: string, about: string | undefined): string {
@@ -97,6 +99,7 @@ export function newItem(item: string, about: string | undefined, backupsBefore: 
     backupsBefore,
     given: [],
     consentedByContact: false,
+    hasNoGap: false,
   };
 }
 
@@ -104,6 +107,7 @@ export function newItem(item: string, about: string | undefined, backupsBefore: 
 export function bringToLife(item: Item, backups: number): void {
   if (item.fate === null) return;
   item.fate = null;
+  item.hasNoGap = false;
   item.backupsBefore = backups;
   item.counting = undefined;
   item.collected = undefined;
@@ -115,7 +119,7 @@ export function bringToLife(item: Item, backups: number): void {
 export function addSource(item: Item, source: Source, place: number): void {
   if (item.latest.place !== place) item.latest = { place, sources: [] };
   if (!item.latest.sources.some((one) => one.kind === source.kind && one.name === source.name)) {
-    item.latest.sources.push({ kind: source.kind, name: source.name });
+    item.latest.sources.push(source);
   }
   recordSource(item, source);
 }
@@ -140,6 +144,7 @@ export function giveValue(
 
 /** A `collected` or `derived` names the purpose: it is active, again if it was not. */
 export function bringPurpose(
+  contracts: Contracts,
   item: Item,
   purpose: string,
   entry: {
@@ -151,25 +156,27 @@ export function bringPurpose(
 ): void {
   const before = item.purposes.get(purpose);
   if (before !== undefined && before.state === 'active') {
-    before.counting = countingWith(before.counting, entry.contract);
+    before.counting = contracts.countingWith(before.counting, entry.contract);
     // Of two entries of one place the greater counts, and that is the later one.
     if (before.place === entry.place) before.basis = entry.basis;
     return;
   }
+  item.hasNoGap = false;
   item.purposes.set(purpose, {
     purpose,
     basis: entry.basis,
     state: 'active',
     since: entry.on,
     by: undefined,
-    counting: countingWith(undefined, entry.contract),
+    counting: contracts.counting(entry.contract),
     withdrawn: false,
     place: entry.place,
     reachedAt: -1,
   });
 }
 
-export function end(purpose: PurposeState, state: 'stopped' | 'ended', since: Day, by: EndedBy): void {
+export function end(item: Item, purpose: PurposeState, state: 'stopped' | 'ended', since: Day, by: EndedBy): void {
+  item.hasNoGap = false;
   purpose.state = state;
   purpose.since = since;
   purpose.by = by;

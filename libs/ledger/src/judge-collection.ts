@@ -1,9 +1,9 @@
 /** Whether data were taken as law and policy want it (`rules.md` 4, `collected-…`, `source-outside-policy`). */
-import { type BasisCondition, type Citation, itemBansFor, type SourceRules } from '#packs';
+import { type BasisCondition, itemBansFor, type SourceRules } from '#packs';
 import { agreed } from './about-other.js';
 import { isItemInForce, isPurposeInForce } from './in-force.js';
 import type { Item } from './item.js';
-import { GONE, type Judging, NEVER, type Verdicts } from './verdict.js';
+import { type Cited, GONE, type Judging, NEVER, type Verdicts } from './verdict.js';
 
 export interface Collection {
   readonly items: readonly Item[];
@@ -106,34 +106,32 @@ function bothKinds(
   isWrong: (item: Item) => boolean,
   add: (items: readonly Item[], ofOther: boolean) => void,
 ): void {
-  const wrong = items.filter(isWrong);
-  const own = wrong.filter(({ about }) => about === null);
+  const own: Item[] = [];
+  const ofOthers: Item[] = [];
+  for (const item of items) if (isWrong(item)) (item.about === null ? own : ofOthers).push(item);
   if (own.length > 0) add(own, false);
-  if (own.length < wrong.length)
-    add(
-      wrong.filter(({ about }) => about !== null),
-      true,
-    );
+  if (ofOthers.length > 0) add(ofOthers, true);
 }
 
 function excessive({ person, on }: Judging, { items, purposes }: Collection, verdicts: Verdicts): void {
   const { rulebook } = person.rules;
-  const listed = purposes.filter((purpose) => rulebook.lists('purpose', purpose, on));
-  const excess = items.filter(({ item }) => {
+  const isExcess = ({ item }: Item): boolean => {
     if (!rulebook.lists('item', item, on)) return false;
     const mapped = rulebook.item(item, on)?.purposes ?? [];
-    return mapped.length > 0 && listed.some((purpose) => !mapped.includes(purpose));
-  });
+    if (mapped.length === 0) return false;
+    return purposes.some((purpose) => !mapped.includes(purpose) && rulebook.lists('purpose', purpose, on));
+  };
+  const excess = items.filter(isExcess);
   if (excess.length > 0) verdicts.add('collected-excessive', excess, rulebook.rules(on).excess, GONE);
 }
 
 function bannedForm({ person, on }: Judging, { items, medium, purposes }: Collection, verdicts: Verdicts): void {
   const rules = person.rules.rulebook.rules(on);
-  if (rules.itemBans.length === 0) return;
-  const banned = items.flatMap((item) =>
-    itemBansFor(rules, item.item, medium, purposes).map(({ cite }): [Citation, Item] => [cite, item]),
-  );
-  verdicts.addByClause('collected-banned-form', banned, () => GONE);
+  const banned: Cited[] = [];
+  for (const item of items) {
+    for (const { cite } of itemBansFor(rules, item.item, medium, purposes)) banned.push([cite, item]);
+  }
+  verdicts.addByClause('collected-banned-form', banned, GONE);
 }
 
 function source({ person, on }: Judging, { items, origin, hasNote }: Collection, verdicts: Verdicts): void {

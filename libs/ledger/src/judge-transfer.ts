@@ -1,6 +1,5 @@
 /** Whether data were passed on as law and policy want it (`rules.md` 4, `transfer-…`, `onward-transfer`). */
 import {
-  type Citation,
   daysBetween,
   type Organisation,
   transferBansFor,
@@ -11,7 +10,7 @@ import {
 import type { Closing } from './found.js';
 import { consentsToPassing } from './in-force.js';
 import type { Item } from './item.js';
-import { type Judging, type Verdicts } from './verdict.js';
+import type { Cited, Judging, Verdicts } from './verdict.js';
 
 export interface Transfer {
   readonly items: readonly Item[];
@@ -65,10 +64,10 @@ function withoutBasis(judging: Judging, act: Transfer, recipient: Organisation, 
   const { person, on } = judging;
   const rules = person.rules.rulebook.rules(on);
   const isOfAct = (rule: TransferRule): boolean => act.basis === undefined || rule.basis === act.basis;
-  const holdsFor = (items: readonly Item[]): boolean =>
-    transferRulesFor(rules, recipient, act.purposes, ids(items)).some(
-      (rule) => isOfAct(rule) && holds(judging, act, recipient, rule, items),
-    );
+  const holdsFor = (items: readonly Item[]): boolean => {
+    const made = transferRulesFor(rules, recipient, act.purposes, ids(items));
+    return made.some((rule) => isOfAct(rule) && holds(judging, act, recipient, rule, items));
+  };
   if (holdsFor(act.items)) return;
   const alone = act.items.filter((item) => !holdsFor([item]));
   const made = transferRulesFor(rules, recipient, act.purposes, ids(act.items));
@@ -108,12 +107,11 @@ function forbidden({ person, on }: Judging, act: Transfer, recipient: Organisati
   const overdue = defaulted === undefined ? undefined : daysBetween(defaulted, on);
   const rules = person.rules.rulebook.rules(on);
   const bans = transferBansFor(rules, recipient, act.purposes, ids(act.items), overdue);
-  const banned = bans.flatMap(({ cite, items }) =>
-    act.items
-      .filter(({ item }) => items === undefined || items.includes(item))
-      .map((item): [Citation, Item] => [cite, item]),
-  );
-  verdicts.addByClause('transfer-forbidden', banned, () => DESTROYED, { recipient: act.recipient });
+  const banned: Cited[] = [];
+  for (const { cite, items } of bans) {
+    for (const item of act.items) if (items?.includes(item.item) ?? true) banned.push([cite, item]);
+  }
+  verdicts.addByClause('transfer-forbidden', banned, DESTROYED, { recipient: act.recipient });
 }
 
 function crossBorder({ person, on }: Judging, act: Transfer, recipient: Organisation, verdicts: Verdicts): void {
@@ -131,9 +129,10 @@ function crossBorder({ person, on }: Judging, act: Transfer, recipient: Organisa
 
 function withoutUndertaking({ person, on }: Judging, act: Transfer, recipient: Organisation, verdicts: Verdicts): void {
   const rules = person.rules.rulebook.rules(on);
-  const given = new Set([...(person.undertakings.get(recipient.id) ?? []), ...act.undertakings]);
+  const given = person.undertakings.get(recipient.id);
+  const isGiven = (one: string): boolean => given?.has(one) === true || act.undertakings.includes(one);
   for (const rule of undertakingsFor(rules, recipient, act.purposes, ids(act.items))) {
-    const missing = new Set(rule.undertakings.filter((one) => !given.has(one)));
+    const missing = new Set(rule.undertakings.filter((one) => !isGiven(one)));
     if (missing.size === 0) continue;
     const items = act.items.filter(({ item }) => rule.items === undefined || rule.items.includes(item));
     const closing = { kind: 'undertaken', missing } as const;

@@ -2,7 +2,7 @@
 import type { Citation, OpenClause } from '#packs';
 import { inScope } from './consent.js';
 import { isBlocked, type Item, livesOn } from './item.js';
-import { type Judging, NEVER, type Verdicts } from './verdict.js';
+import { type Cited, type Judging, NEVER, type Verdicts } from './verdict.js';
 
 export interface Use {
   readonly kind: 'used' | 'transferred';
@@ -10,39 +10,28 @@ export interface Use {
   readonly purposes: readonly string[];
 }
 
-type Cited = readonly [Citation | undefined, Item];
-
 /** Gives the items that are still there: of what is gone nothing else is said. */
 export function judgeUse(judging: Judging, act: Use, verdicts: Verdicts): readonly Item[] {
   const { person, on } = judging;
-  const never = () => NEVER;
-  const gone = act.items.filter((item) => item.fate !== null && !isForDepersonalised(judging, act, item));
-  if (gone.length > 0) verdicts.add('use-after-destruction', gone, undefined, NEVER);
   const there = act.items.filter((item) => item.fate === null);
+  if (there.length < act.items.length) {
+    const gone = act.items.filter((item) => item.fate !== null && !isForDepersonalised(judging, act, item));
+    if (gone.length > 0) verdicts.add('use-after-destruction', gone, undefined, NEVER);
+  }
   const blocked = there.filter((item) => isBlocked(item, on));
   verdicts.addByClause(
     'use-while-blocked',
     blocked.map((item): Cited => [blockedBy(judging, item), item]),
-    never,
+    NEVER,
   );
-  verdicts.addByClause(
-    'use-after-stop',
-    there.flatMap((item) => stopped(judging, act, item)),
-    never,
-  );
-  if (act.kind === 'used') {
-    verdicts.addByClause(
-      'use-off-purpose',
-      there.flatMap((item) => offPurpose(judging, act, item)),
-      never,
-    );
+  verdicts.addByClause('use-after-stop', stopped(judging, act, there), NEVER);
+  if (act.kind === 'used') verdicts.addByClause('use-off-purpose', offPurpose(judging, act, there), NEVER);
+  const reserved: Cited[] = [];
+  for (const purpose of act.purposes) {
+    const rule = person.rules.rulebook.purpose(purpose, on)?.depersonalised;
+    if (rule?.acts.includes(act.kind) === true) for (const item of there) reserved.push([rule.cite, item]);
   }
-  const { rulebook } = person.rules;
-  const reserved = act.purposes.flatMap((purpose): Cited[] => {
-    const rule = rulebook.purpose(purpose, on)?.depersonalised;
-    return rule?.acts.includes(act.kind) === true ? there.map((item): Cited => [rule.cite, item]) : [];
-  });
-  verdicts.addByClause('not-depersonalised', reserved, never);
+  verdicts.addByClause('not-depersonalised', reserved, NEVER);
   return there;
 }
 
@@ -60,41 +49,50 @@ function blockedBy({ person, on }: Judging, item: Item): Citation | undefined {
 }
 
 /** What stopped, by the clause by which a withdrawal stops; what ended, by the purpose's own. */
-function stopped({ person, on }: Judging, { purposes }: Use, item: Item): readonly Cited[] {
+function stopped({ person, on }: Judging, { purposes }: Use, items: readonly Item[]): readonly Cited[] {
   const { rulebook } = person.rules;
-  return purposes.flatMap((purpose): Cited[] => {
-    const known = item.purposes.get(purpose);
-    if (known === undefined || livesOn(known, on)) return [];
-    const { stop } = rulebook.rules(on).withdrawal;
-    return [[known.state === 'stopped' ? stop : rulebook.purpose(purpose, on)?.cite, item]];
-  });
+  const found: Cited[] = [];
+  for (const item of items) {
+    for (const purpose of purposes) {
+      const known = item.purposes.get(purpose);
+      if (known === undefined || livesOn(known, on)) continue;
+      const { stop } = rulebook.rules(on).withdrawal;
+      found.push([known.state === 'stopped' ? stop : rulebook.purpose(purpose, on)?.cite, item]);
+    }
+  }
+  return found;
 }
 
-function offPurpose({ person, on }: Judging, { purposes }: Use, item: Item): readonly Cited[] {
+function offPurpose(judging: Judging, { purposes }: Use, items: readonly Item[]): readonly Cited[] {
+  const found: Cited[] = [];
+  for (const item of items) {
+    for (const purpose of purposes) {
+      if (!item.purposes.has(purpose)) found.push([againstPurpose(judging, item, purpose), item]);
+    }
+  }
+  return found;
+}
+
+/** Of a purpose newer than the edition of the newest consent about the item, that edition's change clause; else the limit. */
+function againstPurpose({ person, on }: Judging, item: Item, purpose: string): Citation | undefined {
   const { rulebook } = person.rules;
-  return purposes.flatMap((purpose): Cited[] => {
-    if (item.purposes.has(purpose)) return [];
-    // The newest consent about the item: whether its edition knew the purpose.
-    const consent = person.consents.all.findLast(({ items }) => inScope(items, item.item));
-    const edition = consent === undefined ? undefined : rulebook.editionById(consent.edition);
-    const agreedOn = edition?.from ?? consent?.on;
-    const isNewer =
-      agreedOn !== undefined && rulebook.lists('purpose', purpose, on) && !rulebook.lists('purpose', purpose, agreedOn);
-    return [[(isNewer ? edition?.change?.cite : undefined) ?? rulebook.rules(on).purposeLimit, item]];
-  });
+  const consent = person.consents.all.findLast(({ items }) => inScope(items, item.item));
+  const edition = consent === undefined ? undefined : rulebook.editionById(consent.edition);
+  const agreedOn = edition?.from ?? consent?.on;
+  const isNewer =
+    agreedOn !== undefined && rulebook.lists('purpose', purpose, on) && !rulebook.lists('purpose', purpose, agreedOn);
+  return (isNewer ? edition?.change?.cite : undefined) ?? rulebook.rules(on).purposeLimit;
 }
 
 export interface Openly {
   readonly items: readonly Item[];
   readonly purposes: readonly string[];
   /** Of a transfer. */
-  readonly recipient?: string;
-  readonly hasNote: boolean;
+  readonly recipient: string | undefined;
 }
 
 /** A clause with an open end is used without saying why: one finding for each clause. */
 export function judgeOpenEnds({ person, on }: Judging, act: Openly, verdicts: Verdicts): void {
-  if (act.hasNote) return;
   const { rulebook } = person.rules;
   const { open } = rulebook.rules(on);
   const clauseOf = (of: OpenClause['of']): Citation | undefined => open.find((one) => one.of === of)?.cite;
@@ -107,11 +105,11 @@ export function judgeOpenEnds({ person, on }: Judging, act: Openly, verdicts: Ve
   }
   for (const purpose of act.purposes) {
     const known = rulebook.purpose(purpose, on);
-    const cite = known?.openEnded === true ? known.cite : undefined;
+    if (known?.openEnded === true) for (const item of act.items) found.push([known.cite, item]);
     const unlisted = rulebook.lists('purpose', purpose, on) ? undefined : clauseOf('purposes');
-    for (const one of [cite, unlisted]) if (one !== undefined) for (const item of act.items) found.push([one, item]);
+    if (unlisted !== undefined) for (const item of act.items) found.push([unlisted, item]);
   }
-  verdicts.addByClause('open-ended-without-reason', found, () => NEVER);
+  verdicts.addByClause('open-ended-without-reason', found, NEVER);
   const { recipient } = act;
   if (recipient === undefined || rulebook.lists('organisation', recipient, on)) return;
   const cite = clauseOf('recipients');

@@ -7,40 +7,34 @@ import { judgeTransfer } from './judge-transfer.js';
 import { judgeOpenEnds, judgeUse } from './judge-use.js';
 import type { Placed } from './order.js';
 import { holdRuns, type Person } from './person.js';
-import type { EventOf } from './stored.js';
-import { type Judging, NEVER, Verdicts } from './verdict.js';
+import type { EventOf, StoredEvent } from './stored.js';
+import { type Cited, type Judging, NEVER, Verdicts } from './verdict.js';
 
 export function judgePlace(person: Person, acts: readonly Placed[]): void {
   for (const { event, about, day } of acts) {
     if (about !== undefined) continue;
-    const judging = { person, on: day, imagined: false };
-    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- whatever else is done breaks no rule by itself
-    switch (event.type) {
-      case 'collected':
-        conclude(judging, (verdicts) => collected(judging, event, verdicts));
-        break;
-      case 'derived':
-        conclude(judging, (verdicts) => openEnds(judging, itemsOfFact(person, event.data), event.data, verdicts));
-        break;
-      case 'used':
-        conclude(judging, (verdicts) => used(judging, event, verdicts));
-        break;
-      case 'transferred':
-      case 'ceded':
-        conclude(judging, (verdicts) => transferred(judging, event, verdicts));
-        break;
-      case 'destroyed':
-        conclude(judging, (verdicts) => destroyed(judging, event, verdicts));
-        break;
-      default:
-    }
+    const verdicts = new Verdicts(day);
+    judge({ person, on: day, imagined: false }, event, verdicts);
+    for (const opened of verdicts.list) person.findings.push(found(opened));
   }
 }
 
-function conclude({ person, on }: Judging, judge: (verdicts: Verdicts) => void): void {
-  const verdicts = new Verdicts(on);
-  judge(verdicts);
-  for (const opened of verdicts.list) person.findings.push(found(opened));
+function judge(judging: Judging, event: StoredEvent, verdicts: Verdicts): void {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- whatever else is done breaks no rule by itself
+  switch (event.type) {
+    case 'collected':
+      return collected(judging, event, verdicts);
+    case 'derived':
+      return openEnds(judging, itemsOfFact(judging.person, event.data), event.data, verdicts);
+    case 'used':
+      return used(judging, event, verdicts);
+    case 'transferred':
+    case 'ceded':
+      return transferred(judging, event, verdicts);
+    case 'destroyed':
+      return destroyed(judging, event, verdicts);
+    default:
+  }
 }
 
 interface Data {
@@ -50,11 +44,17 @@ interface Data {
 
 /** The items as they stood; one that nobody collected yet stands for itself. */
 export function itemsOfFact(person: Person, { items, about }: Data, isOwn = false): readonly Item[] {
-  return items.flatMap((id) => {
+  const found: Item[] = [];
+  for (const id of items) {
     const tie = about?.[id];
-    if (tie !== undefined || isOwn) return person.items.get(keyOf(id, tie)) ?? newItem(id, tie, 0);
-    return person.known(id) ?? (person.elsewhere.has(id) ? [] : [newItem(id, undefined, 0)]);
-  });
+    if (tie !== undefined || isOwn) found.push(person.items.get(keyOf(id, tie)) ?? newItem(id, tie, 0));
+    else {
+      const known = person.known(id);
+      if (known !== undefined) found.push(...known);
+      else if (!person.elsewhere.has(id)) found.push(newItem(id, undefined, 0));
+    }
+  }
+  return found;
 }
 
 function openEnds(
@@ -64,8 +64,7 @@ function openEnds(
   verdicts: Verdicts,
   recipient?: string,
 ): void {
-  const to = recipient === undefined ? {} : { recipient };
-  judgeOpenEnds(judging, { items, purposes, ...to, hasNote: note !== undefined }, verdicts);
+  if (note === undefined) judgeOpenEnds(judging, { items, purposes, recipient }, verdicts);
 }
 
 function collected(judging: Judging, { data }: EventOf<'collected'>, verdicts: Verdicts): void {
@@ -103,10 +102,10 @@ const UNSTATED = { country: undefined, role: undefined, undertakings: undefined,
 function destroyed({ person, on }: Judging, { data }: EventOf<'destroyed'>, verdicts: Verdicts): void {
   const items =
     data.items === 'all' ? [...person.items.values()] : itemsOfFact(person, { items: data.items, about: data.about });
-  const kept = items.flatMap((item): (readonly [Citation | undefined, Item])[] =>
+  const kept = items.flatMap((item): Cited[] =>
     item.fate === null ? keepersOf(person, item, on).map((cite) => [cite, item]) : [],
   );
-  verdicts.addByClause('destroyed-while-kept', kept, () => NEVER);
+  verdicts.addByClause('destroyed-while-kept', kept, NEVER);
 }
 
 /** The clauses that keep an item whatever its purposes; undefined for a hold without one. */

@@ -1,15 +1,16 @@
 /** What was due and not done by the end of its day: `kept-past-term`, `answer-late` (`rules.md` 4). */
-import { addDays, type Day } from '#packs';
+import { addDays, type Day, DUTIES, type Duty } from '#packs';
 import { binds, type Clock, type Progress } from './clock.js';
 import { found } from './found.js';
 import type { Item } from './item.js';
 import type { Person } from './person.js';
 
+const OF_ITEMS: readonly Duty[] = ['destroy', 'destroy-blocked'];
+const ANSWERS = DUTIES.filter((duty) => duty.startsWith('answer-'));
+
 export function findLate(person: Person, last: Day): void {
-  for (const clock of person.clocks.running()) {
-    if (clock.duty === 'destroy' || clock.duty === 'destroy-blocked') keptPastTerm(person, clock, last);
-    else if (clock.duty.startsWith('answer-')) answerLate(person, clock, last);
-  }
+  for (const clock of person.clocks.running(OF_ITEMS)) keptPastTerm(person, clock, last);
+  for (const clock of person.clocks.running(ANSWERS)) answerLate(person, clock, last);
 }
 
 function isLate({ state, due, told }: Progress, last: Day): boolean {
@@ -23,7 +24,7 @@ function keptPastTerm(person: Person, clock: Clock, last: Day): void {
     if (!isLate(progress, last)) continue;
     const item = person.items.get(key);
     const paused = clock.duty === 'destroy' && item !== undefined && person.isHeld(item, last);
-    if (item === undefined || paused || !binds(person, clock, key)) continue;
+    if (item === undefined || paused || !binds(clock, key)) continue;
     progress.told = true;
     const items = byDay.get(progress.due!);
     if (items === undefined) byDay.set(progress.due!, [item]);
@@ -39,7 +40,7 @@ function keptPastTerm(person: Person, clock: Clock, last: Day): void {
 
 function answerLate(person: Person, clock: Clock, last: Day): void {
   const progress = clock.whole;
-  if (!isLate(progress, last) || !binds(person, clock, undefined)) return;
+  if (!isLate(progress, last) || !binds(clock, undefined)) return;
   progress.told = true;
   const { cite } = clock.deadline;
   const on = addDays(progress.due!, 1);

@@ -17,9 +17,10 @@ interface OfItem {
   readonly transferred: Map<string, Minimum[]>;
 }
 
-type Visit = (minimum: Minimum, through: Day | null) => boolean;
+/** What is asked of a minimum's last day, beside a day. */
+type Question = (through: Day | null, on: Day) => boolean;
 
-/** Asks the rulebook once for each list of minimums, and finds them by item. */
+/** The minimums of one person: asks the rulebook once for each list of them, and finds them by item. */
 export class MinimumIndex {
   static readonly #byItem = new WeakMap<readonly Minimum[], ReadonlyMap<string, OfItem>>();
 
@@ -27,8 +28,20 @@ export class MinimumIndex {
   #last: { readonly minimums: readonly Minimum[]; readonly byItem: ReadonlyMap<string, OfItem> } | undefined;
   /** The last day of each, by the day that it is counted from. */
   readonly #throughs = new Map<Minimum, Map<Day, Day>>();
+  /** The last transfer for each purpose that a minimum is counted from, of any item. */
+  readonly #transfers = new Map<string, Day>();
 
   constructor(private readonly rulebook: Rulebook) {}
+
+  /** What is counted from a transfer for one of the purposes is counted from this day. */
+  transferred(purposes: readonly string[], on: Day): void {
+    const minimums = this.rulebook.minimums(on);
+    for (const purpose of purposes) {
+      const isCounted = minimums.some(({ after }) => after.kind === 'transferred' && after.purpose === purpose);
+      if (isCounted) this.#transfers.set(purpose, on);
+      else this.#transfers.delete(purpose);
+    }
+  }
 
   /**
    * The minimums that keep the item at the end of a day. Each is judged by the law of the day it is counted from; one that
@@ -36,46 +49,53 @@ export class MinimumIndex {
    */
   keeping(person: Person, item: Item, on: Day): readonly Keeping[] {
     const found: Keeping[] = [];
-    this.#any(person, item, on, (minimum, through) => {
-      if (isThrough(through, on)) found.push({ minimum, through });
-      return false;
-    });
+    this.#any(person, item, on, isThrough, found);
     return found;
   }
 
   keeps(person: Person, item: Item, on: Day): boolean {
-    return this.#any(person, item, on, (_, through) => isThrough(through, on));
+    return this.#any(person, item, on, isThrough);
   }
 
   /** Whether one of the item's minimums has this day as its last. */
   endsOn(person: Person, item: Item, day: Day): boolean {
-    return this.#any(person, item, day, (_, through) => through === day);
+    return this.#any(person, item, day, isLast);
   }
 
-  /** Whether it holds of one of the item's minimums, with its last day. */
-  #any(person: Person, item: Item, on: Day, holds: Visit): boolean {
+  /** Whether it is so of one of the item's minimums; all of which it is so are put into `found`. */
+  #any(person: Person, item: Item, on: Day, isSo: Question, found?: Keeping[]): boolean {
     if (item.fate !== null) return false;
-    const counting = item.counting ?? 'all';
+    const { collected, counting = 'all', item: id } = item;
+    const performed = person.contracts.lastPerformed(counting);
     if (person.contracts.anyAwaited(counting)) {
-      for (const minimum of this.#of(item.item, on)?.performed ?? NONE) if (holds(minimum, null)) return true;
-    } else {
-      const performed = person.contracts.lastPerformed(counting);
-      if (performed !== undefined && this.#anyFrom(performed, this.#of(item.item, performed)?.performed, holds))
-        return true;
+      if (this.#anyOf(this.#of(id, on)?.performed, undefined, on, isSo, found)) return true;
+    } else if (performed !== undefined) {
+      if (this.#anyOf(this.#of(id, performed)?.performed, performed, on, isSo, found)) return true;
     }
-    const { collected } = item;
-    if (collected !== undefined && this.#anyFrom(collected, this.#of(item.item, collected)?.collected, holds))
+    if (collected !== undefined && this.#anyOf(this.#of(id, collected)?.collected, collected, on, isSo, found))
       return true;
-    for (const [purpose, transferred] of person.lastTransfers) {
-      const minimums = this.#of(item.item, transferred)?.transferred.get(purpose);
-      if (this.#anyFrom(transferred, minimums, holds)) return true;
+    if (this.#transfers.size === 0) return false;
+    for (const [purpose, start] of this.#transfers) {
+      if (this.#anyOf(this.#of(id, start)?.transferred.get(purpose), start, on, isSo, found)) return true;
     }
     return false;
   }
 
-  #anyFrom(start: Day, minimums: readonly Minimum[] | undefined, holds: Visit): boolean {
+  /** Without a start they wait. */
+  #anyOf(
+    minimums: readonly Minimum[] | undefined,
+    start: Day | undefined,
+    on: Day,
+    isSo: Question,
+    found: Keeping[] | undefined,
+  ): boolean {
     if (minimums === undefined) return false;
-    for (const minimum of minimums) if (holds(minimum, this.#through(start, minimum))) return true;
+    for (const minimum of minimums) {
+      const through = start === undefined ? null : this.#through(start, minimum);
+      if (!isSo(through, on)) continue;
+      if (found === undefined) return true;
+      found.push({ minimum, through });
+    }
     return false;
   }
 
@@ -99,10 +119,12 @@ export class MinimumIndex {
   }
 }
 
-const NONE: readonly Minimum[] = [];
-
 function isThrough(through: Day | null, on: Day): boolean {
   return through === null || through >= on;
+}
+
+function isLast(through: Day | null, on: Day): boolean {
+  return through === on;
 }
 
 function indexed(minimums: readonly Minimum[]): ReadonlyMap<string, OfItem> {

@@ -43,5 +43,5 @@ export function subjectRef(text: string): SubjectRef | undefined {
 
 /** Whether an id of a stored event is a reference and not the id of a pack: pack ids have no capital. */
 export function isReference(id: string): id is Reference {
-  return REFERENCE.test(id) && /[A-Z]/.test(id);
+  return id.length === 22 && REFERENCE.test(id) && /[A-Z]/.test(id);
 }

@@ -13,19 +13,22 @@ import { expire } from './purpose.js';
 export function passTo(person: Person, day: Day): void {
   for (let waking = person.nextWaking(day); waking !== undefined; waking = person.nextWaking(day)) {
     const last = waking.day;
-    leave(person, last);
+    const next = addDays(last, 1);
+    leave(person, next);
     if (waking.ends) endDay(person, last);
     if (person.judged) findLate(person, last);
-    const next = addDays(last, 1);
-    if (waking.changes) moveByLaw(person, next);
+    if (waking.changes) {
+      moveByLaw(person, next);
+      for (const item of person.items.values()) item.hasNoGap = false;
+    }
     if ((waking.ends || waking.changes) && (person.today === undefined || person.today < next)) person.today = next;
   }
-  leave(person, addDays(day, -1));
+  leave(person, day);
 }
 
-/** A day is looked at for gaps once all its events have happened. */
-function leave(person: Person, last: Day): void {
-  if (person.today === undefined || person.today > last) return;
+/** A day before the next one is looked at for gaps once all its events have happened. */
+function leave(person: Person, next: Day): void {
+  if (person.today === undefined || person.today >= next) return;
   if (person.judged) findGaps(person, person.today);
   person.today = undefined;
 }

@@ -63,11 +63,11 @@ export class Person {
   today: Day | undefined;
   /** Last days of backups, in the order in which they were made. */
   readonly backups: Day[] = [];
-  /** The last transfer for each purpose, of any item. */
-  readonly lastTransfers = new Map<string, Day>();
   readonly minimums: MinimumIndex;
   /** Days at whose end something happens by time alone, with what that is. */
   readonly #timers = new Map<Day, number>();
+  /** The earliest of them. */
+  #next: Day | undefined;
   /** The last of them that came. */
   #woken: Day | undefined;
   readonly #later: (() => void)[] = [];
@@ -104,8 +104,10 @@ export class Person {
   }
 
   known(id: string): readonly Item[] | undefined {
+    const rows = this.#rows.get(id);
+    if (rows === undefined || rows.length === 1) return rows;
     const own = this.items.get(id);
-    return own === undefined ? this.#rows.get(id) : [own];
+    return own === undefined ? rows : [own];
   }
 
   /** The item of that id about that person, if any; nothing is made. */
@@ -146,7 +148,7 @@ export class Person {
   }
 
   settle(): void {
-    for (const start of this.#later.splice(0)) start();
+    if (this.#later.length > 0) for (const start of this.#later.splice(0)) start();
   }
 
   // ---- time alone --------------------------------------------------------------------------------------------------
@@ -167,6 +169,7 @@ export class Person {
 
   #wake(day: Day, what: number): void {
     this.#timers.set(day, (this.#timers.get(day) ?? 0) | what);
+    if (this.#next === undefined || day < this.#next) this.#next = day;
   }
 
   /** The days on which what is still to come by time alone may show; after a day on which something ended the next, too. */
@@ -179,12 +182,13 @@ export class Person {
 
   /** Takes the earliest day before the given one at whose end something happens; undefined where there is none. */
   nextWaking(before: Day): Waking | undefined {
-    let next: Day | undefined;
-    for (const day of this.#timers.keys()) if (day < before && (next === undefined || day < next)) next = day;
-    if (next === undefined) return undefined;
+    const next = this.#next;
+    if (next === undefined || next >= before) return undefined;
     const what = this.#timers.get(next)!;
     this.#timers.delete(next);
     this.#woken = next;
+    this.#next = undefined;
+    for (const day of this.#timers.keys()) if (this.#next === undefined || day < this.#next) this.#next = day;
     return { day: next, ends: (what & ENDS) !== 0, changes: (what & CHANGES) !== 0 };
   }
 

@@ -4,11 +4,13 @@ import { carries, type Consent, covers, inScope, type Withdrawn } from './consen
 import { end, type Item, type PurposeState } from './item.js';
 import type { Person } from './person.js';
 
-function* activePurposes(items: Iterable<Item>): Generator<readonly [Item, PurposeState]> {
+function activePurposes(items: Iterable<Item>): readonly (readonly [Item, PurposeState])[] {
+  const found: (readonly [Item, PurposeState])[] = [];
   for (const item of items) {
     if (item.fate !== null) continue;
-    for (const purpose of item.purposes.values()) if (purpose.state === 'active') yield [item, purpose];
+    for (const purpose of item.purposes.values()) if (purpose.state === 'active') found.push([item, purpose]);
   }
+  return found;
 }
 
 /** Only what stands on consent, or on nothing, goes with a consent. */
@@ -60,7 +62,7 @@ export function stopNamed(
 }
 
 function stop(person: Person, item: Item, purpose: PurposeState, on: Day, by: 'withdrawal' | 'stop' | 'demand'): void {
-  end(purpose, 'stopped', on, by);
+  end(item, purpose, 'stopped', on, by);
   person.ended.add(item);
 }
 
@@ -135,7 +137,7 @@ function endWhere(
       // What an act of the same place reached already, this one reached as well.
       const isOpen = purpose.state === 'active' || (purpose.state === 'ended' && purpose.reachedAt === place);
       if (!isOpen || !ends(item, purpose)) continue;
-      end(purpose, 'ended', on, 'reached');
+      end(item, purpose, 'ended', on, 'reached');
       purpose.reachedAt = place;
       touched.add(item);
       person.ended.add(item);
@@ -143,6 +145,7 @@ function endWhere(
     }
   }
   // A consent without a day is over for a purpose when that purpose is reached, for every item that had it.
+  if (names.size === 0) return [];
   for (const [, purpose] of activePurposes(person.items.values())) names.delete(purpose.purpose);
   for (const consent of person.consents.living) for (const name of names) consent.reached.add(name);
   return [...touched];
@@ -155,7 +158,7 @@ export function expire(person: Person, expired: readonly Consent[], lastDay: Day
     if (!standsOnConsent(purpose)) continue;
     const carried = expired.some((consent) => carries(consent, item.item, purpose.purpose, lastDay));
     if (!carried || isCarried(person, item, purpose, on) || person.isBarred(purpose, on)) continue;
-    end(purpose, 'ended', on, 'expiry');
+    end(item, purpose, 'ended', on, 'expiry');
     person.ended.add(item);
   }
 }
@@ -168,6 +171,7 @@ export function revive(person: Person, consent: Consent, on: Day): void {
       if (!standsOnConsent(purpose) || !carries(consent, item.item, purpose.purpose, on)) continue;
       if (purpose.state === 'active') purpose.withdrawn = false;
       else if (purpose.state === 'stopped' || purpose.by === 'expiry') {
+        item.hasNoGap = false;
         purpose.state = 'active';
         purpose.since = on;
         purpose.by = undefined;

@@ -99,7 +99,7 @@ function outcomeOf({ right, answered, refusals }: Request): RequestOutcome {
 
 function dueOf(person: Person, reference: string): Day | undefined {
   const answers = person.clocks.all.filter(
-    (clock) => clock.request === reference && clock.duty.startsWith('answer-') && binds(person, clock, undefined),
+    (clock) => clock.request === reference && clock.duty.startsWith('answer-') && binds(clock, undefined),
   );
   return answers.flatMap(({ whole }) => whole.due ?? []).sort()[0];
 }

@@ -63,6 +63,15 @@ export function untilOf(person: Person, item: Item, on: Day): Until {
   }
 }
 
+/** The clause of the live purpose that nothing ends, as `untilOf` gives it first; undefined where there is no such purpose. */
+export function silentBy(person: Person, item: Item, on: Day): { readonly cite: Citation | undefined } | undefined {
+  let first: Keeper | undefined;
+  for (const keeper of purposes(person, item, on)) {
+    if (keeper.end.kind === 'silent' && (first === undefined || longestFirst(keeper, first) < 0)) first = keeper;
+  }
+  return first?.reason;
+}
+
 /** Nothing keeps it: it is to be destroyed by the earliest day that binds, or nobody says when. */
 function dueDate(person: Person, item: Item): Until {
   const by = destroyBy(person, item);

@@ -18,13 +18,12 @@ export function transferred(
   const stated = event.type === 'transferred' ? event.data : undefined;
   const purposes = event.data.purposes ?? [];
   const role = stated?.role ?? known?.role;
+  const country = stated?.country ?? known?.country;
+  const { basis = null } = event.data;
   for (const item of itemsOf(person, event.data)) {
-    const { basis = null } = event.data;
-    const country = stated?.country ?? known?.country;
-    const fresh = { gone: false, over: false };
-    item.disclosures.push({ recipient, country, role, purposes, basis, on, place, ...fresh });
+    item.disclosures.push({ recipient, country, role, purposes, basis, on, place, gone: false, over: false });
   }
-  for (const purpose of purposes) person.lastTransfers.set(purpose, on);
+  person.minimums.transferred(purposes, on);
   wakeForMinimums(person, on, ({ after }) => after.kind === 'transferred' && purposes.includes(after.purpose));
   supersedeKept(person, on);
   const { category } = known ?? {};

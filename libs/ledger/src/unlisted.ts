@@ -16,13 +16,12 @@ export function unlisted(
   asOf: Day,
   resolvers: Resolvers,
 ): readonly FindingRow[] {
-  const isListed = (kind: Kind, ids: readonly string[]): boolean => ids.every((id) => rulebook.lists(kind, id, day));
   const named = idsOf(event);
   // Nearly every act names nothing else.
   if (
-    isListed('item', named.items) &&
-    isListed('purpose', named.purposes) &&
-    isListed('organisation', named.recipients)
+    areListed(rulebook, 'item', named.items, day) &&
+    areListed(rulebook, 'purpose', named.purposes, day) &&
+    areListed(rulebook, 'organisation', named.recipients, day)
   )
     return NONE;
   const missing = (kind: Kind, ids: readonly string[]): readonly string[] =>
@@ -45,6 +44,11 @@ export function unlisted(
   ];
 }
 
+function areListed(rulebook: Rulebook, kind: Kind, ids: readonly string[], on: Day): boolean {
+  for (const id of ids) if (!rulebook.lists(kind, id, on)) return false;
+  return true;
+}
+
 interface Named {
   readonly items: readonly string[];
   readonly purposes: readonly string[];
@@ -60,18 +64,24 @@ interface Fields {
   readonly recipients?: readonly string[];
   readonly to?: string;
   readonly via?: string;
-  readonly parts?: readonly Readonly<Record<string, unknown>>[] | 'all';
+  readonly parts?: readonly Part[] | 'all';
+}
+
+interface Part {
+  readonly purpose?: string;
+  readonly recipient?: string;
 }
 
 function idsOf(event: StoredEvent): Named {
   const { items, from, purposes, recipient, recipients, to, via, parts } = event.data as Fields;
   const named = { items: listOf(items), purposes: listOf(purposes), recipients: recipients ?? NONE };
   if (event.type === 'derived' && from !== undefined) named.items = [...named.items, ...from];
-  const single = [recipient, event.type === 'ceded' ? to : undefined, via].filter((id) => id !== undefined);
-  if (single.length > 0) named.recipients = [...single, ...named.recipients];
+  for (const single of [via, event.type === 'ceded' ? to : undefined, recipient]) {
+    if (single !== undefined) named.recipients = [single, ...named.recipients];
+  }
   if (parts === undefined || parts === 'all') return named;
-  named.purposes = [...named.purposes, ...ofParts(parts, 'purpose')];
-  named.recipients = [...named.recipients, ...ofParts(parts, 'recipient')];
+  named.purposes = [...named.purposes, ...parts.flatMap(({ purpose }) => purpose ?? [])];
+  named.recipients = [...named.recipients, ...parts.flatMap(({ recipient: part }) => part ?? [])];
   return named;
 }
 
@@ -79,10 +89,6 @@ const NONE: readonly never[] = [];
 
 function listOf(ids: readonly string[] | 'all' | undefined): readonly string[] {
   return ids === undefined || ids === 'all' ? NONE : ids;
-}
-
-function ofParts(parts: readonly Readonly<Record<string, unknown>>[], field: string): readonly string[] {
-  return parts.flatMap((part) => (typeof part[field] === 'string' ? [part[field]] : []));
 }
 
 /** The first day after the act on which packs in force list all of the ids; a list once made is taken to stay. */
@@ -93,7 +99,7 @@ export function listedFrom(
   act: Day,
   asOf: Day,
 ): Day | undefined {
-  const all = (day: Day): boolean => ids.every((id) => rulebook.lists(kind, id, day));
+  const all = (day: Day): boolean => areListed(rulebook, kind, ids, day);
   if (!all(asOf)) return undefined;
   let [before, listed] = [0, daysBetween(act, asOf)];
   while (listed - before > 1) {

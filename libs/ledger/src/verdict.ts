@@ -12,6 +12,9 @@ export interface Judging {
   readonly imagined: boolean;
 }
 
+/** An item and the clause against what was done with it. */
+export type Cited = readonly [Citation | undefined, Item];
+
 /** One verdict for each code, clause and recipient, with its items as one set. */
 export class Verdicts {
   readonly list: Opened[] = [];
@@ -31,10 +34,11 @@ export class Verdicts {
   /** One for each clause among the items. */
   addByClause(
     code: FindingCode,
-    items: Iterable<readonly [Citation | undefined, Item]>,
-    closing: () => Closing,
+    items: readonly Cited[],
+    closing: Closing,
     more: { readonly recipient?: string; readonly ofOther?: boolean } = {},
   ): void {
+    if (items.length === 0) return;
     const groups = new Map<string, { readonly cite: Citation | undefined; readonly items: Set<Item> }>();
     for (const [cite, item] of items) {
       const key = `${cite?.clause ?? ''}\n${cite?.pack ?? ''}`;
@@ -42,7 +46,7 @@ export class Verdicts {
       if (group === undefined) groups.set(key, { cite, items: new Set([item]) });
       else group.items.add(item);
     }
-    for (const group of groups.values()) this.add(code, [...group.items], group.cite, closing(), more);
+    for (const group of groups.values()) this.add(code, [...group.items], group.cite, closing, more);
   }
 }
 

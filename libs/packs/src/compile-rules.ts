@@ -55,9 +55,11 @@ export function rulesOf(acts: readonly LawPack[], policy: ControllerPack | undef
     excess: cite((pack) => pack.excess),
     sources: policy === undefined ? { allowed: [] } : sourcesOf(policy),
     itemBans: every((pack) => pack.itemBans).map((one) => itemBanOf(one, policy)),
-    transfers: policyFirst.flatMap((pack) =>
-      pack.transfers.filter((rule) => covers(rule, on)).map((rule) => transferOf({ rule, pack }, packs)),
-    ),
+    transfers: policyFirst
+      .flatMap((pack) =>
+        pack.transfers.filter((rule) => covers(rule, on)).map((rule) => transferOf({ rule, pack }, packs)),
+      )
+      .sort((a, b) => closeness(b) - closeness(a)),
     transferBans: every((pack) => pack.transferBans).map(({ rule, pack }) => ({
       ...scopeOf(rule),
       ...(rule.categoriesExcept === undefined ? {} : { categoriesExcept: rule.categoriesExcept }),
@@ -118,6 +120,11 @@ function scopeOf(rule: { readonly [K in keyof Scope]?: Scope[K] | undefined }): 
     ...(rule.purposes === undefined ? {} : { purposes: rule.purposes }),
     ...(rule.items === undefined ? {} : { items: rule.items }),
   };
+}
+
+function closeness(scope: Scope): number {
+  const whom = scope.recipients !== undefined || scope.roles !== undefined || scope.categories !== undefined;
+  return (whom ? 1 : 0) + (scope.purposes === undefined ? 0 : 1) + (scope.items === undefined ? 0 : 1);
 }
 
 /** The condition is the rule's own, else that of the basis, wherever in these packs the basis stands. */

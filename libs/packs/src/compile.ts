@@ -121,10 +121,11 @@ class CompiledRulebook implements Rulebook {
   readonly #calendarRules: CalendarRules;
   /** By how many editions are known; most moments know all of them. */
   readonly #calendars = new Map<number, CompiledCalendar>();
-  /** Newest first: what a day's own span does not have is answered by these. */
   readonly #newestFirst: readonly Span[];
-  /** The span of the last question, and the day on which the next begins. */
-  #last: { readonly span: Span; readonly before: Day | undefined } | undefined;
+  /** What a day's own span does not have is answered by the newest that has it. */
+  readonly #newest: { readonly [K in NamedList]: Span[K] };
+  /** The day of the last question and its span, and the day on which the next begins. */
+  #last: { day: Day; readonly span: Span; readonly before: Day | undefined } | undefined;
 
   constructor(
     newest: ControllerPack,
@@ -141,6 +142,16 @@ class CompiledRulebook implements Rulebook {
     this.languages = newest.controller.languages;
     this.names = newest.controller.names;
     this.#newestFirst = [...spans].reverse();
+    const united = <T>(list: (span: Span) => ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
+      new Map(spans.flatMap((span) => [...list(span)]));
+    this.#newest = {
+      items: united((span) => span.items),
+      purposes: united((span) => span.purposes),
+      organisations: united((span) => span.organisations),
+      bases: united((span) => span.bases),
+      grounds: united((span) => span.grounds),
+      causes: united((span) => span.causes),
+    };
     this.#editions = new Map(policies.map((policy) => [policy.edition.id, editionOf(policy)]));
     const calendar = calendars.at(-1);
     if (calendar === undefined) throw new RangeError("the controller's calendar is not loaded");
@@ -179,27 +190,27 @@ class CompiledRulebook implements Rulebook {
   }
 
   item(id: string, on: Day): Item | undefined {
-    return this.#on(on).items.get(id) ?? this.#newestWith('items', id);
+    return this.#on(on).items.get(id) ?? this.#newest.items.get(id);
   }
 
   purpose(id: string, on: Day): Purpose | undefined {
-    return this.#on(on).purposes.get(id) ?? this.#newestWith('purposes', id);
+    return this.#on(on).purposes.get(id) ?? this.#newest.purposes.get(id);
   }
 
   organisation(id: string, on: Day): Organisation | undefined {
-    return this.#on(on).organisations.get(id) ?? this.#newestWith('organisations', id);
+    return this.#on(on).organisations.get(id) ?? this.#newest.organisations.get(id);
   }
 
   basis(id: string, on: Day): Basis | undefined {
-    return this.#on(on).bases.get(id) ?? this.#newestWith('bases', id);
+    return this.#on(on).bases.get(id) ?? this.#newest.bases.get(id);
   }
 
   ground(id: string, on: Day): Ground | undefined {
-    return this.#on(on).grounds.get(id) ?? this.#newestWith('grounds', id);
+    return this.#on(on).grounds.get(id) ?? this.#newest.grounds.get(id);
   }
 
   cause(id: string, on: Day): Cause | undefined {
-    return this.#on(on).causes.get(id) ?? this.#newestWith('causes', id);
+    return this.#on(on).causes.get(id) ?? this.#newest.causes.get(id);
   }
 
   minimums(on: Day): readonly Minimum[] {
@@ -237,33 +248,29 @@ class CompiledRulebook implements Rulebook {
     return after === -1 ? this.#years.length : after;
   }
 
-  /** A fold asks for one day after another: nearly always the span is that of the last question. */
+  /** An act asks many things of one day, a fold one day after another: nearly always the span is that of the last question. */
   #on(day: Day): Span {
     const last = this.#last;
-    if (last !== undefined && last.span.from <= day && (last.before === undefined || day < last.before))
-      return last.span;
+    if (last !== undefined) {
+      if (last.day === day) return last.span;
+      if (last.span.from <= day && (last.before === undefined || day < last.before)) {
+        last.day = day;
+        return last.span;
+      }
+    }
     let before: Day | undefined;
     for (const span of this.#newestFirst) {
       if (span.from <= day) {
-        this.#last = { span, before };
+        this.#last = { day, span, before };
         return span;
       }
       before = span.from;
     }
     throw new RangeError('not a day');
   }
-
-  #newestWith<K extends NamedList>(list: K, id: string): Named<K> | undefined {
-    for (const span of this.#newestFirst) {
-      const found = (span[list] as ReadonlyMap<string, Named<K>>).get(id);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
 }
 
 type NamedList = 'items' | 'purposes' | 'organisations' | 'bases' | 'grounds' | 'causes';
-type Named<K extends NamedList> = Span[K] extends ReadonlyMap<string, infer V> ? V : never;
 
 const LISTED = { item: 'items', purpose: 'purposes', organisation: 'organisations' } as const;
 

@@ -39,7 +39,7 @@ function civil(number: number): number {
 
 /** The number of a day. The text must be a day (`isDay`): it is not checked here, since this runs for every event. */
 export function dayNumber(day: Day): number {
-  return numberOf(yearOf(day), digits(day, 5) * 10 + digits(day, 6), digits(day, 8) * 10 + digits(day, 9));
+  return numberOf(yearOf(day), twoDigits(day, 5), twoDigits(day, 8));
 }
 
 /** The text of a day number. */
@@ -59,20 +59,31 @@ function pad(value: number, width: number): string {
   return String(value).padStart(width, '0');
 }
 
-function digits(text: string, at: number): number {
+/** The digit at a place; that there is one is not checked here. */
+export function digit(text: string, at: number): number {
   return text.charCodeAt(at) - 48;
+}
+
+export function twoDigits(text: string, at: number): number {
+  return digit(text, at) * 10 + digit(text, at + 1);
 }
 
 /** The year of a day. */
 export function yearOf(day: Day): number {
-  return digits(day, 0) * 1_000 + digits(day, 1) * 100 + digits(day, 2) * 10 + digits(day, 3);
+  return twoDigits(day, 0) * 100 + twoDigits(day, 2);
 }
+
+const FORM = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Whether a text is a plain ISO date that exists: `2026-02-29` is none. */
 export function isDay(text: string): text is Day {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const month = Number(text.slice(5, 7));
-  const date = Number(text.slice(8, 10));
+  return FORM.test(text) && isDate(text);
+}
+
+/** Whether the date with which a text of that form begins exists. */
+export function isDate(text: string): boolean {
+  const month = twoDigits(text, 5);
+  const date = twoDigits(text, 8);
   return month >= 1 && month <= 12 && date >= 1 && date <= daysInMonth(yearOf(text), month);
 }
 

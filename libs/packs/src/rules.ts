@@ -25,7 +25,7 @@ export interface Scope {
   readonly items?: readonly string[];
 }
 
-/** A transfer is lawful on this basis, if its condition holds. Among rules that fit, `transferRulesFor` orders. */
+/** A transfer is lawful on this basis, if its condition holds. */
 export interface TransferRule extends Scope {
   readonly basis: string;
   readonly condition: BasisCondition;
@@ -233,6 +233,10 @@ export interface Rules {
   readonly excess: Citation | undefined;
   readonly sources: SourceRules;
   readonly itemBans: readonly ItemBan[];
+  /**
+   * The closest first: a rule that names more of recipient, purposes and items is closer; of two as close the policy's, then
+   * the earlier in the pack.
+   */
   readonly transfers: readonly TransferRule[];
   readonly transferBans: readonly TransferBan[];
   readonly crossBorder: readonly CrossBorderRule[];
@@ -279,9 +283,8 @@ export function fits(
 }
 
 /**
- * The transfer rules made for an act, the closest first: one that names more of recipient, purposes and items is
- * closer; of two as close the policy's (it stands first in the list), then the earlier in the pack. Where no rule's condition holds, the first one's
- * clause is the finding's (`rules.md` 5).
+ * The transfer rules made for an act, the closest first. Where no rule's condition holds, the first one's clause is the
+ * finding's (`rules.md` 5).
  */
 export function transferRulesFor(
   rules: Rules,
@@ -289,16 +292,7 @@ export function transferRulesFor(
   purposes: readonly string[],
   items: readonly string[],
 ): readonly TransferRule[] {
-  return rules.transfers
-    .filter((rule) => fits(rule, recipient, purposes, items))
-    .map((rule, at) => ({ rule, at, closeness: closeness(rule) }))
-    .sort((a, b) => b.closeness - a.closeness || a.at - b.at)
-    .map(({ rule }) => rule);
-}
-
-function closeness(scope: Scope): number {
-  const whom = scope.recipients !== undefined || scope.roles !== undefined || scope.categories !== undefined;
-  return (whom ? 1 : 0) + (scope.purposes === undefined ? 0 : 1) + (scope.items === undefined ? 0 : 1);
+  return rules.transfers.filter((rule) => fits(rule, recipient, purposes, items));
 }
 
 /**

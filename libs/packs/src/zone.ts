@@ -4,10 +4,10 @@
  */
 
 import type { Day } from './rulebook.js';
-import { dayNumber, dayText, isDay } from './day.js';
+import { dayNumber, dayText, digit, isDate, isDay, twoDigits } from './day.js';
 
 const MS_PER_DAY = 86_400_000;
-/** A time of day that exists; the date before it is judged by `isDay`. */
+/** A time of day that exists; whether the date before it does is judged apart. */
 const STORED = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 /** A limit on what is kept: about a century of days for each zone. */
 const KEPT_DAYS_LIMIT = 40_000;
@@ -51,9 +51,10 @@ export function epochMs(instant: string): number {
 
 /** The form in which events are stored, `YYYY-MM-DDTHH:mm:ss.sssZ`, without Temporal's cost; undefined for any other. */
 function stored(text: string): number | undefined {
-  if (text.length !== 24 || !STORED.test(text) || !isDay(text.slice(0, 10))) return undefined;
-  const time = Number(text.slice(11, 13)) * 60 + Number(text.slice(14, 16));
-  return dayNumber(text) * MS_PER_DAY + time * 60_000 + Number(text.slice(17, 19)) * 1_000 + Number(text.slice(20, 23));
+  if (text.length !== 24 || !STORED.test(text) || !isDate(text)) return undefined;
+  const minutes = twoDigits(text, 11) * 60 + twoDigits(text, 14);
+  const ms = twoDigits(text, 20) * 10 + digit(text, 22);
+  return dayNumber(text) * MS_PER_DAY + minutes * 60_000 + twoDigits(text, 17) * 1_000 + ms;
 }
 
 /** The local day on which an RFC 3339 instant falls in an IANA zone. Throws a RangeError where either is none. */
