@@ -51,12 +51,13 @@ const UNSOUND = -2;
 
 /** How many keys a JSON text writes, or `TOO_DEEP`. Of a text that is not JSON the count means nothing. */
 function countKeys(text: string): number {
+  const escapes = text.includes('\\');
   let keys = 0;
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     switch (text.charCodeAt(i)) {
       case 0x22: // "
-        i = endOfString(text, i + 1);
+        i = endOfString(text, i + 1, escapes);
         break;
       case 0x3a: // :
         keys++;
@@ -75,7 +76,11 @@ function countKeys(text: string): number {
 }
 
 /** The index of the quotation mark that ends a string. */
-function endOfString(text: string, from: number): number {
+function endOfString(text: string, from: number, escapes: boolean): number {
+  if (!escapes) {
+    const end = text.indexOf('"', from);
+    return end < 0 ? text.length : end;
+  }
   for (let i = from; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === 0x22) return i;

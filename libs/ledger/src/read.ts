@@ -5,6 +5,7 @@ import { ACTIONS, type Action } from './action.js';
 import { contentOf } from './content.js';
 import type { Read } from './json.js';
 import { type ControllerId, controllerId } from './names.js';
+import { ASK, quickYes } from './quick-yes.js';
 import { type Fault, type Issue, faults, firstOf, refusal } from './problem.js';
 import { ACTION_NAMES } from './stored.js';
 import { instant, readInstant, today } from './time.js';
@@ -43,7 +44,7 @@ const EVENTS = new Map(
     `depter.action.${name}.v1`,
     {
       name,
-      data: ACTIONS[name] as z.ZodType<Data>,
+      yes: quickYes(ACTIONS[name]),
       whole: z.object({ ...envelope, data: ACTIONS[name] as z.ZodType<Data> }),
     },
   ]),
@@ -67,17 +68,18 @@ export function readAction(value: unknown, reading: Reading): Read<Action> {
   const { id, source } = body;
   // The whole schema is asked only for what is wrong: what stands around the data is judged in a few comparisons.
   const sound = body['specversion'] === '1.0' && isName(id) && isName(source) && !isOthers(source, reading);
-  const parsed = sound ? event.data.safeParse(body['data']) : undefined;
+  const yes = sound ? event.yes(body['data']) : ASK;
+  const asked = yes === ASK ? event.whole.safeParse(body) : undefined;
   const at = atOf(body, controller, reading);
-  if (!sound || !parsed?.success || typeof controller === 'object' || typeof at === 'object') {
-    const found = faultsIn(event.whole.safeParse(body).error?.issues ?? [], body);
+  if (!sound || asked?.success === false || typeof controller === 'object' || typeof at === 'object') {
+    const found = faultsIn(asked?.error?.issues ?? [], body);
     if (isOthers(source, reading)) found.push({ code: 'invalid-field', path: ['source'] });
     if (typeof controller === 'object') found.push(controller);
     if (typeof at === 'object') found.push(at);
     if (isFoundAhead(body, controller, reading)) found.push({ code: 'future-time', path: ['data', 'found'] });
     return { refusal: firstOf(found, body) };
   }
-  const { data } = parsed;
+  const data = asked === undefined ? (yes as Data) : asked.data.data;
   if (isFoundAhead(body, controller, reading)) return { refusal: refusal('future-time', ['data', 'found']) };
   const by = event.name === 'ordered' ? null : ((data['by'] as string | undefined) ?? null);
   const action = {
