@@ -25,26 +25,15 @@ export function quickYes(schema: z.core.$ZodType): QuickYes {
 }
 
 function typeYes(def: z.core.$ZodTypes['_zod']['def']): QuickYes {
-  switch (def.type) {
-    case 'string':
-      return (value) => (typeof value === 'string' ? value : ASK);
-    case 'boolean':
-      return (value) => (typeof value === 'boolean' ? value : ASK);
-    case 'enum':
-      return oneOf(Object.values(def.entries));
-    case 'literal':
-      return oneOf(def.values);
-    case 'array':
-      return arrayYes(quickYes(def.element));
-    case 'record':
-      return recordYes(quickYes(def.keyType), quickYes(def.valueType));
-    case 'union':
-      return unionYes(def.options.map((option) => quickYes(option)));
-    case 'object':
-      return objectYes(def);
-    default:
-      throw new RangeError(`no quick yes is known of a schema of kind ${def.type}`);
-  }
+  if (def.type === 'string') return (value) => (typeof value === 'string' ? value : ASK);
+  if (def.type === 'boolean') return (value) => (typeof value === 'boolean' ? value : ASK);
+  if (def.type === 'enum') return oneOf(Object.values(def.entries));
+  if (def.type === 'literal') return oneOf(def.values);
+  if (def.type === 'array') return arrayYes(quickYes(def.element));
+  if (def.type === 'record') return recordYes(quickYes(def.keyType), quickYes(def.valueType));
+  if (def.type === 'union') return unionYes(def.options.map((option) => quickYes(option)));
+  if (def.type === 'object') return objectYes(def);
+  throw new RangeError(`no quick yes is known of a schema of kind ${def.type}`);
 }
 
 function oneOf(values: readonly unknown[]): QuickYes {
@@ -122,30 +111,15 @@ function objectYes({ shape, catchall }: z.core.$ZodObjectDef): QuickYes {
   };
 }
 
-function checkOf(def: z.core.$ZodChecks['_zod']['def']): QuickYes {
-  switch (def.check) {
-    case 'string_format': {
-      const { pattern } = def;
-      if (pattern === undefined || pattern.global || pattern.sticky) break;
-      return (value) => (pattern.test(value as string) ? value : ASK);
-    }
-    case 'min_length': {
-      const { minimum } = def;
-      return (value) => ((value as string).length >= minimum ? value : ASK);
-    }
-    case 'max_length': {
-      const { maximum } = def;
-      return (value) => ((value as string).length <= maximum ? value : ASK);
-    }
-    case 'overwrite':
-      return (value) => def.tx(value);
-    default: {
-      const refinement = def as unknown as z.core.$ZodCustomDef;
-      if (refinement.check !== 'custom') break;
-      const { fn } = refinement;
-      return (value) => (fn(value) ? value : ASK);
-    }
+function checkOf(def: z.core.$ZodChecks['_zod']['def'] | z.core.$ZodCustomDef): QuickYes {
+  if (def.check === 'string_format' && def.pattern?.global === false && !def.pattern.sticky) {
+    const { pattern } = def;
+    return (value) => (pattern.test(value as string) ? value : ASK);
   }
+  if (def.check === 'min_length') return (value) => ((value as string).length >= def.minimum ? value : ASK);
+  if (def.check === 'max_length') return (value) => ((value as string).length <= def.maximum ? value : ASK);
+  if (def.check === 'overwrite') return (value) => def.tx(value);
+  if (def.check === 'custom') return (value) => (def.fn(value) ? value : ASK);
   throw new RangeError(`no quick yes is known of a check of kind ${def.check}`);
 }
 
