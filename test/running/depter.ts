@@ -107,15 +107,15 @@ export class Depter {
     return (await ended)[0];
   }
 
-  /** kill -9 of the server's own process, not of the command that started it; waits until both are gone. */
-  async kill(): Promise<void> {
+  /** kill -9, or another signal, of the server's own process, not of the command that started it; waits until both are gone. */
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
     const { pid } = JSON.parse(await readFile(join(this.dir, 'owner.json'), 'utf8')) as { pid: number };
     const child = this.child;
     this.child = undefined;
     if (child === undefined) throw new Error('no server runs');
-    const ended = once(child, 'exit');
-    process.kill(pid, 'SIGKILL');
-    await ended;
+    const ended = once(child, 'exit') as Promise<[number | null]>;
+    process.kill(pid, signal);
+    return (await ended)[0];
   }
 
   async ask(

@@ -8,5 +8,9 @@ await runApp(async (log) => {
   const parts = await openParts(readConfig(process.argv.slice(2), process.env));
   const { app, url } = await serve(parts, log);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  // A store that a bug has ended ends its process, as any bug does: whoever watches it starts another.
+  void parts.lost.then((failure) => {
+    throw failure;
+  });
   return { url };
 });

@@ -48,5 +48,6 @@ export async function openParts(config: Config): Promise<Parts> {
     projections: store.projections,
     status: new StatusOfStore(store),
     close: new CloseOfStore(store),
+    lost: store.lost,
   };
 }

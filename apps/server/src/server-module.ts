@@ -3,7 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Controllers, Drain, KeyGuard, Metrics, ProblemFilter, RouteTable, type Config } from '#host';
 import { auditRoles, IntakeModule, kafkaRoles, projectorRoles, RoleHealthModule, witnessRoles } from '#roles';
-import { AccessKeys, Clock, Destructions, FollowerPositions, Keys, Ledger, Projections, TransparencyLog, Vault } from '#store'; // prettier-ignore
+import { AccessKeys, Clock, Destructions, FollowerPositions, Keys, Ledger, Projections, TransparencyLog, Vault, type Store } from '#store'; // prettier-ignore
 import { ActionsController } from './actions/actions-controller.js';
 import { FindingsOfActionHandler } from './actions/findings-of-action.js';
 import { ClockController } from './clock/clock-controller.js';
@@ -47,6 +47,7 @@ export interface Parts {
   readonly projections: Projections;
   readonly status: StoreStatus;
   readonly close: CloseStore;
+  readonly lost: Store['lost'];
 }
 
 /** What every part of the server may ask for. */

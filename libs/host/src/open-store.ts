@@ -81,6 +81,7 @@ async function withBoards(
     positions,
     projections,
     health: () => store.health(),
+    lost: store.lost,
     close: async () => {
       await projections.close();
       await store.close();

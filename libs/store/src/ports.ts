@@ -297,6 +297,8 @@ export interface Store {
   readonly destructions: Destructions;
   readonly accessKeys: AccessKeys;
   health(): StoreHealth;
+  /** Settles where the store has failed for good without being closed: it answers nothing any more, and its process ends. */
+  readonly lost: Promise<StoreFailure>;
   /** Refuses what comes, answers what was taken, then lets the storage go. */
   close(): Promise<void>;
 }

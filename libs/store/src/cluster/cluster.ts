@@ -138,6 +138,9 @@ export class ClusterStore implements Store {
     this.#refreshing = this.#refresh();
   }
 
+  /** Never: whatever of a cluster is gone may come again, and health tells. */
+  readonly lost = new Promise<StoreFailure>(() => undefined);
+
   health(): StoreHealth {
     const failure = this.#fault ?? this.#intake.failure ?? this.#sequencingFailure();
     return {

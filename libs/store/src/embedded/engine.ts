@@ -6,7 +6,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ControllerId } from '#ledger';
-import type { AccessKeys, Clock, Keys, Ledger, StoreHealth, TransparencyLog, Vault } from '../ports.js';
+import type { AccessKeys, Clock, Keys, Ledger, StoreFailure, StoreHealth, TransparencyLog, Vault } from '../ports.js';
 import { Destroyer, ShreddingKeys } from '../destruction/destroyer.js';
 import { DestructionJournal, JOURNAL_NAME } from '../destruction/journal.js';
 import type { Destructions } from '../destructions.js';
@@ -129,6 +129,10 @@ export class EmbeddedStore {
       logs: this.#controllers.all.map(({ id, size }) => ({ controller: id, size })),
       ...(failure !== undefined && { failure: failure.code }),
     };
+  }
+
+  get lost(): Promise<StoreFailure> {
+    return this.#thread.lost;
   }
 
   /** Goes on with the destructions that the last process had begun. */

@@ -34,6 +34,7 @@ export class WriterThread {
   #lastCall = 0;
   #lost: StoreFailure | undefined;
   #closed: (() => void) | undefined;
+  readonly #end = Promise.withResolvers<StoreFailure>();
   events: WriterEvents | undefined;
 
   private constructor(worker: Worker) {
@@ -90,6 +91,11 @@ export class WriterThread {
     });
   }
 
+  /** Settles where the thread has ended by itself. */
+  get lost(): Promise<StoreFailure> {
+    return this.#end.promise;
+  }
+
   /** Ends the thread after all that was sent before. */
   async close(): Promise<void> {
     if (this.#lost !== undefined) return;
@@ -139,6 +145,7 @@ export class WriterThread {
     for (const call of this.#calls.values()) call.reject(failure);
     this.#calls.clear();
     this.events?.lost(failure);
+    if (this.#closed === undefined) this.#end.resolve(failure);
   }
 }
 
