@@ -187,6 +187,42 @@ describe.each(STORES)('a destruction that is reported, on $name', ({ start }) =>
     expect(await owed()).toBe(0);
   });
 
+  test.each([
+    ['by one action, and the correction comes after it', 'automatic', 'after'],
+    ['by one action, and the correction comes before it', 'automatic', 'before'],
+    ['by a link that was sent', 'sent', 'after'],
+  ])('reaches a dossier that an action joins again: the first time was corrected, %s', async (_, how, when) => {
+    const [iin, client] = [anIin(), `C-${anIin()}`];
+    const both = { person: { iin, client } };
+    await sendCollected(iin, { photo: 'goes' });
+    await sendCollected(iin, { photo: 'goes too', email: 'stays' }, '2026-03-01T10:00:00+05:00', {
+      person: { client },
+    });
+    const [subject, other] = [await depter.find({ iin }), await depter.find({ client })];
+    const [source, id] = ['urn:example:los', `joins-${iin}`];
+    const join = async () => {
+      const data =
+        how === 'sent'
+          ? { person: { iin }, other: { client } }
+          : { ...both, items: ['address'], values: { address: 'joins' } };
+      const action = how === 'sent' ? { ...collected({ type: 'depter.action.linked.v1' }), data } : collected({}, data);
+      expect((await depter.send({ ...action, source, id })).status).toBe(201);
+    };
+    const correct = () => say('corrected', iin, { event: { source, id }, reason: 'wrong person' });
+    if (when === 'before') await correct();
+    await join();
+    if (when === 'after') await correct();
+    expect(await values(other)).toContain('photo: goes too');
+    await say('destroyed', iin, { items: ['photo'], method: 'erase' });
+    expect((await values(other)).sort()).toEqual(['email: stays', 'photo: goes too']);
+    expect((await depter.get(`/v1/${CONTROLLER}/subjects/${subject}`, depter.keys.officer)).json()).toMatchObject({ linked: [] }); // prettier-ignore
+
+    await sendCollected(iin, { address: 'joins again' }, undefined, both);
+    await depter.provider(Eraser).settle(CONTROLLER);
+    expect(await values(other)).toEqual(['email: stays']);
+    expect(await owed()).toBe(0);
+  });
+
   test('reaches a dossier whose link counts only when another is cut', async () => {
     const [iin, other, client] = [anIin(), anIin(), `C-${anIin()}`];
     await say('linked', other, { other: { client } }, '2026-03-01T09:00:00+05:00');

@@ -63,6 +63,17 @@ export const ACCEPT = {
     text: `INSERT INTO depter.corrections (controller, target, seq) SELECT $1, * FROM unnest($2::bytea[], $3::bigint[])
       ON CONFLICT DO NOTHING`,
   },
+  /** Both ends, of whichever of the two came first. Of several rows that are one only the first is kept. */
+  correctedLinks: {
+    name: 'accept-corrected-links',
+    text: `INSERT INTO depter.corrected_links (controller, subject)
+      SELECT $1, unnest(ARRAY[e.subject, l.other]) FROM (
+        SELECT seq FROM depter.events WHERE controller = $1 AND id = ANY ($2::bytea[])
+        UNION ALL SELECT p.seq FROM depter.events f JOIN depter.events p ON p.first_seq = f.seq
+          WHERE f.controller = $1 AND f.id = ANY ($2::bytea[])
+      ) c JOIN depter.events e USING (seq) JOIN depter.links l ON l.controller = $1 AND l.subject = e.subject
+      WHERE e.type IN ('linked', 'unlinked') ORDER BY 2 ON CONFLICT DO NOTHING`,
+  },
   corrected: {
     name: 'accept-corrected',
     text: 'SELECT DISTINCT target FROM depter.corrections WHERE controller = $1 AND target = ANY ($2::bytea[])',

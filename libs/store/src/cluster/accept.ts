@@ -6,7 +6,7 @@
 import { leafHash } from '#proof';
 import type { Instant } from '#ledger';
 import { StoreFailure, type Expectation } from '../ports.js';
-import { isReportedDestruction } from '../destruction/reported.js';
+import { isReportedDestruction, joining } from '../destruction/reported.js';
 import { joined, type Joining } from './joins.js';
 import type { Controller, Rules } from '../sealing/controller.js';
 import type { ContentDigest } from '../sealing/draft.js';
@@ -282,6 +282,7 @@ class Batch {
       digests.map(({ digest }) => digest?.digest ?? null), digests.map(({ sender }) => sender),
     ]); // prettier-ignore
     const linked = await this.#link(names);
+    await this.#correct(drafts, rows);
     const reported = rows.flatMap(({ event, seq }): Joining[] =>
       event.subject !== null && isReportedDestruction(event.entry)
         ? [{ seq, event: event.id, subject: event.subject }]
@@ -293,7 +294,6 @@ class Batch {
         no, owed.map(({ seq }) => seq), owed.map(({ event }) => event), owed.map(({ subject }) => subject),
       ]); // prettier-ignore
     }
-    await this.#correct(drafts, rows);
   }
 
   /** The dossiers that got a link that was not there, in hex. */
@@ -325,12 +325,16 @@ class Batch {
         corrections.map(({ seq }) => seq),
       ]);
     }
-    const valued = drafts.filter(({ events }) =>
-      events.some(({ boxes }) => boxes.some(({ label }) => label !== TEXT_LABEL)),
+    const touched = drafts.filter(({ events }) =>
+      events.some(
+        ({ entry, boxes }) => joining(entry) !== undefined || boxes.some(({ label }) => label !== TEXT_LABEL),
+      ),
     );
-    const firsts = valued.map(({ events }) => events[0]!.id);
+    const firsts = touched.map(({ events }) => events[0]!.id);
     const corrected = firsts.length === 0 ? [] : await this.#queries.rows(ACCEPT.corrected, [no, firsts]);
     const erased = [...corrections.map(({ target }) => target), ...corrected.map(({ target }) => target as Buffer)];
-    if (erased.length > 0) await this.#queries.run(ACCEPT.erase, [no, erased]);
+    if (erased.length === 0) return;
+    await this.#queries.run(ACCEPT.erase, [no, erased]);
+    await this.#queries.run(ACCEPT.correctedLinks, [no, erased]);
   }
 }

@@ -282,6 +282,7 @@ class Carriage {
     await this.#copy(queries, 'SELECT controller, id, run FROM destructions', 'destructions (controller, id, run)', ['integer', bytea, 'text']); // prettier-ignore
     await this.#copy(queries, 'SELECT at, event, subject FROM owed_destructions', 'owed_destructions (controller, seq, event, subject)', ['integer', 'bigint', bytea, bytea],
       (row) => [controllerOf(row['at'] as number), this.#seq(row['at'] as number), row['event'], row['subject']]); // prettier-ignore
+    await this.#copy(queries, 'SELECT controller, subject FROM corrected_links', 'corrected_links (controller, subject)', ['integer', bytea]); // prettier-ignore
     await this.#copy(queries, 'SELECT target, at FROM corrections', 'corrections (controller, target, seq)', ['integer', bytea, 'bigint'],
       (row) => [controllerOf(row['at'] as number), row['target'], this.#seq(row['at'] as number)]); // prettier-ignore
     await this.#copy(

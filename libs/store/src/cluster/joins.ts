@@ -41,25 +41,37 @@ const CORRECTED = {
   text: `SELECT id, subject FROM depter.events WHERE controller = $1 AND id = ANY ($2::bytea[]) AND subject <> ''`,
 };
 
-/** Of the events of a batch those of which something is owed. `linked` has the dossiers (in hex) that got a new link. */
+const MARKED = {
+  name: 'accept-joins-marked',
+  text: 'SELECT subject FROM depter.corrected_links WHERE controller = $1 AND subject = ANY ($2::bytea[])',
+};
+
+/**
+ * Of the events of a batch those of which something is owed. `linked` has the dossiers (in hex) that got a new link; of links
+ * that are there already, and were never corrected, nothing comes.
+ */
 export async function joined(
   queries: Queries,
   controller: number,
   rows: readonly { readonly event: SealedEvent; readonly seq: number }[],
   linked: ReadonlySet<string>,
 ): Promise<readonly Joining[]> {
-  const links = rows.flatMap(({ event, seq }): Joining[] => {
+  const found = rows.flatMap(({ event, seq }): (Joining & { readonly isOld: boolean })[] => {
     const how = event.subject === null ? undefined : joining(event.entry);
-    if (how === undefined || (how === 'automatic' && !linked.has(Buffer.from(event.subject!).toString('hex'))))
-      return [];
-    return [{ seq, event: event.id, subject: event.subject! }];
+    if (how === undefined) return [];
+    const isOld = how === 'automatic' && !linked.has(hexOf(event.subject!));
+    return [{ seq, event: event.id, subject: event.subject!, isOld }];
   });
   const corrections = rows.flatMap(({ event, seq }) =>
     event.corrects === null ? [] : [{ seq, event: event.id, target: event.corrects }],
   );
-  if (links.length + corrections.length === 0) return [];
+  if (found.length + corrections.length === 0) return [];
   const [any] = await queries.rows(ANY, [controller]);
   if (any?.['any'] !== true) return [];
+  const old = found.filter(({ isOld }) => isOld);
+  const again = old.length === 0 ? [] : await queries.rows(MARKED, [controller, old.map(({ subject }) => subject)]);
+  const marked = new Set(again.map(({ subject }) => hexOf(subject as Uint8Array)));
+  const links = found.filter(({ isOld, subject }) => !isOld || marked.has(hexOf(subject)));
   // Whatever links a corrected event made or cut are no longer made or cut.
   const targets = await queries.rows(CORRECTED, [controller, corrections.map(({ target }) => target)]);
   const subjects = new Map(targets.map(({ id, subject }) => [hexOf(id as Uint8Array), subject as Uint8Array]));

@@ -8,6 +8,7 @@ import { COSIGNED } from './schema/0004-cosigned.js';
 import { DESTRUCTIONS } from './schema/0005-destructions.js';
 import { SHREDS } from './schema/0006-shreds.js';
 import { LOG_KEYS } from './schema/0007-log-keys.js';
+import { CORRECTED_LINKS } from './schema/0008-corrected-links.js';
 import { KEYS } from './schema/keys-0001.js';
 
 /** A step is never changed once it was released, and never taken away. */
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0005-destructions', sql: DESTRUCTIONS },
   { name: '0006-shreds', sql: SHREDS },
   { name: '0007-log-keys', sql: LOG_KEYS },
+  { name: '0008-corrected-links', sql: CORRECTED_LINKS },
 ];
 
 /** Those of the keys, which may lie in another database. */

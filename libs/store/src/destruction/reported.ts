@@ -2,6 +2,7 @@
  * Which events make Depter owe something of its own copy: those that say that somebody else has destroyed, and those that
  * may join a dossier to one of which something was destroyed.
  */
+import { decode } from '#ledger';
 
 /** What every entry begins with, up to the first letter of its type (`wire.md`, Stored event). */
 const TYPE_AT = '{"v":1,"type":"'.length;
@@ -25,4 +26,11 @@ export function joining(entry: Uint8Array): 'sent' | 'automatic' | undefined {
   const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.length);
   if (!JOINING.test(bytes.toString('latin1', TYPE_AT, TYPE_AT + LONGEST))) return undefined;
   return bytes.includes('"automatic":true') ? 'automatic' : 'sent';
+}
+
+/** The dossiers that such an event is about; none of another event. */
+export function joinedBy(entry: Uint8Array): readonly Uint8Array[] {
+  const event = joining(entry) === undefined ? undefined : decode(entry);
+  if ((event?.type !== 'linked' && event?.type !== 'unlinked') || event.subject === null) return [];
+  return [event.subject, event.data.other].map((name) => Buffer.from(name, 'base64url'));
 }

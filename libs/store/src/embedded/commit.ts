@@ -193,6 +193,7 @@ class GroupWriting {
       this.#sql.addSplit.run(at, first);
       isWhole = this.#insertBoxes(part, at, corrected) && isWhole;
     }
+    if (corrected) for (let at = first; at < log.nextAt; at++) this.#joins.correct(action.controller, at);
     // The digest would tell a guess at the value from the truth.
     if (!isWhole) this.#sql.eraseDigest.run(first);
     const linked = action.attachments.filter((place) => this.#attach(place)).length > 0;
@@ -231,10 +232,13 @@ class GroupWriting {
     return true;
   }
 
-  /** What comes to lie with a person of whom an item was destroyed goes, too; of links that are there already nothing comes. */
+  /**
+   * What comes to lie with a person of whom an item was destroyed goes, too; of links that are there already, and were never
+   * corrected, nothing comes.
+   */
   #oweJoined({ row }: ControllerLog, linked: boolean): void {
     for (const { at, id, subject, how } of this.#joining) {
-      if (how === 'automatic' && !linked) continue;
+      if (how === 'automatic' && !linked && !this.#joins.wasCorrected(row.controller, subject)) continue;
       if (this.#joins.reachDestroyed(row.controller, subject)) this.#sql.addOwed.run(row.controller, at, id, subject);
     }
     this.#joining.length = 0;
@@ -268,8 +272,11 @@ class GroupWriting {
     // Whatever links it made or cut are no longer made or cut.
     if (subject.length > 0) this.#joining.push({ at, id, subject, how: 'sent' });
     this.#sql.eraseDigest.run(first);
-    this.#sql.eraseValues.run(first);
-    for (const { at: part } of this.#sql.parts.all(first, first + PARTS_MAX, first)) this.#sql.eraseValues.run(part!);
+    const parts = this.#sql.parts.all(first, first + PARTS_MAX, first).map((part) => part['at'] as number);
+    for (const part of [first, ...parts]) {
+      this.#sql.eraseValues.run(part);
+      this.#joins.correct(Math.floor(part / POSITIONS), part);
+    }
   }
 
   /** Whether that made a link. */

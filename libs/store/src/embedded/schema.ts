@@ -103,6 +103,19 @@ CREATE TABLE IF NOT EXISTS destroyed_items (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** Dossiers of which an event that linked or cut them was corrected: what is linked again there is news. */
+const CORRECTED_LINKS = `
+CREATE TABLE corrected_links (controller INTEGER NOT NULL, subject BLOB NOT NULL, PRIMARY KEY (controller, subject))
+  STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO corrected_links
+  SELECT e.at / ${POSITIONS}, e.subject FROM corrections c JOIN events f ON f.id = c.target
+  JOIN (SELECT at, first FROM splits UNION ALL SELECT at, at FROM events WHERE id IN (SELECT target FROM corrections)) p ON p.first = f.at
+  JOIN events e ON e.at = p.at
+  WHERE CAST(substr(e.entry, 1, 24) AS TEXT) GLOB '{"v":1,"type":"*linked"*';
+INSERT OR IGNORE INTO corrected_links
+  SELECT m.controller, l.other FROM corrected_links m JOIN links l ON l.subject = m.subject;
+`;
+
 const KEYS = `
 CREATE TABLE keys (
   id BLOB NOT NULL, label TEXT NOT NULL, controller TEXT NOT NULL, dossier BLOB NOT NULL,
@@ -165,11 +178,13 @@ export function createTables({ ledger, keys }: Databases, origin: string): void 
   if (isEmpty(keys)) keys.exec(`BEGIN IMMEDIATE; ${KEYS} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
   if (!isEmpty(ledger)) {
     ledger.exec(LEDGER_SINCE);
+    if (ledger.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'corrected_links'`).get() === undefined)
+      ledger.exec(`BEGIN IMMEDIATE; ${CORRECTED_LINKS} COMMIT`);
     return;
   }
   if (keys.prepare('SELECT 1 FROM controller_keys LIMIT 1').get() !== undefined)
     throw new StoreFailure('corrupt', 'ledger.db is gone, and the keys of its logs are there: keys.db', false);
-  ledger.exec(`BEGIN IMMEDIATE; ${LEDGER} ${LEDGER_SINCE} PRAGMA user_version = ${SCHEMA_VERSION}`);
+  ledger.exec(`BEGIN IMMEDIATE; ${LEDGER} ${LEDGER_SINCE} ${CORRECTED_LINKS} PRAGMA user_version = ${SCHEMA_VERSION}`);
   try {
     ledger.prepare(`INSERT INTO meta VALUES ('origin', ?)`).run(origin === '' ? 'localhost' : origin);
     ledger.exec('COMMIT');
