@@ -25,7 +25,7 @@ export interface About {
 /** The items an act is about, made where they are new; `all` are those not gone. */
 export function itemsOf(person: Person, { items, about }: About): readonly Item[] {
   if (items === undefined) return [];
-  if (items === 'all') return [...person.items.values()].filter((item) => item.fate === null);
+  if (items === 'all') return person.all.filter((item) => item.fate === null);
   const found: Item[] = [];
   for (const id of items) found.push(...person.named(id, about?.[id]));
   return found;
@@ -33,7 +33,7 @@ export function itemsOf(person: Person, { items, about }: About): readonly Item[
 
 /** The items an act is about, of those that are there: only the acts that the order of actions names make one. */
 export function knownItems(person: Person, { items, about }: About): readonly Item[] {
-  if (items === undefined || items === 'all') return [...person.items.values()];
+  if (items === undefined || items === 'all') return [...person.all];
   return items.flatMap((id) => {
     const tie = about?.[id];
     return tie === undefined ? (person.known(id) ?? []) : person.tied(id, tie);

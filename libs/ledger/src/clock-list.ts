@@ -11,7 +11,7 @@ export class ClockList {
   add(clock: Clock): void {
     this.all.push(clock);
     put(this.#running, clock.duty, clock);
-    clock.together = put(this.#started, startKey(clock), clock);
+    clock.together = put(this.#started, triggerKey(clock), clock);
   }
 
   /**
@@ -47,10 +47,6 @@ function put<K>(lists: Map<K, Clock[]>, key: K, clock: Clock): readonly Clock[] 
 /** What started a clock, as one word. */
 export function triggerKey({ cause, on }: Pick<Clock, 'cause' | 'on'>): string {
   return cause.kind === 'event' ? cause.event : `${cause.word} ${on}`;
-}
-
-function startKey(clock: Clock): string {
-  return `${clock.duty} ${triggerKey(clock)}`;
 }
 
 function isRunning({ items, whole }: Clock): boolean {

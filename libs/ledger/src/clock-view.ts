@@ -3,10 +3,10 @@ import type { Day, Duty, Mark, Rulebook } from '#packs';
 import { binds, type Clock, type Progress } from './clock.js';
 import { type At, foldAt, type Folded, momentOf } from './fold.js';
 import { itemsAbout } from './lineage.js';
-import type { Item } from './item.js';
+import { idsOf, type Item } from './item.js';
 import { isReference } from './names.js';
 import type { PersonRecord } from './record.js';
-import { compare, type Resolvers, shownId } from './shown.js';
+import { compare, type Resolvers, shownId, shownIds } from './shown.js';
 
 export interface ClockRow {
   readonly duty: Duty;
@@ -79,7 +79,15 @@ export function rowsOf(
   only: Item | undefined,
   resolvers: Resolvers,
 ): readonly ClockRow[] {
-  if (clock.items === undefined) return [rowOf(folded, clock, clock.whole, undefined, resolvers, false)];
+  if (clock.items === undefined) {
+    const { whole } = clock;
+    const group = {
+      progress: whole,
+      state: stateOf(folded, clock, whole, undefined),
+      isBinding: binds(clock, undefined),
+    };
+    return [rowOf(clock, { ...group, items: undefined }, resolvers, false)];
+  }
   const groups: Group[] = [];
   for (const [key, progress] of clock.items) {
     const item = folded.person.items.get(key);
@@ -88,17 +96,17 @@ export function rowsOf(
     const isBinding = binds(clock, key);
     const known = groups.find((one) => isAlike(one, progress, state, isBinding));
     if (known === undefined) groups.push({ progress, state, isBinding, items: [item] });
-    else known.items.push(item);
+    else known.items?.push(item);
   }
-  return groups.map(({ progress, items }) => rowOf(folded, clock, progress, items, resolvers, only !== undefined));
+  return groups.map((group) => rowOf(clock, group, resolvers, only !== undefined));
 }
 
-/** Items of one clock that stand alike. */
+/** Items of one clock that stand alike; of one without items, the whole. */
 interface Group {
   readonly progress: Progress;
   readonly state: ClockRow['state'];
   readonly isBinding: boolean;
-  readonly items: Item[];
+  readonly items: Item[] | undefined;
 }
 
 function isAlike(group: Group, progress: Progress, state: ClockRow['state'], isBinding: boolean): boolean {
@@ -113,20 +121,13 @@ function isAlike(group: Group, progress: Progress, state: ClockRow['state'], isB
   );
 }
 
-function rowOf(
-  folded: Folded,
-  clock: Clock,
-  progress: Progress,
-  items: readonly Item[] | undefined,
-  resolvers: Resolvers,
-  masked: boolean,
-): ClockRow {
+function rowOf(clock: Clock, group: Group, resolvers: Resolvers, masked: boolean): ClockRow {
   const { duty, deadline, cause, on, recipient } = clock;
   const { clause, pack, mark } = deadline.cite;
-  const [first] = items ?? [];
+  const { progress, state, isBinding, items } = group;
   return {
     duty,
-    ...(items === undefined ? {} : { items: [...new Set(items.map((item) => shownId(item.item, resolvers)))].sort() }),
+    ...(items === undefined ? {} : { items: shownIds(idsOf(items), resolvers) }),
     ...(recipient === undefined ? {} : { recipient: shownId(recipient, resolvers) }),
     trigger: cause.kind === 'passing' ? cause.word : masked && !cause.byContact ? 'relation-ended' : cause.event,
     on,
@@ -135,9 +136,9 @@ function rowOf(
     clause,
     pack,
     mark,
-    binds: binds(clock, first?.key),
+    binds: isBinding,
     provisional: progress.provisional,
-    state: stateOf(folded, clock, progress, first),
+    state,
     ...(progress.metOn === undefined ? {} : { metOn: progress.metOn }),
   };
 }

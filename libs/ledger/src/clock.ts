@@ -44,7 +44,7 @@ export interface Clock {
   readonly whole: Progress;
   /** Of `stop`: the purposes not stopped yet. */
   readonly purposes: Set<string>;
-  /** Those of its duty that its trigger started, this one too, once it is in the list: the earliest of them binds. */
+  /** Those that its trigger started, this one too, once it is in the list: the earliest of its duty binds. */
   together: readonly Clock[];
 }
 
@@ -309,7 +309,7 @@ export function binds(clock: Clock, item: string | undefined): boolean {
   const own = progressOf(clock, item);
   if (own === undefined) return false;
   for (const other of clock.together) {
-    if (other === clock) continue;
+    if (other === clock || other.duty !== clock.duty) continue;
     if (other.recipient !== clock.recipient || other.order !== clock.order) continue;
     const theirs = progressOf(other, item);
     if (theirs === undefined) continue;

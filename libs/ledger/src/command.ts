@@ -136,7 +136,7 @@ function refuse(code: CommandRefusal, cite: Citation | undefined, items: readonl
 }
 
 function named(person: Person, items: Named | 'all'): readonly Item[] {
-  const found = items === 'all' ? [...person.items.values()] : itemsOfFact(person, { items });
+  const found = items === 'all' ? person.all : itemsOfFact(person, { items });
   return found.filter((item) => item.fate === null);
 }
 
@@ -154,7 +154,7 @@ function againstRefusal(
   // A ground that no pack in force lists is none.
   const ground = rulebook.grounds(on).find((one) => one.id === id);
   if (ground === undefined) return refuse('ground-required', refusal?.closed ?? refusal?.cite);
-  const asked = items === undefined ? (request.items ?? [...person.items.values()]) : named(person, items);
+  const asked = items === undefined ? (request.items ?? person.all) : named(person, items);
   const fails = unmet(person, ground.condition, asked, items !== undefined, on);
   return fails === undefined ? undefined : refuse('ground-not-met', ground.cite, fails);
 }

@@ -1,6 +1,6 @@
 /** The consents of one person, asked for at every act: whoever has given hundreds pays for those that can still carry. */
 import { addDays, type Day } from '#packs';
-import { type Consent, isOver } from './consent.js';
+import { type Consent, isOver, lastDayOf } from './consent.js';
 
 /** Nothing is asked of an earlier day than this before the latest act: what ends with a day is looked at from both its sides. */
 const LOOKED_BACK_DAYS = 2;
@@ -12,14 +12,21 @@ export class ConsentList {
   readonly all: Consent[] = [];
   #living: Consent[] = [];
   #lookAt = FEW;
+  #anyDated = false;
 
   add(consent: Consent): void {
     this.all.push(consent);
+    this.#anyDated ||= lastDayOf(consent) !== undefined;
     this.#living.push(consent);
     if (this.#living.length < this.#lookAt) return;
     const on = addDays(consent.on, -LOOKED_BACK_DAYS);
     this.#living = this.#living.filter((one) => !isSpent(one, on));
     this.#lookAt = Math.max(FEW, 2 * this.#living.length);
+  }
+
+  /** Whether any of all was given until a day: few are, and of others no last day need be looked for. */
+  get anyDated(): boolean {
+    return this.#anyDated;
   }
 
   /** Those in force, and some that are no longer. */

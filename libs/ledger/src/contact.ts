@@ -132,7 +132,7 @@ function told(person: Person, event: Placed['event'], on: Day, about: string): v
 function aboutThem(person: Person, data: Placed['event']['data'], about: string): readonly Item[] {
   const named = 'items' in data ? data.items : undefined;
   const found: Item[] = [];
-  for (const item of person.items.values()) {
+  for (const item of person.all) {
     if (item.about !== about || item.fate !== null) continue;
     if (named === undefined || named === 'all' || named.includes(item.item)) found.push(item);
   }

@@ -16,11 +16,14 @@ interface Contract {
 /** Which contracts count for an item: those that its collection named, else all of the person. */
 export type Counting = ReadonlySet<string> | 'all';
 
-/** What holds of the contracts that count together. */
 interface Standing {
+  /** Opened, neither performed nor ceded: the obligations towards this controller. */
   readonly open: readonly Contract[];
+  /** One that was opened waits for its performance, a ceded one too: a minimum counted from it waits as well. */
   readonly awaited: boolean;
+  /** The first default among those that are open, from which the days overdue are counted. */
   readonly firstDefault: Day | undefined;
+  /** The day of the last performance. */
   readonly lastPerformed: Day | undefined;
 }
 
@@ -29,6 +32,8 @@ export class Contracts {
   /** Asked for every item of every day, and changed by few acts. */
   readonly #standings = new Map<Counting, Standing>();
   readonly #named = new Map<string, Counting>();
+
+  constructor(private readonly changes: () => void) {}
 
   open(reference: string, on: Day, terms: readonly string[]): void {
     const contract = this.#changing(reference);
@@ -50,15 +55,20 @@ export class Contracts {
     this.#changing(reference).performed = on;
   }
 
-  /** Whether an obligation is open towards this controller: opened, neither performed nor ceded. */
-  anyOpen(counting: Counting, but?: string): boolean {
-    const { open } = this.#standing(counting);
-    return but === undefined ? open.length > 0 : open.some(({ reference }) => reference !== but);
+  /** What holds of the contracts that count together. */
+  standing(counting: Counting): Standing {
+    let standing = this.#standings.get(counting);
+    if (standing === undefined) {
+      standing = standingOf(this.#contracts.values(), counting);
+      this.#standings.set(counting, standing);
+    }
+    return standing;
   }
 
-  /** Whether one that was opened waits for its performance, a ceded one too: a minimum counted from it waits as well. */
-  anyAwaited(counting: Counting): boolean {
-    return this.#standing(counting).awaited;
+  /** Whether an obligation is open towards this controller: opened, neither performed nor ceded. */
+  anyOpen(counting: Counting, but?: string): boolean {
+    const { open } = this.standing(counting);
+    return but === undefined ? open.length > 0 : open.some(({ reference }) => reference !== but);
   }
 
   /** Whether an open one is in default. */
@@ -68,12 +78,7 @@ export class Contracts {
 
   /** The first default among those that count and are open, from which the days overdue are counted. */
   firstDefault(counting: Counting): Day | undefined {
-    return this.#standing(counting).firstDefault;
-  }
-
-  /** The day of the last performance among those that count. */
-  lastPerformed(counting: Counting): Day | undefined {
-    return this.#standing(counting).lastPerformed;
+    return this.standing(counting).firstDefault;
   }
 
   /** Whether the contract named, or without a name any of the person's, agrees the term. */
@@ -99,6 +104,7 @@ export class Contracts {
 
   #changing(reference: string): Contract {
     this.#standings.clear();
+    this.changes();
     let contract = this.#contracts.get(reference);
     if (contract === undefined) {
       contract = {
@@ -112,15 +118,6 @@ export class Contracts {
       this.#contracts.set(reference, contract);
     }
     return contract;
-  }
-
-  #standing(counting: Counting): Standing {
-    let standing = this.#standings.get(counting);
-    if (standing === undefined) {
-      standing = standingOf(this.#contracts.values(), counting);
-      this.#standings.set(counting, standing);
-    }
-    return standing;
   }
 }
 

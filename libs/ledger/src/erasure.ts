@@ -54,7 +54,7 @@ export function erasing(record: PersonRecord, rulebook: Rulebook, owed: Readonly
     const event = known.get(id);
     if (event !== undefined && isDestruction(event) && !isDescribed(event)) {
       if (event.data.items === 'all' && isOver(folded)) {
-        if (isKept(folded, [...folded.person.items.values()])) continue;
+        if (isKept(folded, folded.person.all)) continue;
         ended.push(...record.dossiers.map(({ subject }) => subject).filter((one) => folded.links.person.has(one)));
       }
       const items = itemsOf(folded, event);
@@ -137,7 +137,7 @@ function isDestruction(event: StoredEvent): event is Destruction {
 
 /** Nothing of the person lives any more, so that an end of all is the end of them. */
 function isOver({ person }: Folded): boolean {
-  return [...person.items.values()].every(({ fate }) => fate !== null);
+  return person.all.every(({ fate }) => fate !== null);
 }
 
 function isKept({ person, day }: Folded, items: readonly Item[]): boolean {
@@ -153,7 +153,7 @@ function isAhead(record: PersonRecord, id: string, { day }: Folded): boolean {
 
 /** The rows that it is about; those that it found gone already had been destroyed before. */
 function itemsOf({ person }: Folded, { data: { items, about } }: Destruction): readonly Item[] {
-  if (items === 'all') return [...person.items.values()];
+  if (items === 'all') return [...person.all];
   return items.flatMap((id) => {
     const tie = about?.[id];
     return tie === undefined ? (person.known(id) ?? []) : person.tied(id, tie);

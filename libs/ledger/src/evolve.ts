@@ -36,25 +36,19 @@ import { holdBack, withdrew } from './withdrawal.js';
  */
 export function evolvePlace(person: Person, acts: readonly Placed[]): void {
   if (person.judged) judgePlace(person, acts);
-  const withdrawn = new Map<Placed, readonly Withdrawn[]>();
-  for (const act of acts) {
-    const { event, about } = act;
-    if (event.type === 'withdrew' && about === undefined) {
-      withdrawn.set(act, takenBack(person.consents.all, event.data));
-    }
-  }
+  const withdrawn = withdrawals(person, acts);
   for (const act of acts) {
     const { event, about, day } = act;
     if (about !== undefined) continue;
     if (event.type === 'withdrew') {
-      holdBack(person, withdrawn.get(act)!, day);
-      withdraw(person.consents.all, event.data, withdrawn.get(act)!);
+      holdBack(person, withdrawn?.get(act) ?? NONE, day);
+      withdraw(person.consents.all, event.data, withdrawn?.get(act) ?? NONE);
     }
     if (event.type === 'performed') person.contracts.perform(event.data.contract, day);
     if (event.type === 'ceded') person.contracts.cede(event.data.contract);
   }
   for (const act of acts) {
-    if (act.about === undefined) evolve(person, act, withdrawn.get(act) ?? NONE);
+    if (act.about === undefined) evolve(person, act, withdrawn?.get(act) ?? NONE);
     else evolveByContact(person, act, act.about);
   }
   person.settle();
@@ -68,6 +62,18 @@ export function evolvePlace(person: Person, acts: readonly Placed[]): void {
 }
 
 const NONE: readonly Withdrawn[] = [];
+
+/** What each withdrawal of the person takes back of consents as they stood; undefined where nothing is withdrawn. */
+function withdrawals(person: Person, acts: readonly Placed[]): ReadonlyMap<Placed, readonly Withdrawn[]> | undefined {
+  let found: Map<Placed, readonly Withdrawn[]> | undefined;
+  for (const act of acts) {
+    const { event, about } = act;
+    if (event.type !== 'withdrew' || about !== undefined) continue;
+    found ??= new Map();
+    found.set(act, takenBack(person.consents.all, event.data));
+  }
+  return found;
+}
 
 /** Acts by which purposes stop or end; of several of one place each is a trigger. */
 const ENDING: ReadonlySet<string> = new Set(['withdrew', 'requested', 'stopped', 'performed', 'reached', 'ceded']);
@@ -186,7 +192,9 @@ function consented(person: Person, event: EventOf<'consented'>, on: Day): void {
     if (items === undefined) for (const purpose of consent.purposes) purposes.delete(purpose);
     else if (consent.items !== 'all') for (const item of consent.items) items.delete(item);
   }
-  for (const item of person.items.values()) if (inScope(consent.items, item.item)) person.withdrawn.delete(item.key);
+  if (person.withdrawn.size > 0) {
+    for (const item of person.all) if (inScope(consent.items, item.item)) person.withdrawn.delete(item.key);
+  }
   const last = lastDayOf(consent);
   if (last !== undefined && last >= on) person.wakeAtEndOf(last);
   revive(person, consent, on);
@@ -215,6 +223,7 @@ function gain(
   const { data } = event;
   const { on } = source;
   const { contracts, rules } = person;
+  const entry = { basis, contract: data.contract, on, place };
   for (const name of data.items) {
     const item = person.item(name, data.about?.[name]);
     bringToLife(item, person.backups.length);
@@ -222,8 +231,8 @@ function gain(
     if (other !== undefined && agreed(other, item.item, data.purposes, on)) item.consentedByContact = true;
     if (event.type === 'collected') item.collected = on;
     item.counting = contracts.countingWith(item.counting, data.contract);
+    item.noGapThrough = undefined;
     addSource(item, source, place);
-    const entry = { basis, contract: data.contract, on, place };
     for (const purpose of data.purposes) bringPurpose(contracts, item, purpose, entry);
     giveValue(item, event, place);
   }
@@ -262,7 +271,7 @@ function answered(person: Person, event: EventOf<'answered'>, on: Day): void {
 function breached(person: Person, event: EventOf<'breached'>): void {
   const { cause, found, items } = event.data;
   if (event.subject === null) {
-    const held = [...person.items.values()].filter((item) => item.fate === null && item.sources.length > 0);
+    const held = person.all.filter((item) => item.fate === null && item.sources.length > 0);
     if (!held.some((item) => items === undefined || items.includes(item.item))) return;
   }
   person.later(() => open(person, 'breach.found', { ...occasion(event, found), reason: cause }));
@@ -336,7 +345,7 @@ function released(person: Person, event: EventOf<'released'>, on: Day): void {
 
 function stopped(person: Person, event: EventOf<'stopped'>, on: Day): void {
   const { purposes, items } = event.data;
-  stopNamed(person, items === undefined ? person.items.values() : knownItems(person, event.data), purposes, on, 'stop');
+  stopNamed(person, items === undefined ? person.all : knownItems(person, event.data), purposes, on, 'stop');
   meetWhole(
     person,
     (clock) => {

@@ -2,11 +2,11 @@
 import { addDays, type Day, type Rulebook } from '#packs';
 import { closedFor, type Found } from './found.js';
 import { type At, foldAt, type Folded, momentOf } from './fold.js';
-import type { Item } from './item.js';
+import { idsOf, type Item } from './item.js';
 import { itemsAbout } from './lineage.js';
 import { conflictsOf } from './links.js';
 import type { PersonRecord } from './record.js';
-import { compare, type Resolvers, shownId } from './shown.js';
+import { compare, type Resolvers, shownId, shownIds } from './shown.js';
 import { listedFrom, unlisted } from './unlisted.js';
 
 export const FINDING_CODES = [
@@ -64,7 +64,7 @@ export function findings(
   const shown: Shown = { rulebook, day, resolvers };
   const rows = person.findings.filter(({ ofOther }) => !ofOther).flatMap((one) => rowOf(one, one.items, shown));
   rows.push(...outstanding(folded, undefined, shown));
-  rows.push(...events.flatMap((placed) => unlisted(placed, rulebook, day, resolvers)));
+  for (const placed of events) rows.push(...unlisted(placed, rulebook, day, resolvers));
   for (const { on, cutOn } of conflictsOf(links)) {
     if (on > day) continue;
     const closedOn = cutOn !== undefined && cutOn <= day ? cutOn : undefined;
@@ -124,7 +124,7 @@ function rowOf(one: Found, items: readonly Item[], shown: Shown): readonly Findi
     {
       code,
       on,
-      items: namesOf(items, resolvers),
+      items: shownIds(idsOf(items), resolvers),
       ...(recipient === undefined ? {} : { recipient: shownId(recipient, resolvers) }),
       clause: cite?.clause ?? null,
       pack: cite?.pack ?? null,
@@ -139,10 +139,6 @@ function listedOn({ recipient, on }: Found, { rulebook, day }: Shown): Day | und
 
 function stateOf(closedOn: Day | undefined): Pick<FindingRow, 'state' | 'closedOn'> {
   return closedOn === undefined ? { state: 'open' } : { state: 'closed', closedOn };
-}
-
-function namesOf(items: readonly Item[], resolvers: Resolvers): readonly string[] {
-  return [...new Set(items.map(({ item }) => shownId(item, resolvers)))].sort();
 }
 
 /** Orders not confirmed by the end of the day on which they were told: with the items that still await it. */
@@ -160,12 +156,12 @@ function outstanding(
     const keys = [...(order.remaining.size > 0 ? order.remaining : order.items)].filter(late);
     const asked = only === undefined ? keys : keys.filter((key) => only.some((item) => item.key === key));
     if (asked.length === 0) return [];
-    const names = asked.map((key) => shownId(person.items.get(key)?.item ?? key, resolvers));
+    const ids = asked.map((key) => person.items.get(key)?.item ?? key);
     return [
       {
         code: 'order-outstanding',
         on: addDays(order.on, 1),
-        items: [...new Set(names)].sort(),
+        items: shownIds(ids, resolvers),
         recipient: shownId(order.recipient, resolvers),
         clause: null,
         pack: null,

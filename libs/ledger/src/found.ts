@@ -70,7 +70,7 @@ export function close(
   if (findings.length === 0) return;
   for (const one of findings) {
     for (const item of items) {
-      if (!one.closed.has(item.key) && one.items.some(({ key }) => key === item.key) && holds(one, item)) {
+      if (holds(one, item) && !one.closed.has(item.key) && one.items.some(({ key }) => key === item.key)) {
         one.closed.set(item.key, on);
       }
     }

@@ -41,18 +41,27 @@ export interface Passing {
 
 /** One consent in force that has the recipient, all the purposes and all the items, and the other part where asked. */
 export function consentsToPassing(person: Person, passing: Passing, on: Day, part?: 'cross-border'): boolean {
-  const { recipient, purposes, items } = passing;
+  const { recipient, purposes } = passing;
   const consents = purposes.length === 0 ? person.consents.all : person.consents.living;
-  return consents.some((consent) => {
-    const stands = (one: string): boolean =>
-      !consent.withdrawnParts.has(one) ||
-      (purposes.length > 0 && purposes.every((purpose) => isHeldBack(person, consent, purpose)));
-    return (
+  return consents.some(
+    (consent) =>
       consent.recipients.has(recipient) &&
-      stands(recipient) &&
-      (part === undefined || (consent.crossBorder && stands(part))) &&
-      items.every((item) => inScope(consent.items, item.item)) &&
-      purposes.every((purpose) => items.every((item) => isInForce(person, consent, item, purpose, on)))
-    );
-  });
+      stands(person, consent, recipient, purposes) &&
+      (part === undefined || (consent.crossBorder && stands(person, consent, part, purposes))) &&
+      isWholeInForce(person, consent, passing, on),
+  );
+}
+
+/** Whether the part that names no purpose was not withdrawn, or only for what the bar holds back. */
+function stands(person: Person, consent: Consent, part: string, purposes: readonly string[]): boolean {
+  if (!consent.withdrawnParts.has(part)) return true;
+  return purposes.length > 0 && purposes.every((purpose) => isHeldBack(person, consent, purpose));
+}
+
+function isWholeInForce(person: Person, consent: Consent, { purposes, items }: Passing, on: Day): boolean {
+  for (const item of items) {
+    if (!inScope(consent.items, item.item)) return false;
+    for (const purpose of purposes) if (!isInForce(person, consent, item, purpose, on)) return false;
+  }
+  return true;
 }

@@ -73,12 +73,19 @@ export interface Item {
   given: { readonly place: number; readonly event: string }[];
   /** The person whom it is about consented to it. */
   consentedByContact: boolean;
-  /** It was looked at for a gap and can have none until its purposes, its fate or the rules change. */
-  hasNoGap: boolean;
+  /**
+   * Looked at once, it has no gap through this day, unless its purposes, its fate, a contract or the rules change before;
+   * undefined where it is to be looked at.
+   */
+  noGapThrough: Day | undefined;
 }
 
 export function keyOf(item: string, about: string | undefined): string {
   return about === undefined ? item : `${item} ${about}`;
+}
+
+export function idsOf(items: readonly Item[]): readonly string[] {
+  return items.map(({ item }) => item);
 }
 
 export function newItem(item: string, about: string | undefined, backupsBefore: number): Item {
@@ -99,7 +106,7 @@ export function newItem(item: string, about: string | undefined, backupsBefore: 
     backupsBefore,
     given: [],
     consentedByContact: false,
-    hasNoGap: false,
+    noGapThrough: undefined,
   };
 }
 
@@ -107,7 +114,7 @@ export function newItem(item: string, about: string | undefined, backupsBefore: 
 export function bringToLife(item: Item, backups: number): void {
   if (item.fate === null) return;
   item.fate = null;
-  item.hasNoGap = false;
+  item.noGapThrough = undefined;
   item.backupsBefore = backups;
   item.counting = undefined;
   item.collected = undefined;
@@ -117,8 +124,8 @@ export function bringToLife(item: Item, backups: number): void {
 
 /** One source for each kind, name and day. */
 export function addSource(item: Item, source: Source, place: number): void {
-  if (item.latest.place !== place) item.latest = { place, sources: [] };
-  if (!item.latest.sources.some((one) => one.kind === source.kind && one.name === source.name)) {
+  if (item.latest.place !== place) item.latest = { place, sources: [source] };
+  else if (!item.latest.sources.some((one) => one.kind === source.kind && one.name === source.name)) {
     item.latest.sources.push(source);
   }
   recordSource(item, source);
@@ -129,9 +136,12 @@ export function renewSource(item: Item, on: Day): void {
   for (const { kind, name } of item.latest.sources) recordSource(item, { kind, name, on });
 }
 
-function recordSource(item: Item, source: Source): void {
-  const same = (one: Source): boolean => one.on === source.on && one.kind === source.kind && one.name === source.name;
-  if (!item.sources.some(same)) item.sources.push(source);
+/** Sources stand in order of day: the same one can only be among the last. */
+function recordSource({ sources }: Item, source: Source): void {
+  for (let at = sources.length - 1; at >= 0 && sources[at]!.on === source.on; at -= 1) {
+    if (sources[at]!.kind === source.kind && sources[at]!.name === source.name) return;
+  }
+  sources.push(source);
 }
 
 export function giveValue(
@@ -161,7 +171,7 @@ export function bringPurpose(
     if (before.place === entry.place) before.basis = entry.basis;
     return;
   }
-  item.hasNoGap = false;
+  item.noGapThrough = undefined;
   item.purposes.set(purpose, {
     purpose,
     basis: entry.basis,
@@ -176,7 +186,7 @@ export function bringPurpose(
 }
 
 export function end(item: Item, purpose: PurposeState, state: 'stopped' | 'ended', since: Day, by: EndedBy): void {
-  item.hasNoGap = false;
+  item.noGapThrough = undefined;
   purpose.state = state;
   purpose.since = since;
   purpose.by = by;

@@ -54,23 +54,24 @@ function withoutBasis(judging: Judging, act: Collection, verdicts: Verdicts): vo
   }
   // The consents in force together: each purpose and each item must be in one of them.
   const purposesHeld = act.purposes.every((purpose) => isPurposeInForce(person, purpose, on));
-  const isBased = (item: Item): boolean => {
-    const { about } = item;
-    if (about !== null) {
-      const other = person.others.get(about);
-      return other !== undefined && agreed(other, item.item, act.purposes, on);
-    }
-    if (act.purposes.some((purpose) => person.isRefused(item.item, purpose))) return false;
-    return purposesHeld && isItemInForce(person, item, on);
-  };
   bothKinds(
     act.items,
-    (item) => !isBased(item),
+    (item) => !isConsented(judging, act, item, purposesHeld),
     (items, ofOther) => {
       const closing = ofOther ? ({ kind: 'consent', purposes: act.purposes } as const) : GONE;
       verdicts.add('collected-without-basis', items, basis?.cite, closing, { ofOther });
     },
   );
+}
+
+function isConsented({ person, on }: Judging, act: Collection, item: Item, purposesHeld: boolean): boolean {
+  const { about } = item;
+  if (about !== null) {
+    const other = person.others.get(about);
+    return other !== undefined && agreed(other, item.item, act.purposes, on);
+  }
+  if (person.refusals.length > 0 && act.purposes.some((purpose) => person.isRefused(item.item, purpose))) return false;
+  return purposesHeld && isItemInForce(person, item, on);
 }
 
 /** Whether an imagined collection stands on something else than consent: nobody can say it was stated. */
@@ -106,11 +107,16 @@ function bothKinds(
   isWrong: (item: Item) => boolean,
   add: (items: readonly Item[], ofOther: boolean) => void,
 ): void {
-  const own: Item[] = [];
-  const ofOthers: Item[] = [];
-  for (const item of items) if (isWrong(item)) (item.about === null ? own : ofOthers).push(item);
+  const wrong = items.filter(isWrong);
+  if (wrong.length === 0) return;
+  const own = wrong.filter(({ about }) => about === null);
   if (own.length > 0) add(own, false);
-  if (ofOthers.length > 0) add(ofOthers, true);
+  if (own.length < wrong.length) {
+    add(
+      wrong.filter(({ about }) => about !== null),
+      true,
+    );
+  }
 }
 
 function excessive({ person, on }: Judging, { items, purposes }: Collection, verdicts: Verdicts): void {

@@ -9,7 +9,7 @@ import {
 } from '#packs';
 import type { Closing } from './found.js';
 import { consentsToPassing } from './in-force.js';
-import type { Item } from './item.js';
+import { idsOf, type Item } from './item.js';
 import type { Cited, Judging, Verdicts } from './verdict.js';
 
 export interface Transfer {
@@ -58,19 +58,17 @@ function recipientOf({ person, on }: Judging, { recipient, role, country }: Tran
   };
 }
 
-const ids = (items: readonly Item[]): readonly string[] => items.map(({ item }) => item);
-
 function withoutBasis(judging: Judging, act: Transfer, recipient: Organisation, verdicts: Verdicts): void {
   const { person, on } = judging;
   const rules = person.rules.rulebook.rules(on);
   const isOfAct = (rule: TransferRule): boolean => act.basis === undefined || rule.basis === act.basis;
   const holdsFor = (items: readonly Item[]): boolean => {
-    const made = transferRulesFor(rules, recipient, act.purposes, ids(items));
+    const made = transferRulesFor(rules, recipient, act.purposes, idsOf(items));
     return made.some((rule) => isOfAct(rule) && holds(judging, act, recipient, rule, items));
   };
   if (holdsFor(act.items)) return;
   const alone = act.items.filter((item) => !holdsFor([item]));
-  const made = transferRulesFor(rules, recipient, act.purposes, ids(act.items));
+  const made = transferRulesFor(rules, recipient, act.purposes, idsOf(act.items));
   const cite = (made.find(isOfAct) ?? made[0])?.cite;
   // Where each item has a consent of its own, no one consent has them all.
   const items = alone.length > 0 ? alone : act.items;
@@ -106,7 +104,7 @@ function forbidden({ person, on }: Judging, act: Transfer, recipient: Organisati
   const defaulted = person.contracts.firstDefault(person.contracts.counting(act.contract));
   const overdue = defaulted === undefined ? undefined : daysBetween(defaulted, on);
   const rules = person.rules.rulebook.rules(on);
-  const bans = transferBansFor(rules, recipient, act.purposes, ids(act.items), overdue);
+  const bans = transferBansFor(rules, recipient, act.purposes, idsOf(act.items), overdue);
   const banned: Cited[] = [];
   for (const { cite, items } of bans) {
     for (const item of act.items) if (items?.includes(item.item) ?? true) banned.push([cite, item]);
@@ -131,7 +129,7 @@ function withoutUndertaking({ person, on }: Judging, act: Transfer, recipient: O
   const rules = person.rules.rulebook.rules(on);
   const given = person.undertakings.get(recipient.id);
   const isGiven = (one: string): boolean => given?.has(one) === true || act.undertakings.includes(one);
-  for (const rule of undertakingsFor(rules, recipient, act.purposes, ids(act.items))) {
+  for (const rule of undertakingsFor(rules, recipient, act.purposes, idsOf(act.items))) {
     const missing = new Set(rule.undertakings.filter((one) => !isGiven(one)));
     if (missing.size === 0) continue;
     const items = act.items.filter(({ item }) => rule.items === undefined || rule.items.includes(item));

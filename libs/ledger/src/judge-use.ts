@@ -18,12 +18,9 @@ export function judgeUse(judging: Judging, act: Use, verdicts: Verdicts): readon
     const gone = act.items.filter((item) => item.fate !== null && !isForDepersonalised(judging, act, item));
     if (gone.length > 0) verdicts.add('use-after-destruction', gone, undefined, NEVER);
   }
-  const blocked = there.filter((item) => isBlocked(item, on));
-  verdicts.addByClause(
-    'use-while-blocked',
-    blocked.map((item): Cited => [blockedBy(judging, item), item]),
-    NEVER,
-  );
+  const blocked: Cited[] = [];
+  for (const item of there) if (isBlocked(item, on)) blocked.push([blockedBy(judging, item), item]);
+  verdicts.addByClause('use-while-blocked', blocked, NEVER);
   verdicts.addByClause('use-after-stop', stopped(judging, act, there), NEVER);
   if (act.kind === 'used') verdicts.addByClause('use-off-purpose', offPurpose(judging, act, there), NEVER);
   const reserved: Cited[] = [];

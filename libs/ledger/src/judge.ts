@@ -12,15 +12,25 @@ import { type Cited, type Judging, NEVER, Verdicts } from './verdict.js';
 
 export function judgePlace(person: Person, acts: readonly Placed[]): void {
   for (const { event, about, day } of acts) {
-    if (about !== undefined) continue;
+    if (about !== undefined || !CAN_BE_WRONG.has(event.type)) continue;
     const verdicts = new Verdicts(day);
     judge({ person, on: day, imagined: false }, event, verdicts);
     for (const opened of verdicts.list) person.findings.push(found(opened));
   }
 }
 
+/** Whatever else is done breaks no rule by itself. */
+const CAN_BE_WRONG: ReadonlySet<string> = new Set([
+  'collected',
+  'derived',
+  'used',
+  'transferred',
+  'ceded',
+  'destroyed',
+]);
+
 function judge(judging: Judging, event: StoredEvent, verdicts: Verdicts): void {
-  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- whatever else is done breaks no rule by itself
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- nothing else can be wrong
   switch (event.type) {
     case 'collected':
       return collected(judging, event, verdicts);
@@ -100,8 +110,7 @@ const UNSTATED = { country: undefined, role: undefined, undertakings: undefined,
 
 /** `destroyed-while-kept`: a minimum or a hold keeps the item, each by its clause. */
 function destroyed({ person, on }: Judging, { data }: EventOf<'destroyed'>, verdicts: Verdicts): void {
-  const items =
-    data.items === 'all' ? [...person.items.values()] : itemsOfFact(person, { items: data.items, about: data.about });
+  const items = data.items === 'all' ? person.all : itemsOfFact(person, { items: data.items, about: data.about });
   const kept = items.flatMap((item): Cited[] =>
     item.fate === null ? keepersOf(person, item, on).map((cite) => [cite, item]) : [],
   );

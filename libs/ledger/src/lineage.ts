@@ -115,7 +115,7 @@ export interface Lineage {
 export function lineage(record: PersonRecord, rulebook: Rulebook, at: At, resolvers: Resolvers = {}): Lineage {
   const moment = momentOf(record, rulebook, at);
   const folded = foldAt(record, moment, at, false);
-  const rows = [...folded.person.items.values()].map((item) => {
+  const rows = folded.person.all.map((item) => {
     const value = item.about === null ? valueOf(item, item.given, resolvers) : undefined;
     return itemRow(folded, item, resolvers, { value, of: 'own' });
   });
@@ -158,9 +158,7 @@ export function itemsAbout(
       folded.person.judged,
     );
     for (const subject of clientFold.links.person) shown.add(`${name} ${subject}`);
-    return [...clientFold.person.items.values()]
-      .filter((item) => item.about === name)
-      .map((item) => ({ folded: clientFold, item }));
+    return clientFold.person.all.filter((item) => item.about === name).map((item) => ({ folded: clientFold, item }));
   });
 }
 

@@ -26,21 +26,24 @@ export class MinimumIndex {
 
   /** The list of the last question: a fold asks for one day after another. */
   #last: { readonly minimums: readonly Minimum[]; readonly byItem: ReadonlyMap<string, OfItem> } | undefined;
-  /** The last day of each, by the day that it is counted from. */
-  readonly #throughs = new Map<Minimum, Map<Day, Day>>();
   /** The last transfer for each purpose that a minimum is counted from, of any item. */
   readonly #transfers = new Map<string, Day>();
 
   constructor(private readonly rulebook: Rulebook) {}
 
-  /** What is counted from a transfer for one of the purposes is counted from this day. */
-  transferred(purposes: readonly string[], on: Day): void {
+  /** What is counted from a transfer for one of the purposes is counted from this day; whether anything is or was. */
+  transferred(purposes: readonly string[], on: Day): boolean {
     const minimums = this.rulebook.minimums(on);
+    let changes = false;
     for (const purpose of purposes) {
       const isCounted = minimums.some(({ after }) => after.kind === 'transferred' && after.purpose === purpose);
-      if (isCounted) this.#transfers.set(purpose, on);
-      else this.#transfers.delete(purpose);
+      if (!isCounted) changes = this.#transfers.delete(purpose) || changes;
+      else {
+        this.#transfers.set(purpose, on);
+        changes = true;
+      }
     }
+    return changes;
   }
 
   /**
@@ -66,8 +69,8 @@ export class MinimumIndex {
   #any(person: Person, item: Item, on: Day, isSo: Question, found?: Keeping[]): boolean {
     if (item.fate !== null) return false;
     const { collected, counting = 'all', item: id } = item;
-    const performed = person.contracts.lastPerformed(counting);
-    if (person.contracts.anyAwaited(counting)) {
+    const { awaited, lastPerformed: performed } = person.contracts.standing(counting);
+    if (awaited) {
       if (this.#anyOf(this.#of(id, on)?.performed, undefined, on, isSo, found)) return true;
     } else if (performed !== undefined) {
       if (this.#anyOf(this.#of(id, performed)?.performed, performed, on, isSo, found)) return true;
@@ -91,20 +94,12 @@ export class MinimumIndex {
   ): boolean {
     if (minimums === undefined) return false;
     for (const minimum of minimums) {
-      const through = start === undefined ? null : this.#through(start, minimum);
+      const through = start === undefined ? null : lastDay(start, minimum.term);
       if (!isSo(through, on)) continue;
       if (found === undefined) return true;
       found.push({ minimum, through });
     }
     return false;
-  }
-
-  #through(start: Day, minimum: Minimum): Day {
-    let throughs = this.#throughs.get(minimum);
-    if (throughs === undefined) this.#throughs.set(minimum, (throughs = new Map()));
-    let through = throughs.get(start);
-    if (through === undefined) throughs.set(start, (through = lastDay(start, minimum.term)));
-    return through;
   }
 
   /** Those of the law in force on that day. */

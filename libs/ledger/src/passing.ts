@@ -19,7 +19,7 @@ export function passTo(person: Person, day: Day): void {
     if (person.judged) findLate(person, last);
     if (waking.changes) {
       moveByLaw(person, next);
-      for (const item of person.items.values()) item.hasNoGap = false;
+      person.lookAnew();
     }
     if ((waking.ends || waking.changes) && (person.today === undefined || person.today < next)) person.today = next;
   }
@@ -42,17 +42,17 @@ function endDay(person: Person, last: Day): void {
     open(person, 'consent.expired', {
       cause,
       on: last,
-      items: { destroy: unkept(person, person.items.values(), next) },
+      items: { destroy: unkept(person, person.all, next) },
     });
     endOfTransfers(person, [cause], last, next);
   }
-  const ended = [...person.items.values()].filter((item) => person.minimums.endsOn(person, item, last));
+  const ended = person.all.filter((item) => person.minimums.endsOn(person, item, last));
   if (unkept(person, ended, next).length > 0) {
     const cause = { kind: 'passing', word: 'minimum-reached' } as const;
     open(person, 'minimum.reached', {
       cause,
       on: last,
-      items: { destroy: unkept(person, person.items.values(), next) },
+      items: { destroy: unkept(person, person.all, next) },
     });
   }
   if (person.holds.some((hold) => !hold.released && hold.until === last)) {

@@ -28,11 +28,14 @@ export interface Rules {
 }
 
 export class Person {
+  /** By key. */
   readonly items = new Map<string, Item>();
+  /** The same, in the order in which they came. */
+  readonly all: Item[] = [];
   /** The rows of one item id: its own, and one for each person described. */
   readonly #rows = new Map<string, Item[]>();
   readonly consents = new ConsentList();
-  readonly contracts = new Contracts();
+  readonly contracts = new Contracts(() => this.lookAnew());
   readonly holds: Hold[] = [];
   readonly orders: Order[] = [];
   readonly clocks = new ClockList();
@@ -91,6 +94,7 @@ export class Person {
     if (known !== undefined) return known;
     const item = newItem(id, about, this.backups.length);
     this.items.set(key, item);
+    this.all.push(item);
     const rows = this.#rows.get(id);
     if (rows === undefined) this.#rows.set(id, [item]);
     else rows.push(item);
@@ -114,6 +118,11 @@ export class Person {
   tied(id: string, about: string): readonly Item[] {
     const item = this.items.get(keyOf(id, about));
     return item === undefined ? [] : [item];
+  }
+
+  /** Whatever was found of gaps may be otherwise now. */
+  lookAnew(): void {
+    for (const item of this.all) item.noGapThrough = undefined;
   }
 
   // ---- what keeps an item ------------------------------------------------------------------------------------------

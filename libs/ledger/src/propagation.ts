@@ -76,13 +76,21 @@ export function endOfTransfers(person: Person, causes: readonly Cause[], on: Day
   if (person.ended.size === 0) return;
   const isOver = (disclosure: Disclosure, item: Item): boolean => {
     if (disclosure.role !== 'processor' || disclosure.over) return false;
-    const known = disclosure.purposes.flatMap((purpose) => item.purposes.get(purpose) ?? []);
-    if (known.length === 0 || known.some((purpose) => livesOn(purpose, from))) return false;
-    return true;
+    let isKnown = false;
+    for (const purpose of disclosure.purposes) {
+      const known = item.purposes.get(purpose);
+      if (known === undefined) continue;
+      if (livesOn(known, from)) return false;
+      isKnown = true;
+    }
+    return isKnown;
   };
   const items = [...person.ended].filter((item) => item.fate === null);
   person.ended.clear();
-  const over = new Set(items.flatMap((item) => item.disclosures.filter((disclosure) => isOver(disclosure, item))));
+  const over = new Set<Disclosure>();
+  for (const item of items) {
+    for (const disclosure of item.disclosures) if (isOver(disclosure, item)) over.add(disclosure);
+  }
   if (over.size === 0) return;
   for (const disclosure of over) disclosure.over = true;
   for (const cause of causes) {

@@ -25,7 +25,7 @@ function isCarried(person: Person, item: Item, purpose: PurposeState, on: Day): 
 /** A withdrawal stops what its parts covered, unless another consent carries it on; what is barred waits. */
 export function stopWithdrawn(person: Person, withdrawn: readonly Withdrawn[], on: Day): void {
   if (withdrawn.length === 0) return;
-  for (const [item, purpose] of activePurposes(person.items.values())) {
+  for (const [item, purpose] of activePurposes(person.all)) {
     if (!standsOnConsent(purpose)) continue;
     const touched = withdrawn.some(
       (part) =>
@@ -41,7 +41,7 @@ export function stopWithdrawn(person: Person, withdrawn: readonly Withdrawn[], o
 
 /** Once no contract is open, a withdrawal that was held back takes effect on what still lives. */
 export function stopHeldBack(person: Person, on: Day): void {
-  for (const [item, purpose] of activePurposes(person.items.values())) {
+  for (const [item, purpose] of activePurposes(person.all)) {
     if (!purpose.withdrawn || person.isBarred(purpose, on) || isCarried(person, item, purpose, on)) continue;
     stop(person, item, purpose, on, 'withdrawal');
   }
@@ -131,7 +131,7 @@ function endWhere(
 ): readonly Item[] {
   const touched = new Set<Item>();
   const names = new Set<string>();
-  for (const item of person.items.values()) {
+  for (const item of person.all) {
     if (item.fate !== null) continue;
     for (const purpose of item.purposes.values()) {
       // What an act of the same place reached already, this one reached as well.
@@ -146,7 +146,7 @@ function endWhere(
   }
   // A consent without a day is over for a purpose when that purpose is reached, for every item that had it.
   if (names.size === 0) return [];
-  for (const [, purpose] of activePurposes(person.items.values())) names.delete(purpose.purpose);
+  for (const [, purpose] of activePurposes(person.all)) names.delete(purpose.purpose);
   for (const consent of person.consents.living) for (const name of names) consent.reached.add(name);
   return [...touched];
 }
@@ -154,7 +154,7 @@ function endWhere(
 /** With the end of a day consents expire: what no other carries ends the day after, unless it is barred. */
 export function expire(person: Person, expired: readonly Consent[], lastDay: Day): void {
   const on = addDays(lastDay, 1);
-  for (const [item, purpose] of activePurposes(person.items.values())) {
+  for (const [item, purpose] of activePurposes(person.all)) {
     if (!standsOnConsent(purpose)) continue;
     const carried = expired.some((consent) => carries(consent, item.item, purpose.purpose, lastDay));
     if (!carried || isCarried(person, item, purpose, on) || person.isBarred(purpose, on)) continue;
@@ -165,13 +165,13 @@ export function expire(person: Person, expired: readonly Consent[], lastDay: Day
 
 /** After a stop or an expiry a later consent that carries the purpose brings it back. */
 export function revive(person: Person, consent: Consent, on: Day): void {
-  for (const item of person.items.values()) {
+  for (const item of person.all) {
     if (item.fate !== null) continue;
     for (const purpose of item.purposes.values()) {
       if (!standsOnConsent(purpose) || !carries(consent, item.item, purpose.purpose, on)) continue;
       if (purpose.state === 'active') purpose.withdrawn = false;
       else if (purpose.state === 'stopped' || purpose.by === 'expiry') {
-        item.hasNoGap = false;
+        item.noGapThrough = undefined;
         purpose.state = 'active';
         purpose.since = on;
         purpose.by = undefined;

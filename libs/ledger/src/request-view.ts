@@ -107,7 +107,7 @@ function dueOf(person: Person, reference: string): Day | undefined {
 /** What keeps the refused items longest, if each has a last day. */
 function refusedUntil(person: Person, { refusals, items: asked }: Request, on: Day): Day | undefined {
   const refused = new Set<Item>();
-  for (const { items } of refusals) for (const item of items ?? asked ?? person.items.values()) refused.add(item);
+  for (const { items } of refusals) for (const item of items ?? asked ?? person.all) refused.add(item);
   let last: Day | undefined;
   for (const item of refused) {
     const until = untilOf(person, item, on);

@@ -73,7 +73,7 @@ export function askedFor(
 ): readonly Item[] {
   const items =
     data.items === undefined
-      ? [...person.items.values()]
+      ? person.all
       : data.items.flatMap((id) => {
           const about = data.about?.[id];
           return about === undefined ? (person.known(id) ?? []) : (person.items.get(`${id} ${about}`) ?? []);
@@ -143,7 +143,7 @@ export function resolved(person: Person, event: EventOf<'resolved'>, on: Day, ca
     const rows = person.rules.rulebook.deadlines(trigger, on).filter((row) => row.duty === 'destroy');
     const occasion = { cause, on, alleges, items: {} };
     const destroy = rows.some((row) => applies(person, row, occasion)) ? unkept(person, disputedItems, on) : [];
-    const blockedFor = [...person.items.values()].filter((item) => isBlockedFor(item, request));
+    const blockedFor = person.all.filter((item) => isBlockedFor(item, request));
     const unblock = blockedFor.filter((item) => !destroy.includes(item) && !awaitsDestroy(person, item, request));
     return { cause, on, request, contract, alleges, items: { rectify: disputedItems, destroy, unblock } };
   });

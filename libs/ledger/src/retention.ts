@@ -63,13 +63,20 @@ export function untilOf(person: Person, item: Item, on: Day): Until {
   }
 }
 
-/** The clause of the live purpose that nothing ends, as `untilOf` gives it first; undefined where there is no such purpose. */
-export function silentBy(person: Person, item: Item, on: Day): { readonly cite: Citation | undefined } | undefined {
+/** The live purpose that nothing ends, the one that `untilOf` gives first; undefined where there is no such purpose. */
+export function silentPurpose(person: Person, item: Item, on: Day): Reason | undefined {
   let first: Keeper | undefined;
-  for (const keeper of purposes(person, item, on)) {
+  for (const purpose of item.purposes.values()) {
+    if (!livesOn(purpose, on) || !endsSilently(person, purpose, on)) continue;
+    const keeper = purposeKeeper(person, item, purpose, on);
     if (keeper.end.kind === 'silent' && (first === undefined || longestFirst(keeper, first) < 0)) first = keeper;
   }
   return first?.reason;
+}
+
+/** Whether no pack says what ends it. */
+export function endsSilently(person: Person, { purpose }: PurposeState, on: Day): boolean {
+  return (person.rules.rulebook.purpose(purpose, on)?.ends ?? 'silent') === 'silent';
 }
 
 /** Nothing keeps it: it is to be destroyed by the earliest day that binds, or nobody says when. */
@@ -101,15 +108,18 @@ function minimums(person: Person, item: Item, on: Day): readonly Keeper[] {
 function purposes(person: Person, item: Item, on: Day): readonly Keeper[] {
   const found: Keeper[] = [];
   for (const purpose of item.purposes.values()) {
-    if (!livesOn(purpose, on)) continue;
-    const known = person.rules.rulebook.purpose(purpose.purpose, on);
-    found.push({
-      reason: { kind: 'purpose', id: purpose.purpose, cite: known?.cite },
-      end: lastDayOfConsents(person, item, purpose, on) ?? endOf(known?.ends ?? 'silent'),
-      order: known?.order ?? Number.MAX_SAFE_INTEGER,
-    });
+    if (livesOn(purpose, on)) found.push(purposeKeeper(person, item, purpose, on));
   }
   return found;
+}
+
+function purposeKeeper(person: Person, item: Item, purpose: PurposeState, on: Day): Keeper {
+  const known = person.rules.rulebook.purpose(purpose.purpose, on);
+  return {
+    reason: { kind: 'purpose', id: purpose.purpose, cite: known?.cite },
+    end: lastDayOfConsents(person, item, purpose, on) ?? endOf(known?.ends ?? 'silent'),
+    order: known?.order ?? Number.MAX_SAFE_INTEGER,
+  };
 }
 
 function endOf(ends: 'contract-performed' | 'purpose-reached' | 'silent'): End {
@@ -118,6 +128,7 @@ function endOf(ends: 'contract-performed' | 'purpose-reached' | 'silent'): End {
 
 /** A purpose carried only by dated consents lasts until the last of those days; not while a bar outlasts them. */
 function lastDayOfConsents(person: Person, item: Item, purpose: PurposeState, on: Day): End | undefined {
+  if (!person.consents.anyDated) return undefined;
   if ((purpose.basis !== null && purpose.basis !== 'consent') || person.isBarred(purpose, on)) return undefined;
   let last: Day | undefined;
   for (const consent of person.consents.living) {

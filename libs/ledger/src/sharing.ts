@@ -23,7 +23,7 @@ export function transferred(
   for (const item of itemsOf(person, event.data)) {
     item.disclosures.push({ recipient, country, role, purposes, basis, on, place, gone: false, over: false });
   }
-  person.minimums.transferred(purposes, on);
+  if (person.minimums.transferred(purposes, on)) person.lookAnew();
   wakeForMinimums(person, on, ({ after }) => after.kind === 'transferred' && purposes.includes(after.purpose));
   supersedeKept(person, on);
   const { category } = known ?? {};
@@ -54,7 +54,7 @@ export function notified(person: Person, event: EventOf<'notified'>, on: Day): v
 
 /** The recipient was told what it is owed, for the items of the order. */
 function meetOrder(person: Person, order: OrderName, recipient: string, keys: ReadonlySet<string>, on: Day): void {
-  const items = [...person.items.values()].filter((item) => keys.has(item.key));
+  const items = person.all.filter((item) => keys.has(item.key));
   const isIt = (clock: Clock): boolean => clock.recipient === recipient && clock.order === order;
   meetItems(person, ['notify-recipient'], items, on, isIt);
 }
@@ -70,7 +70,7 @@ function keysOf(person: Person, id: string, about: string | undefined): readonly
 }
 
 function heldBy(person: Person, recipient: string): readonly string[] {
-  const held = [...person.items.values()].filter((item) => item.disclosures.some((one) => one.recipient === recipient));
+  const held = person.all.filter((item) => item.disclosures.some((one) => one.recipient === recipient));
   return held.map((item) => item.key);
 }
 
@@ -81,7 +81,7 @@ export function confirmed(person: Person, event: EventOf<'confirmed'>, on: Day):
   if (event.data.order !== 'destroy') return;
   const { recipient } = event.data;
   closeConfirmed(person.findings, recipient, covered, on);
-  for (const item of person.items.values()) {
+  for (const item of person.all) {
     if (covered !== 'all' && !covered.has(item.key)) continue;
     for (const disclosure of item.disclosures) if (disclosure.recipient === recipient) disclosure.gone = true;
   }

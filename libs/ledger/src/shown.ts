@@ -18,6 +18,12 @@ export function shownId(id: string, resolvers: Resolvers): string {
   return isReference(id) ? (resolvers.texts?.(id) ?? UNLISTED) : id;
 }
 
+/** Each once, in order. */
+export function shownIds(ids: readonly string[], resolvers: Resolvers): readonly string[] {
+  const names = ids.map((id) => shownId(id, resolvers));
+  return names.length < 2 ? names : [...new Set(names)].sort();
+}
+
 /** Compares by UTF-16 units: ids are ASCII, and texts of references need any order that is always the same. */
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

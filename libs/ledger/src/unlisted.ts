@@ -1,8 +1,8 @@
 /** Ids that no pack in force lists on the day of the act (`rules.md` 4, `unlisted`). */
 import { addDays, type Day, daysBetween, type Rulebook } from '#packs';
 import type { FindingRow } from './finding.js';
-import { type Resolvers, shownId } from './shown.js';
-import type { StoredEvent } from './stored.js';
+import { type Resolvers, shownId, shownIds } from './shown.js';
+import type { StoredEvent, StoredType } from './stored.js';
 
 export type Kind = 'item' | 'purpose' | 'organisation';
 
@@ -16,55 +16,59 @@ export function unlisted(
   asOf: Day,
   resolvers: Resolvers,
 ): readonly FindingRow[] {
-  const named = idsOf(event);
-  // Nearly every act names nothing else.
-  if (
-    areListed(rulebook, 'item', named.items, day) &&
-    areListed(rulebook, 'purpose', named.purposes, day) &&
-    areListed(rulebook, 'organisation', named.recipients, day)
-  )
-    return NONE;
-  const missing = (kind: Kind, ids: readonly string[]): readonly string[] =>
-    [...new Set(ids)].filter((id) => !rulebook.lists(kind, id, day));
+  const missing = missingOf(event, rulebook, day);
+  if (missing === undefined) return NONE;
   const row = (kind: Kind, ids: readonly string[], shown: Pick<FindingRow, 'items' | 'recipient'>): FindingRow => {
     const closedOn = listedFrom(rulebook, kind, ids, day, asOf);
     const state = closedOn === undefined ? 'open' : 'closed';
     const closed = closedOn === undefined ? {} : { closedOn };
     return { code: 'unlisted', on: day, ...shown, clause: null, pack: null, state, ...closed };
   };
-  const items = missing('item', named.items);
-  const purposes = missing('purpose', named.purposes);
-  const names = [...new Set(items.map((id) => shownId(id, resolvers)))].sort();
+  const { item: items, purpose: purposes, organisation: recipients } = missing;
   return [
-    ...(items.length > 0 ? [row('item', items, { items: names })] : []),
-    ...(purposes.length > 0 ? [row('purpose', purposes, { items: [] })] : []),
-    ...missing('organisation', named.recipients).map((id) =>
-      row('organisation', [id], { items: [], recipient: shownId(id, resolvers) }),
-    ),
+    ...(items.size > 0 ? [row('item', [...items], { items: shownIds([...items], resolvers) })] : []),
+    ...(purposes.size > 0 ? [row('purpose', [...purposes], { items: [] })] : []),
+    ...[...recipients].map((id) => row('organisation', [id], { items: [], recipient: shownId(id, resolvers) })),
   ];
 }
 
-function areListed(rulebook: Rulebook, kind: Kind, ids: readonly string[], on: Day): boolean {
-  for (const id of ids) if (!rulebook.lists(kind, id, on)) return false;
-  return true;
+const NONE: readonly never[] = [];
+
+/** The ids of an event that no pack lists on its day, each once. */
+type Missing = Readonly<Record<Kind, Set<string>>>;
+
+/** Undefined where there are none, as of nearly every act. */
+function missingOf({ type, data }: StoredEvent, rulebook: Rulebook, on: Day): Missing | undefined {
+  let missing: Missing | undefined;
+  for (const field in data) {
+    const value = (data as Readonly<Record<string, unknown>>)[field];
+    if (field === 'parts' && Array.isArray(value)) {
+      for (const { purpose, recipient } of value as readonly Part[]) {
+        missing = looked(missing, rulebook, 'purpose', purpose, on);
+        missing = looked(missing, rulebook, 'organisation', recipient, on);
+      }
+      continue;
+    }
+    const kind = kindIn(type, field);
+    if (kind === undefined) continue;
+    if (Array.isArray(value)) {
+      for (const id of value as readonly string[]) missing = looked(missing, rulebook, kind, id, on);
+    } else if (kind === 'organisation') missing = looked(missing, rulebook, kind, value as string, on);
+  }
+  return missing;
 }
 
-interface Named {
-  readonly items: readonly string[];
-  readonly purposes: readonly string[];
-  readonly recipients: readonly string[];
-}
-
-/** Fields that hold ids of items, purposes and recipients, in whatever type they stand. */
-interface Fields {
-  readonly items?: readonly string[] | 'all';
-  readonly from?: readonly string[];
-  readonly purposes?: readonly string[] | 'all';
-  readonly recipient?: string;
-  readonly recipients?: readonly string[];
-  readonly to?: string;
-  readonly via?: string;
-  readonly parts?: readonly Part[] | 'all';
+function looked(
+  missing: Missing | undefined,
+  rulebook: Rulebook,
+  kind: Kind,
+  id: string | undefined,
+  on: Day,
+): Missing | undefined {
+  if (id === undefined || rulebook.lists(kind, id, on)) return missing;
+  const found = missing ?? { item: new Set(), purpose: new Set(), organisation: new Set() };
+  found[kind].add(id);
+  return found;
 }
 
 interface Part {
@@ -72,23 +76,24 @@ interface Part {
   readonly recipient?: string;
 }
 
-function idsOf(event: StoredEvent): Named {
-  const { items, from, purposes, recipient, recipients, to, via, parts } = event.data as Fields;
-  const named = { items: listOf(items), purposes: listOf(purposes), recipients: recipients ?? NONE };
-  if (event.type === 'derived' && from !== undefined) named.items = [...named.items, ...from];
-  for (const single of [via, event.type === 'ceded' ? to : undefined, recipient]) {
-    if (single !== undefined) named.recipients = [single, ...named.recipients];
+/** The kind of the ids that stand in a field, in whatever type it stands. Items and purposes may be `all` as well. */
+function kindIn(type: StoredType, field: string): Kind | undefined {
+  switch (field) {
+    case 'items':
+      return 'item';
+    case 'from':
+      return type === 'derived' ? 'item' : undefined;
+    case 'purposes':
+      return 'purpose';
+    case 'recipient':
+    case 'recipients':
+    case 'via':
+      return 'organisation';
+    case 'to':
+      return type === 'ceded' ? 'organisation' : undefined;
+    default:
+      return undefined;
   }
-  if (parts === undefined || parts === 'all') return named;
-  named.purposes = [...named.purposes, ...parts.flatMap(({ purpose }) => purpose ?? [])];
-  named.recipients = [...named.recipients, ...parts.flatMap(({ recipient: part }) => part ?? [])];
-  return named;
-}
-
-const NONE: readonly never[] = [];
-
-function listOf(ids: readonly string[] | 'all' | undefined): readonly string[] {
-  return ids === undefined || ids === 'all' ? NONE : ids;
 }
 
 /** The first day after the act on which packs in force list all of the ids; a list once made is taken to stay. */
@@ -99,7 +104,7 @@ export function listedFrom(
   act: Day,
   asOf: Day,
 ): Day | undefined {
-  const all = (day: Day): boolean => areListed(rulebook, kind, ids, day);
+  const all = (day: Day): boolean => ids.every((id) => rulebook.lists(kind, id, day));
   if (!all(asOf)) return undefined;
   let [before, listed] = [0, daysBetween(act, asOf)];
   while (listed - before > 1) {

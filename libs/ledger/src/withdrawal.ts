@@ -27,7 +27,7 @@ export function withdrew(
 ): void {
   const request = openRequest(person, event, 'withdraw', on, place);
   stopWithdrawn(person, withdrawn, on);
-  for (const item of person.items.values()) {
+  for (const item of person.all) {
     const touched = withdrawn.some(
       ({ consent, purpose }) => item.purposes.has(purpose) && covers(consent, item.item, purpose),
     );
