@@ -18,7 +18,7 @@ import { simulate, type SimulationSettings } from '../simulate/simulation.js';
 import { writeSimulation } from '../simulate/write.js';
 import { benchDestruction } from './destruction.js';
 import { benchDueBoard } from './due-board.js';
-import { benchLineage, writeDossier } from './lineage.js';
+import { benchLineage, writeDossier, writeDossiers } from './lineage.js';
 import { peakMemoryMib, percentile, watchPeakMib } from './measure.js';
 import { rawInserts } from './raw-sqlite.js';
 import { singlePosts } from './single-posts.js';
@@ -182,14 +182,14 @@ async function overHttp(one: Bench, file: string, actions: number): Promise<void
   }
 }
 
-/** In a log of about so many events, or in one that is fed already, with a person of two hundred. */
+/** In a log of about so many events, or in one that is fed already, with a person of two hundred and one of twenty. */
 async function lineageIn(one: Bench, actions: number, fed?: string): Promise<void> {
   const data = fed ?? join(one.folder, 'lineage');
   const into = ['--data', data, '--controller', CONTROLLER, '--from-start'];
   if (fed === undefined) await feedCommand([await feedFile(one, actions), ...into]);
-  const dossier = join(one.folder, 'dossier.ndjson');
-  await writeDossier(dossier, CONTROLLER);
-  await feedCommand([dossier, ...into]);
+  const dossiers = join(one.folder, 'dossiers.ndjson');
+  await writeDossiers(dossiers, CONTROLLER);
+  await feedCommand([dossiers, ...into]);
   await benchLineage(data, CONTROLLER, one.table);
 }
 
