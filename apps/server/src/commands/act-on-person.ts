@@ -62,7 +62,7 @@ export class ActOnPersonHandler implements ICommandHandler<ActOnPerson> {
   private async free({ controller }: Asked, { expecting }: ToldCommand, answer: ActAnswer): Promise<void> {
     const subjects = [...expecting.keys()];
     if (!this.eraser.waitsFor(controller, subjects)) return;
-    if (answer.receipt === 'pending') void this.eraser.settleWhenPlaced(controller, answer.event, subjects);
+    if (answer.receipt === 'pending') this.eraser.settleWhenPlaced(controller, answer.event, subjects);
     else await this.eraser.settle(controller);
   }
 

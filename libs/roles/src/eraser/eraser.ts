@@ -35,8 +35,19 @@ const PLACED_MS = 500;
  */
 const REST_TIMES = 20;
 const REST_MS = 1000;
+/**
+ * While a flood lasts nothing is followed that nobody waits for, so that everybody whom it names is judged once, when it has
+ * ended: when nothing was reported for the first of these times. Whatever goes on for ever is followed after the second.
+ */
+const QUIET_MS = 2000;
+const FLOOD_MS = 60_000;
 
 type OwedBySubject = ReadonlyMap<SubjectRef, readonly EventId[]>;
+
+interface Unplaced {
+  readonly event: EventId;
+  readonly subjects: readonly SubjectRef[];
+}
 
 /** What is known of one controller's owed destructions. */
 interface Book {
@@ -55,7 +66,12 @@ interface Book {
   /** Somebody waits for the next run. */
   urgent: boolean;
   running: Promise<void> | undefined;
-  asked: boolean;
+  /** Since when a run is asked for, and when it was last. */
+  askedAt: number | undefined;
+  stirredAt: number;
+  /** Events that were accepted and are not known to have their places, in order, each with whom its call touched. */
+  readonly unplaced: Unplaced[];
+  isPlacing: boolean;
   failedAt: number | undefined;
   /** When all that is owed is read from the start again. */
   againAt: number;
@@ -97,7 +113,7 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
   async finish(told?: (done: number, people: number) => void): Promise<void> {
     this.told = told;
     for (const [controller, book] of this.books)
-      if (book.asked || book.running !== undefined) await this.settle(controller);
+      if (book.askedAt !== undefined || book.running !== undefined) await this.settle(controller);
   }
 
   /** Whether a destruction of one of these waits: what was recorded of them may have set it free. */
@@ -120,38 +136,55 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
    */
   settle(controller: ControllerId, isWaitedFor = true): Promise<void> {
     const book = this.bookOf(controller);
-    book.asked = true;
+    book.stirredAt = performance.now();
+    book.askedAt ??= book.stirredAt;
     book.urgent ||= isWaitedFor;
+    return this.start(controller, book);
+  }
+
+  /** Where it is the turn of what was asked for. */
+  private start(controller: ControllerId, book: Book): Promise<void> {
     if (book.running === undefined && !this.isTurn(book)) return Promise.resolve();
     book.running ??= this.run(controller, book).finally(() => (book.running = undefined));
     return book.running;
   }
 
   /** As `settle`, when an event that was only accepted so far has its place: no fold knows it before. */
-  async settleWhenPlaced(controller: ControllerId, event: EventId, subjects: readonly SubjectRef[]): Promise<void> {
-    while (!this.stopped) {
-      const placed = await this.ledger.event(controller, event).catch(() => undefined);
-      if (placed !== undefined) {
-        this.waitsFor(controller, subjects);
-        return this.settle(controller, false);
+  settleWhenPlaced(controller: ControllerId, event: EventId, subjects: readonly SubjectRef[]): void {
+    const book = this.bookOf(controller);
+    book.unplaced.push({ event, subjects });
+    if (!book.isPlacing) void this.untilPlaced(controller, book);
+  }
+
+  private async untilPlaced(controller: ControllerId, book: Book): Promise<void> {
+    book.isPlacing = true;
+    for (let next = book.unplaced[0]; next !== undefined && !this.stopped; next = book.unplaced[0]) {
+      const placed = await this.ledger.event(controller, next.event).catch(() => undefined);
+      if (placed === undefined) {
+        await sleep(PLACED_MS, undefined, { ref: false });
+        continue;
       }
-      await sleep(PLACED_MS, undefined, { ref: false });
+      book.unplaced.shift();
+      this.waitsFor(controller, next.subjects);
+      void this.settle(controller, false);
     }
+    book.isPlacing = false;
   }
 
   private look(): void {
     for (const [controller, book] of this.books) {
       const failed = book.failedAt !== undefined && performance.now() > book.failedAt + AGAIN_MS;
       const newDay = book.waiting.size > 0 && book.day !== this.today(controller);
-      const rested = this.isTurn(book);
       const again = performance.now() > book.againAt;
-      if (failed || newDay || rested || again) void this.settle(controller, false);
+      if (failed || newDay || again) book.askedAt ??= performance.now();
+      void this.start(controller, book);
     }
   }
 
   private async run(controller: ControllerId, book: Book): Promise<void> {
     for (let tries = 1; this.isTurn(book); tries++) {
-      book.asked = book.urgent = false;
+      book.askedAt = undefined;
+      book.urgent = false;
       const begun = performance.now();
       if (begun > book.againAt) book.next = 0;
       const isAll = book.next === 0;
@@ -163,7 +196,7 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
         }
         book.failedAt = undefined;
         // Those who go on growing are looked at again after a rest.
-        if (grown) book.asked = true;
+        if (grown) book.askedAt = performance.now();
         if (grown && tries < TRIES_AT_ONCE) book.urgent = true;
         const ended = performance.now();
         book.calmUntil = ended + Math.max(REST_MS, REST_TIMES * (ended - begun));
@@ -238,16 +271,19 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
     return grown.length > 0;
   }
 
-  /** Whether a run is asked for, and by somebody who waits or after a rest. */
-  private isTurn({ asked, urgent, calmUntil }: Book): boolean {
-    return asked && (urgent || (this.timer !== undefined && performance.now() >= calmUntil));
+  /** Whether a run is asked for, and by somebody who waits, or after a rest and no longer in a flood. */
+  private isTurn({ askedAt, stirredAt, urgent, calmUntil }: Book): boolean {
+    if (askedAt === undefined) return false;
+    if (urgent) return true;
+    const now = performance.now();
+    return this.timer !== undefined && now >= calmUntil && (now >= stirredAt + QUIET_MS || now >= askedAt + FLOOD_MS);
   }
 
   private bookOf(controller: ControllerId): Book {
     let book = this.books.get(controller);
     if (book === undefined) {
       const day = this.today(controller);
-      book = { next: 0, waiting: new Map(), begun: new Map(), day, touched: new Set(), calmUntil: 0, urgent: false, running: undefined, asked: false, failedAt: undefined, againAt: 0 }; // prettier-ignore
+      book = { next: 0, waiting: new Map(), begun: new Map(), day, touched: new Set(), calmUntil: 0, urgent: false, running: undefined, askedAt: undefined, stirredAt: 0, unplaced: [], isPlacing: false, failedAt: undefined, againAt: 0 }; // prettier-ignore
       this.books.set(controller, book);
     }
     return book;

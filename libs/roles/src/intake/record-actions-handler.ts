@@ -66,7 +66,7 @@ export class RecordActionsHandler implements ICommandHandler<RecordActions> {
     const isFree = this.eraser.waitsFor(controller, subjects);
     if (!isFree && erases === 'no') return;
     const unplaced = outcomes.findLast((one) => one.kind === 'accepted');
-    if (unplaced !== undefined) return void this.eraser.settleWhenPlaced(controller, unplaced.event, subjects);
+    if (unplaced !== undefined) return this.eraser.settleWhenPlaced(controller, unplaced.event, subjects);
     const isWaitedFor = options.wait !== true && (isFree || erases === 'at-once');
     const settled = this.eraser.settle(controller, isWaitedFor);
     if (isWaitedFor) await settled;

@@ -1,4 +1,5 @@
 /** A topic of simulated actions, as emitters would fill it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import type { ControllerId } from '#ledger';
 import { actionsTopic, intakeGroup, refusedTopic } from '#roles';
@@ -10,6 +11,7 @@ const { Kafka: Client, logLevel, Partitioners } = kafkajs;
 const PARTITIONS = 6;
 const RETENTION_MS = 86_400_000;
 const AT_ONCE = 1000;
+const LOOK_MS = 100;
 
 export function clientOf(address: string): Kafka {
   return new Client({ brokers: address.split(','), logLevel: logLevel.NOTHING });
@@ -36,7 +38,11 @@ export class Topic {
       { topic: actionsTopic(this.controller), numPartitions: PARTITIONS, replicationFactor: 1, configEntries },
       { topic: refusedTopic(this.controller), numPartitions: 1, replicationFactor: 1, configEntries },
     ];
-    await this.#asAdmin((admin) => admin.createTopics({ topics, waitForLeaders: true }));
+    await this.#asAdmin(async (admin) => {
+      await admin.createTopics({ topics, waitForLeaders: false });
+      // The client itself gives up on a broker that is slow to tell of what it made.
+      for (const { topic } of topics) while (!(await isLed(admin, topic))) await sleep(LOOK_MS);
+    });
   }
 
   async fill(texts: readonly Uint8Array[]): Promise<void> {
@@ -101,5 +107,14 @@ export class Topic {
     } finally {
       await admin.disconnect();
     }
+  }
+}
+
+async function isLed(admin: Admin, topic: string): Promise<boolean> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+  } catch {
+    return false;
   }
 }
