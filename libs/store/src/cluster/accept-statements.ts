@@ -2,6 +2,9 @@
 import { TEXT_LABEL } from '../sealing/seal.js';
 import { PENDING_CHANNEL } from './sequencing-postgres.js';
 
+/** The constraint that refuses an event which another batch has accepted meanwhile. */
+export const SAME_EVENT = 'events_controller_id_key';
+
 export const ACCEPT = {
   share: { name: 'accept-share', text: 'SELECT pg_advisory_xact_lock_shared($1, $2)' },
   alone: { name: 'accept-alone', text: 'SELECT pg_advisory_xact_lock($1, $2)' },
@@ -20,7 +23,7 @@ export const ACCEPT = {
   },
   numbers: {
     name: 'accept-numbers',
-    text: `SELECT nextval('depter.events_seq_seq') AS seq FROM generate_series(1, $1)`,
+    text: `SELECT string_agg(nextval('depter.events_seq_seq')::text, ',') AS seqs FROM generate_series(1, $1)`,
   },
   events: {
     name: 'accept-events',
@@ -28,8 +31,7 @@ export const ACCEPT = {
       OVERRIDING SYSTEM VALUE
       SELECT e.seq, $1, e.id, e.subject, e.accessed, $2, e.type, e.entry, e.leaf, e.first_seq
       FROM unnest($3::bigint[], $4::bytea[], $5::bytea[], $6::boolean[], $7::text[], $8::bytea[], $9::bytea[], $10::bigint[])
-        AS e (seq, id, subject, accessed, type, entry, leaf, first_seq)
-      ON CONFLICT (controller, id) DO NOTHING`,
+        AS e (seq, id, subject, accessed, type, entry, leaf, first_seq)`,
   },
   /** What hangs on the events, and the word to the sequencer, which it hears with the commit. */
   rest: {

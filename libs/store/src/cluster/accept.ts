@@ -15,17 +15,22 @@ import type { Made } from '../sealing/known.js';
 import { eventName } from '../sealing/naming.js';
 import { judgeRepeat } from '../sealing/repeat.js';
 import { StoreScribe } from '../sealing/scribe.js';
-import { DIGEST_LABEL, TEXT_LABEL } from '../sealing/seal.js';
+import { idText } from '../sealing/mint.js';
+import { DIGEST_LABEL, sealBox, TEXT_LABEL } from '../sealing/seal.js';
 import { Opener } from '../sealing/whole-key.js';
 import { acceptanceOf, contentHashOf, repeatOf, sameBatch, type AcceptedBatch, type Acceptance, type AnyAction, type New } from './acceptance.js'; // prettier-ignore
-import { ACCEPT } from './accept-statements.js';
+import { ACCEPT, SAME_EVENT } from './accept-statements.js';
+import { BatchLine, Overtaken, type Passage } from './batch-line.js';
 import { want, Wants } from './drafting.js';
 import { isGrown } from './grown.js';
 import type { KeyStore } from './key-store.js';
 import { lateValues } from './late-values.js';
-import { NameCache, refresh, type NewNames } from './name-cache.js';
+import { NameCache, refresh } from './name-cache.js';
 import { Names } from './names.js';
+import { StatementRefused } from './postgres-failure.js';
 import type { Postgres, Queries, Row } from './postgres.js';
+import type { RecentlyAccepted } from './recently-accepted.js';
+import type { AcceptedEvent } from './sequencing.js';
 
 /** Actions of one transaction. */
 export const BATCH_ACTIONS = 1000;
@@ -46,18 +51,17 @@ export interface Sent {
   readonly expecting?: Expectation | undefined;
 }
 
-/** Another server was faster with one of the actions. */
-class Overtaken extends Error {}
-
 export class Acceptor {
   readonly #postgres: Postgres;
   readonly #keys: KeyStore;
+  readonly #recent: RecentlyAccepted;
   /** By the controller's number. */
-  readonly #caches = new Map<number, NameCache>();
+  readonly #lines = new Map<number, BatchLine>();
 
-  constructor(postgres: Postgres, keys: KeyStore) {
+  constructor(postgres: Postgres, keys: KeyStore, recent: RecentlyAccepted) {
     this.#postgres = postgres;
     this.#keys = keys;
+    this.#recent = recent;
   }
 
   /**
@@ -70,36 +74,42 @@ export class Acceptor {
     sent: readonly Sent[],
     recordedMs: number,
   ): Promise<AcceptedBatch> {
-    const cache = this.#cacheOf(controller);
+    const line = this.#lineOf(controller);
     for (let tries = 1; ; tries++) {
+      let batch: Batch | undefined;
+      let isCommitted = false;
       try {
-        let batch: Batch | undefined;
         const accepted = await this.#postgres.transaction((queries) => {
-          batch = new Batch(controller, rules, queries, this.#keys, recordedMs, cache);
+          batch = new Batch(controller, rules, queries, this.#keys, recordedMs, line);
           return batch.accept(sent);
         });
-        if (batch?.learnt !== undefined) cache.learn(batch.learnt.told, batch.learnt.names);
+        isCommitted = true;
+        this.#recent.add(controller.no, batch?.events ?? []);
         return accepted;
       } catch (failure) {
-        if (!(failure instanceof Overtaken) && !isDeadlock(failure)) throw failure;
+        if (!isOvertaken(failure)) throw failure;
         if (tries >= TRIES) throw new StoreFailure('unavailable', 'a batch was overtaken again and again', true);
+      } finally {
+        batch?.passage?.end(isCommitted);
       }
     }
   }
 
-  #cacheOf({ no }: Controller): NameCache {
-    let cache = this.#caches.get(no);
-    if (cache === undefined) {
-      cache = new NameCache();
-      this.#caches.set(no, cache);
+  #lineOf({ no }: Controller): BatchLine {
+    let line = this.#lines.get(no);
+    if (line === undefined) {
+      line = new BatchLine(new NameCache());
+      this.#lines.set(no, line);
     }
-    return cache;
+    return line;
   }
 }
 
-/** PostgreSQL ended the transaction for the sake of another: nothing of it is there. */
-function isDeadlock(failure: unknown): boolean {
-  return failure instanceof StoreFailure && /\((40001|40P01)\)$/.test(failure.message);
+/** Another was faster, or PostgreSQL ended the transaction for the sake of another: nothing of it is there. */
+function isOvertaken(failure: unknown): boolean {
+  if (failure instanceof StatementRefused) return failure.constraint === SAME_EVENT;
+  if (failure instanceof StoreFailure) return /\((40001|40P01)\)$/.test(failure.message);
+  return failure instanceof Overtaken;
 }
 
 class Batch {
@@ -110,9 +120,11 @@ class Batch {
   readonly #recordedMs: number;
   readonly #recorded: Instant;
 
-  readonly #cache: NameCache;
-  /** What is known when the batch is committed. */
-  learnt: { readonly told: number; readonly names: NewNames } | undefined;
+  readonly #line: BatchLine;
+  /** Where it stands among the batches of this process, once it has anything to write. */
+  passage: Passage | undefined;
+  /** What is accepted when the batch is committed. */
+  events: readonly AcceptedEvent[] = [];
 
   constructor(
     controller: Controller,
@@ -120,9 +132,9 @@ class Batch {
     queries: Queries,
     keys: KeyStore,
     recordedMs: number,
-    cache: NameCache,
+    line: BatchLine,
   ) {
-    this.#cache = cache;
+    this.#line = line;
     this.#controller = controller;
     this.#rules = rules;
     this.#queries = queries;
@@ -139,8 +151,9 @@ class Batch {
     const alone = expecting !== undefined || actions.some(({ name }) => name === 'corrected');
     await this.#queries.rows(alone ? ACCEPT.alone : ACCEPT.share, [ACCEPT_LOCK, no]);
     const [floor] = await this.#queries.rows(ACCEPT.floor, [no]);
-    const told = await refresh(this.#cache, this.#queries, no, (floor?.['told'] as number | undefined) ?? 0);
-    const names = actions.map((action) => this.#nameOf(action));
+    const told = await refresh(this.#line.cache, this.#queries, no, (floor?.['told'] as number | undefined) ?? 0);
+    const ids = actions.map((action) => this.#idOf(action));
+    const names = ids.map((id) => id?.toString('hex'));
     const known = await this.#known(names);
     if (expecting !== undefined && !known.has(names[0] ?? '') && (await isGrown(this.#queries, no, expecting))) {
       const failure = new StoreFailure('changed', 'a dossier has grown since it was read', false);
@@ -152,7 +165,7 @@ class Batch {
     });
     const isNew = (name: string | undefined, i: number) => name === undefined || firsts.get(name) === i;
     const fresh = sent.map((one, i) => (isNew(names[i], i) ? one : undefined));
-    const written = await this.#write(fresh, told);
+    const written = await this.#write(fresh, ids, told);
     const judged = await this.#judge(actions, names, known);
     const acceptances = names.map((name, i): Acceptance => {
       if (isNew(name, i)) return acceptanceOf(written[i]);
@@ -161,10 +174,10 @@ class Batch {
     return { acceptances, floor: (floor?.['size'] as number | undefined) ?? 0 };
   }
 
-  /** The id of the first event, in hex; undefined of Depter's own that have none yet: they are never sent twice. */
-  #nameOf(action: AnyAction): string | undefined {
-    if (action.kind === 'own') return action.event && Buffer.from(action.event, 'base64url').toString('hex');
-    return eventName(this.#controller.intakeKey, action.source, action.id, 0).toString('hex');
+  /** The id of the first event; undefined of Depter's own that have none yet: they are never sent twice. */
+  #idOf(action: AnyAction): Buffer | undefined {
+    if (action.kind === 'own') return action.event && Buffer.from(action.event, 'base64url');
+    return eventName(this.#controller.intakeKey, action.source, action.id, 0);
   }
 
   async #known(names: readonly (string | undefined)[]): Promise<Map<string, Row>> {
@@ -207,7 +220,11 @@ class Batch {
   }
 
   /** Writes and inserts the actions that are new; a failure stands in the place of one that cannot be written. */
-  async #write(sent: readonly (Sent | undefined)[], told: number): Promise<(New | { failure: unknown } | undefined)[]> {
+  async #write(
+    sent: readonly (Sent | undefined)[],
+    ids: readonly (Buffer | undefined)[],
+    told: number,
+  ): Promise<(New | { failure: unknown } | undefined)[]> {
     const results: (New | { failure: unknown } | undefined)[] = sent.map(() => undefined);
     const each = (work: (action: AnyAction, i: number) => void) =>
       sent.forEach((one, i) => {
@@ -219,34 +236,54 @@ class Batch {
         }
       });
     if (sent.every((one) => one === undefined)) return results;
-    const names = new Names(this.#controller, this.#queries, this.#keys, this.#cache);
-    const wants = new Wants();
-    const isAllTold = (action: AnyAction) =>
-      want(action, this.#controller, this.#rules, wants, (identity) => names.subjectOf(identity));
-    const unknown = new Set<AnyAction>();
-    each((action) => {
-      if (!isAllTold(action)) unknown.add(action);
-    });
-    await names.resolveDossiers(wants);
-    each((action) => {
-      if (unknown.has(action)) isAllTold(action);
-    });
-    await names.resolveReferences(wants);
-    await names.resolveTies(wants);
-    this.learnt = { told, names: names.found };
+    const passage = (this.passage = this.#line.enter(told));
+    const names = await passage.name((known) => this.#resolve(new Names(this.#controller, this.#queries, this.#keys, known, passage.names), each, ids)); // prettier-ignore
     each((action, i) => {
-      const scribe = new StoreScribe<Made>(names, this.#rules, this.#controller, action, this.#recorded);
+      const scribe = new StoreScribe<Made>(
+        names,
+        this.#rules,
+        this.#controller,
+        action,
+        this.#recorded,
+        sealBox,
+        ids[i],
+      );
       results[i] = { ...scribe.draft(this.#recordedMs, false), sender: sent[i]!.sender, seq: 0, last: 0 };
     });
     const drafts = results.filter((result): result is New => result !== undefined && !('failure' in result));
-    if (drafts.length > 0) await this.#insert(drafts, names);
+    await passage.write(() => (drafts.length > 0 ? this.#insert(drafts, names) : Promise.resolve()));
+    await names.keysAdded;
     return results;
+  }
+
+  /** Finds or makes all that the actions name. */
+  async #resolve(
+    names: Names,
+    each: (work: (action: AnyAction, i: number) => void) => void,
+    ids: readonly (Buffer | undefined)[],
+  ): Promise<Names> {
+    const wants = new Wants();
+    const subjectOf = (identity: string) => names.subjectOf(identity);
+    const isAllTold = (action: AnyAction, i: number) =>
+      want(action, this.#controller, this.#rules, wants, subjectOf, ids[i]);
+    const unknown = new Set<AnyAction>();
+    each((action, i) => {
+      if (!isAllTold(action, i)) unknown.add(action);
+    });
+    await names.resolveDossiers(wants);
+    each((action, i) => {
+      if (unknown.has(action)) isAllTold(action, i);
+    });
+    await names.resolveReferences(wants);
+    await names.resolveTies(wants);
+    return names;
   }
 
   async #insert(drafts: readonly New[], names: Names): Promise<void> {
     const { no, id: controller } = this.#controller;
     const count = drafts.reduce((sum, { events }) => sum + events.length, 0);
-    const numbers = (await this.#queries.rows(ACCEPT.numbers, [count])).map(({ seq }) => seq as number);
+    const [taken] = await this.#queries.rows(ACCEPT.numbers, [count]);
+    const numbers = (taken!['seqs'] as string).split(',').map(Number);
     numbers.sort((a, b) => a - b);
     let next = 0;
     const rows = drafts.flatMap((draft) => {
@@ -255,7 +292,8 @@ class Batch {
       draft.last = numbers[next - 1]!;
       return events;
     });
-    const inserted = await this.#queries.run(ACCEPT.events, [
+    const leaves = rows.map(({ event }) => leafHash(sha256, event.entry));
+    await this.#queries.run(ACCEPT.events, [
       no,
       this.#recordedMs,
       rows.map(({ seq }) => seq),
@@ -264,10 +302,18 @@ class Batch {
       rows.map(({ event }) => event.accessed),
       rows.map(({ event }) => event.type),
       rows.map(({ event }) => event.entry),
-      rows.map(({ event }) => leafHash(sha256, event.entry)),
+      leaves,
       rows.map(({ seq, first }) => (seq === first ? null : first)),
     ]);
-    if (inserted !== count) throw new Overtaken();
+    this.events = rows.map(({ event, seq }, i) => ({
+      seq,
+      id: event.id,
+      subject: event.subject === null ? null : idText(event.subject),
+      type: event.type,
+      recorded: this.#recordedMs,
+      entry: event.entry,
+      leaf: leaves[i]!,
+    }));
     const valued = rows.flatMap(({ event, seq, first }) => event.boxes.map((box) => ({ ...box, event, seq, first })));
     const late = await lateValues(this.#queries, no, valued);
     const boxes = valued.filter((box) => !late.has(box));

@@ -28,6 +28,7 @@ import { migrate } from './migrations.js';
 import { PersonReader } from './person-reader.js';
 import { Placements } from './placements.js';
 import { Postgres } from './postgres.js';
+import { RecentlyAccepted } from './recently-accepted.js';
 import { requireRestored } from './restore-mark.js';
 import { Sequencer } from './sequencer.js';
 import { ClusterRuns } from './runs.js';
@@ -99,12 +100,13 @@ export class ClusterStore implements Store {
     this.#eventLog = eventLog;
     this.#keyStore = keyStore;
     this.#controllers = controllers;
-    this.#sequencing = new PostgresSequencing(postgres);
+    const recent = new RecentlyAccepted();
+    this.#sequencing = new PostgresSequencing(postgres, recent);
     const log = new ClusterTransparencyLog(postgres, controllers, this.#sequencing, keyStore, options.clock);
     this.#placements = new Placements(postgres);
     this.#intake = new ClusterIntake(
       {
-        acceptor: new Acceptor(postgres, keyStore),
+        acceptor: new Acceptor(postgres, keyStore, recent),
         controllers,
         placements: this.#placements,
         clock: options.clock,

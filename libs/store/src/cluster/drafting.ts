@@ -43,7 +43,7 @@ export function tieOf(client: SubjectRef, contact: SubjectRef): string {
 
 /**
  * Adds what the action wants, and says whether that is all: where it names an identity that `subjectOf` does not know yet,
- * what hangs on its dossier is not told, and the action is asked again.
+ * what hangs on its dossier is not told, and the action is asked again. `first` is the id of its first event.
  */
 export function want(
   action: Action | OwnAction,
@@ -51,10 +51,11 @@ export function want(
   rules: Rules,
   wants: Wants,
   subjectOf: (identity: string) => SubjectRef | undefined,
+  first: Uint8Array | undefined,
 ): boolean {
   // Depter's own are in their stored form already: they want nothing.
-  if (action.kind === 'own') return true;
-  const scribe = new WantingScribe(action, controller, rules, wants, subjectOf);
+  if (action.kind === 'own' || first === undefined) return true;
+  const scribe = new WantingScribe(action, controller, rules, wants, subjectOf, first);
   writeEvents(action, scribe);
   return scribe.knowsAll;
 }
@@ -68,6 +69,7 @@ class WantingScribe implements Scribe {
   readonly #rules: Rules;
   readonly #wants: Wants;
   readonly #subjectOf: (identity: string) => SubjectRef | undefined;
+  readonly #first: EventId;
   /** Whether every dossier of the action was known so far. */
   knowsAll = true;
 
@@ -77,17 +79,19 @@ class WantingScribe implements Scribe {
     rules: Rules,
     wants: Wants,
     subjectOf: (identity: string) => SubjectRef | undefined,
+    first: Uint8Array,
   ) {
     this.#action = action;
     this.#controller = controller;
     this.#rules = rules;
     this.#wants = wants;
     this.#subjectOf = subjectOf;
+    this.#first = idText(first) as EventId;
   }
 
   /** Ids are the real ones: numbers that Depter makes are made of them, and become references. */
   eventId(ordinal: number): EventId {
-    return this.#idOf(this.#action.source, this.#action.id, ordinal);
+    return ordinal === 0 ? this.#first : this.#idOf(this.#action.source, this.#action.id, ordinal);
   }
 
   eventIdOf(source: string, id: string): EventId {

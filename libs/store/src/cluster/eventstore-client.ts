@@ -1,13 +1,14 @@
 /**
- * The client of EventStoreDB, and the only file that knows it, so that `@kurrent/kurrentdb-client` can follow. What the
- * client 6.2.1 does not do is done here: a deadline for every call (its readings ignore theirs), errors of closed codes
- * without what was sent, and subscriptions that are known to be lost.
+ * The client of EventStoreDB, and with its batches the only file that knows it, so that `@kurrent/kurrentdb-client` can
+ * follow. What the client 6.2.1 does not do is done here: a deadline for every call (its readings ignore theirs), errors of
+ * closed codes without what was sent, and subscriptions that are known to be lost.
  */
 import {
   AccessDeniedError, BACKWARDS, binaryEvent, END, EventStoreDBClient, FORWARDS, NO_STREAM, START, StreamDeletedError, StreamNotFoundError, WrongExpectedVersionError,
   type Credentials, type ResolvedEvent,
 } from '@eventstore/db-client'; // prettier-ignore
 import { StoreFailure } from '../ports.js';
+import { appendBatch } from './eventstore-batch.js';
 
 /** An event as it is sent: its bytes are stored as they are, and come back so. */
 export interface SentEvent {
@@ -29,7 +30,7 @@ export type StreamAppend = { readonly kind: 'appended' } | { readonly kind: 'wro
 
 /** How much longer than the client's own deadline ours waits: finding a leader is not in the client's. */
 const GRACE_MS = 500;
-/** A server without TLS takes no user, but only calls with one avoid the client's batches (see `append`). */
+/** A server without TLS takes no user, but only calls with one avoid the client's batches (see `#appendOneByOne`). */
 const NOBODY: Credentials = { username: 'insecure', password: 'insecure' };
 
 export class EventStoreClient {
@@ -52,12 +53,30 @@ export class EventStoreClient {
     calmReconnection(this.#client);
   }
 
-  /**
-   * Appends to a stream that has exactly `expectedSize` events. Always with credentials: without them the client takes its
-   * batch append, which keeps one map of promises for the whole process, where one failure can reject what belongs to
-   * others and throws outside any promise.
-   */
+  /** Appends to a stream that has exactly `expectedSize` events. */
   async append(stream: string, expectedSize: number, events: readonly SentEvent[], ms: number): Promise<StreamAppend> {
+    try {
+      const batch = appendBatch(this.#client, this.#credentials, stream, expectedSize, events, ms);
+      const answer = await within(batch, ms + GRACE_MS);
+      if (answer.kind !== 'refused') return answer;
+    } catch (failure) {
+      throw eventStoreFailure(failure);
+    }
+    return this.#appendOneByOne(stream, expectedSize, events, ms);
+  }
+
+  /**
+   * Where a batch is refused: the same in messages of their own, whose refusals the client understands, and goes to the
+   * leader where this is not it. Always with credentials: without them the client takes its batch append, which keeps one
+   * map of promises for the whole process, where one failure can reject what belongs to others and throws outside any
+   * promise.
+   */
+  async #appendOneByOne(
+    stream: string,
+    expectedSize: number,
+    events: readonly SentEvent[],
+    ms: number,
+  ): Promise<StreamAppend> {
     const sent = events.map(({ id, type, data, correlation }) =>
       binaryEvent({ id, type, data, ...(correlation === null ? {} : { metadata: { $correlationId: correlation } }) }),
     );

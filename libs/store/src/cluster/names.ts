@@ -14,8 +14,9 @@ import { boundTo, identifierPlace, referencePlace, sealBox, sealedFor, TEXT_LABE
 import { WholeKey } from '../sealing/whole-key.js';
 import { identityOf, textOf, tieOf, type Wants, type WantedReference, type WantedTie } from './drafting.js';
 import type { KeyStore } from './key-store.js';
-import { NewNames, type CachedReference, type NameCache } from './name-cache.js';
-import type { Queries } from './postgres.js';
+import type { KnownNames } from './batch-line.js';
+import type { CachedReference, NewNames } from './name-cache.js';
+import type { Queries, Statement } from './postgres.js';
 
 const SQL = {
   dossiers: {
@@ -27,7 +28,7 @@ const SQL = {
     text: `INSERT INTO depter.dossiers (controller, subject, kind, hmac, key, box)
       SELECT $1, d.subject, d.kind, d.hmac, d.key, d.box
       FROM unnest($2::bytea[], $3::smallint[], $4::bytea[], $5::bytea[], $6::bytea[]) AS d (subject, kind, hmac, key, box)
-      ON CONFLICT (controller, hmac) WHERE hmac IS NOT NULL DO NOTHING RETURNING hmac`,
+      ON CONFLICT (controller, hmac) WHERE hmac IS NOT NULL DO NOTHING`,
   },
   refs: {
     name: 'names-refs',
@@ -37,7 +38,7 @@ const SQL = {
     name: 'names-add-refs',
     text: `INSERT INTO depter.refs (controller, hmac, ref)
       SELECT $1, r.hmac, r.ref FROM unnest($2::bytea[], $3::bytea[]) AS r (hmac, ref)
-      ON CONFLICT DO NOTHING RETURNING hmac, ref`,
+      ON CONFLICT DO NOTHING`,
   },
   texts: {
     name: 'names-texts',
@@ -56,6 +57,13 @@ const SQL = {
     text: `SELECT t.client, t.contact, t.about FROM unnest($2::bytea[], $3::bytea[]) AS w (client, contact)
       JOIN depter.ties t ON t.controller = $1 AND t.client = w.client AND t.contact = w.contact`,
   },
+  /** Of references that nobody else knows yet. */
+  addFirstTexts: {
+    name: 'names-add-first-texts',
+    text: `INSERT INTO depter.ref_texts (controller, owner, ref, hmac, key, box)
+      SELECT $1, t.owner, t.ref, t.hmac, t.key, t.box
+      FROM unnest($2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[]) AS t (owner, ref, hmac, key, box)`,
+  },
   addTies: {
     name: 'names-add-ties',
     text: `INSERT INTO depter.ties (controller, client, contact, about)
@@ -66,6 +74,12 @@ const SQL = {
 
 type Dossier = KnownDossier<Made>;
 
+/** A reference's text, to be sealed for an owner. */
+interface OwnedText extends CachedReference {
+  readonly dossier: Dossier;
+  readonly text: string;
+}
+
 const NO_BYTES = Buffer.alloc(0);
 
 /** What a batch knows: everything that its actions want, found beforehand, since a scribe does not wait. */
@@ -75,16 +89,20 @@ export class Names implements Known<Made> {
   readonly #controller: Controller;
   readonly #queries: Queries;
   readonly #keys: KeyStore;
-  readonly #cache: NameCache;
+  readonly #known: KnownNames;
   /** What was found or made, to be remembered when the batch is committed. */
-  readonly found = new NewNames();
+  readonly #found: NewNames;
   readonly #dossiers = new Map<string, Dossier>();
   readonly #references = new Map<string, CachedReference>();
   readonly #ties = new Map<string, Reference>();
   readonly #own: Dossier;
+  /** References, in hex, that this batch has made: no text of them is there. */
+  readonly #made = new Set<string>();
+  #keysAdded: Promise<void> = Promise.resolve();
 
-  constructor(controller: Controller, queries: Queries, keys: KeyStore, cache: NameCache) {
-    this.#cache = cache;
+  constructor(controller: Controller, queries: Queries, keys: KeyStore, known: KnownNames, found: NewNames) {
+    this.#known = known;
+    this.#found = found;
     this.#controller = controller;
     this.#queries = queries;
     this.#keys = keys;
@@ -93,7 +111,7 @@ export class Names implements Known<Made> {
 
   /** The dossier of an identity that is known, of this batch or of one before. */
   subjectOf(identity: string): SubjectRef | undefined {
-    return this.#dossiers.get(identity)?.subject ?? this.#cache.dossier(identity)?.subject;
+    return this.#dossiers.get(identity)?.subject ?? this.#known.dossier(identity)?.subject;
   }
 
   async resolveDossiers({ identities }: Wants): Promise<void> {
@@ -101,18 +119,17 @@ export class Names implements Known<Made> {
     const wanted: { readonly kind: IdentifierKind; readonly value: string; readonly hmac: Buffer }[] = [];
     for (const [identity, { kind, value }] of identities) {
       if (this.#dossiers.has(identity)) continue;
-      const cached = this.#cache.dossier(identity);
+      const cached = this.#known.dossier(identity);
       if (cached === undefined) wanted.push({ kind, value, hmac: identityName(pepper, kind, value) });
       else this.#dossiers.set(identity, cached);
     }
     const found = await this.#findDossiers(wanted.map(({ hmac }) => hmac));
     const missing = wanted.filter(({ hmac }) => !found.has(hmac.toString('hex')));
-    const made = await this.#makeDossiers(missing.sort((a, b) => a.hmac.compare(b.hmac)));
-    const lost = missing.filter(({ hmac }) => !made.has(hmac.toString('hex')));
-    if (lost.length > 0) {
-      for (const [hmac, subject] of await this.#findDossiers(lost.map(({ hmac }) => hmac))) found.set(hmac, subject);
-    }
-    this.#own.key ??= this.#cache.own;
+    const made = await this.#makeDossiers(
+      missing.sort((a, b) => a.hmac.compare(b.hmac)),
+      found,
+    );
+    this.#own.key ??= this.#known.own;
     const asked = this.#own.key === undefined ? [...found.values(), NO_BYTES] : [...found.values()];
     const keys = await this.#keys.whole(id, asked);
     for (const { kind, value, hmac } of wanted) {
@@ -121,10 +138,10 @@ export class Names implements Known<Made> {
       const dossier = subject === undefined ? made.get(name) : dossierOf(subject, keys.get(subject.toString('hex')));
       if (dossier === undefined) throw new StoreFailure('unavailable', 'a dossier went while it was looked up', true);
       this.#dossiers.set(identityOf(kind, value), dossier);
-      if (dossier.key !== undefined) this.found.dossiers.set(identityOf(kind, value), dossier);
+      if (dossier.key !== undefined) this.#found.dossiers.set(identityOf(kind, value), dossier);
     }
     this.#own.key ??= keys.get('');
-    this.found.own = this.#own.key;
+    this.#found.own = this.#own.key;
   }
 
   async resolveReferences({ references }: Wants): Promise<void> {
@@ -132,7 +149,7 @@ export class Names implements Known<Made> {
     const hmacs = new Map<string, Buffer>();
     for (const { kind, text } of wanted) {
       const name = textOf(kind, text);
-      const cached = this.#references.get(name) ?? this.#cache.reference(name);
+      const cached = this.#references.get(name) ?? this.#known.reference(name);
       if (cached === undefined) hmacs.set(name, referenceName(this.#controller.pepper, kind, text));
       else this.#references.set(name, cached);
     }
@@ -141,24 +158,29 @@ export class Names implements Known<Made> {
     const missing = all.filter((hmac) => !found.has(hmac.toString('hex'))).sort((a, b) => a.compare(b));
     if (missing.length > 0) {
       const refs = missing.map(() => mintReference().bytes);
-      const rows = await this.#queries.rows(SQL.addRefs, [this.#controller.no, missing, refs]);
-      for (const row of rows) found.set((row['hmac'] as Buffer).toString('hex'), row['ref'] as Buffer);
+      const added = await this.#queries.run(SQL.addRefs, [this.#controller.no, missing, refs]);
       // What another made a moment ago has won.
-      const lost = missing.filter((hmac) => !found.has(hmac.toString('hex')));
-      for (const [hmac, ref] of await this.#findReferences(lost)) found.set(hmac, ref);
+      const there = added === missing.length ? undefined : await this.#findReferences(missing);
+      missing.forEach((hmac, i) => {
+        const name = hmac.toString('hex');
+        const ref = there === undefined ? refs[i]! : there.get(name);
+        if (ref === undefined) return;
+        found.set(name, ref);
+        if (ref.equals(refs[i]!)) this.#made.add(ref.toString('hex'));
+      });
     }
     for (const [name, hmac] of hmacs) {
       const ref = found.get(hmac.toString('hex'));
       if (ref === undefined) throw new StoreFailure('unavailable', 'a reference went while it was looked up', true);
       this.#references.set(name, { hmac, ref });
-      this.found.references.set(name, { hmac, ref });
+      this.#found.references.set(name, { hmac, ref });
     }
     await this.#addTexts(wanted);
   }
 
   async resolveTies({ ties }: Wants): Promise<void> {
     for (const name of ties.keys()) {
-      const cached = this.#cache.tie(name);
+      const cached = this.#known.tie(name);
       if (cached !== undefined) this.#ties.set(name, cached);
     }
     const wanted = [...ties.values()].filter(({ client, contact }) => !this.#ties.has(tieOf(client, contact)));
@@ -218,9 +240,18 @@ export class Names implements Known<Made> {
     return new Map(rows.map((row) => [(row['hmac'] as Buffer).toString('hex'), row['subject'] as Buffer]));
   }
 
-  /** Inserts dossiers, in the order given, and commits their keys; gives those that nobody else made meanwhile. */
+  /** Resolves when the keys of the dossiers that were made are durable. */
+  get keysAdded(): Promise<void> {
+    return this.#keysAdded;
+  }
+
+  /**
+   * Inserts dossiers, in the order given, and begins to commit their keys; gives those that nobody else made meanwhile,
+   * and adds the others to those found.
+   */
   async #makeDossiers(
     missing: readonly { readonly kind: IdentifierKind; readonly value: string; readonly hmac: Buffer }[],
+    found: Map<string, Buffer>,
   ): Promise<Map<string, Dossier>> {
     if (missing.length === 0) return new Map();
     const { no, id: controller } = this.#controller;
@@ -232,7 +263,7 @@ export class Names implements Known<Made> {
       const box = sealBox(key.label(TEXT_LABEL), bound, Buffer.from(value));
       return { kind, hmac, whole, box, dossier: { subject: text as SubjectRef, bytes, made: undefined, key } };
     });
-    const rows = await this.#queries.rows(SQL.addDossiers, [
+    const added = await this.#queries.run(SQL.addDossiers, [
       no,
       made.map(({ dossier }) => dossier.bytes),
       made.map(({ kind }) => IDENTIFIER_KINDS.indexOf(kind)),
@@ -240,12 +271,21 @@ export class Names implements Known<Made> {
       made.map(({ dossier }) => dossier.key.id),
       made.map(({ box }) => box),
     ]);
-    const won = new Set(rows.map((row) => (row['hmac'] as Buffer).toString('hex')));
-    const ours = made.filter(({ hmac }) => won.has(hmac.toString('hex')));
-    await this.#keys.add(
+    let ours = made;
+    if (added !== made.length) {
+      const there = await this.#findDossiers(missing.map(({ hmac }) => hmac));
+      const isOurs = ({ hmac, dossier }: (typeof made)[number]) =>
+        there.get(hmac.toString('hex'))?.equals(dossier.bytes);
+      ours = made.filter(isOurs);
+      for (const one of ours) there.delete(one.hmac.toString('hex'));
+      for (const [hmac, subject] of there) found.set(hmac, subject);
+    }
+    this.#keysAdded = this.#keys.add(
       controller,
       ours.map(({ dossier, whole }) => ({ dossier: dossier.bytes, id: dossier.key.id, label: '', key: whole })),
     );
+    // Met when the batch is about to be committed.
+    this.#keysAdded.catch(() => undefined);
     return new Map(ours.map(({ hmac, dossier }) => [hmac.toString('hex'), dossier]));
   }
 
@@ -257,7 +297,7 @@ export class Names implements Known<Made> {
 
   /** Seals the texts of references for the owners that do not have them yet. */
   async #addTexts(wanted: readonly WantedReference[]): Promise<void> {
-    const { no, id: controller } = this.#controller;
+    const { no } = this.#controller;
     const owners = new Map<string, Dossier>([['', this.#own]]);
     for (const dossier of this.#dossiers.values()) owners.set(dossier.subject, dossier);
     const texts = wanted.map(({ owner, kind, text }) => {
@@ -267,29 +307,38 @@ export class Names implements Known<Made> {
     });
     const places = texts
       .map((text) => ({ ...text, place: `${text.dossier.subject} ${text.ref.toString('hex')}` }))
-      .filter(({ place }) => !this.#cache.hasText(place));
+      .filter(({ place }) => !this.#known.hasText(place));
     if (places.length === 0) return;
+    for (const { place } of places) this.#found.texts.add(place);
+    const [first, others] = [[] as typeof places, [] as typeof places];
+    for (const one of places) (this.#made.has(one.ref.toString('hex')) ? first : others).push(one);
+    await this.#insertTexts(SQL.addFirstTexts, first);
+    if (others.length === 0) return;
     const rows = await this.#queries.rows(SQL.texts, [
       no,
-      places.map(({ dossier }) => dossier.bytes),
-      places.map(({ ref }) => ref),
+      others.map(({ dossier }) => dossier.bytes),
+      others.map(({ ref }) => ref),
     ]);
     const there = new Set(
       rows.map((row) => `${idText(row['owner'] as Buffer)} ${(row['ref'] as Buffer).toString('hex')}`),
     );
-    for (const { place } of places) this.found.texts.add(place);
-    const missing = places.filter(({ place }) => !there.has(place)).sort((a, b) => (a.place < b.place ? -1 : 1));
-    if (missing.length === 0) return;
-    const boxes = missing.map(({ dossier, text, ref }) => {
+    const missing = others.filter(({ place }) => !there.has(place)).sort((a, b) => (a.place < b.place ? -1 : 1));
+    await this.#insertTexts(SQL.addTexts, missing);
+  }
+
+  async #insertTexts(statement: Statement, texts: readonly OwnedText[]): Promise<void> {
+    if (texts.length === 0) return;
+    const { no, id: controller } = this.#controller;
+    const boxes = texts.map(({ dossier, text, ref }) => {
       const bound = boundTo(sealedFor(controller, dossier.bytes), referencePlace(ref), TEXT_LABEL);
       return sealBox(this.keyOf(this.#controller, dossier).label(TEXT_LABEL), bound, Buffer.from(text));
     });
-    await this.#queries.run(SQL.addTexts, [
+    await this.#queries.run(statement, [
       no,
-      missing.map(({ dossier }) => dossier.bytes),
-      missing.map(({ ref }) => ref),
-      missing.map(({ hmac }) => hmac),
-      missing.map(({ dossier }) => this.keyOf(this.#controller, dossier).id),
+      texts.map(({ dossier }) => dossier.bytes),
+      texts.map(({ ref }) => ref),
+      texts.map(({ hmac }) => hmac),
+      texts.map(({ dossier }) => this.keyOf(this.#controller, dossier).id),
       boxes,
     ]);
   }
@@ -305,7 +354,7 @@ export class Names implements Known<Made> {
       const name = tieOf(client as SubjectRef, contact as SubjectRef);
       const about = idText(row['about'] as Buffer) as Reference;
       this.#ties.set(name, about);
-      this.found.ties.set(name, about);
+      this.#found.ties.set(name, about);
     }
   }
 }

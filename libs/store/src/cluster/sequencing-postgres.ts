@@ -7,6 +7,7 @@ import { pause } from './back-off.js';
 import type { LogName } from './event-log.js';
 import { DAY_MS, logKeys } from './log-rows.js';
 import type { Postgres, PostgresSession, Queries, Row } from './postgres.js';
+import { RecentlyAccepted } from './recently-accepted.js';
 import {
   Accepted,
   Placement,
@@ -38,10 +39,11 @@ const SQL = {
   number: { name: 'sequencing-number', text: 'SELECT no FROM depter.controllers WHERE name = $1' },
   pending: {
     name: 'sequencing-pending',
-    text: `SELECT ${EVENT} FROM (
+    text: `SELECT string_agg(p.seq::text, ',' ORDER BY p.seq) AS seqs FROM (
         SELECT seq FROM depter.pending WHERE controller = $1 ORDER BY seq LIMIT $2
-      ) p JOIN depter.events e USING (seq) ORDER BY e.seq`,
+      ) p`,
   },
+  events: { name: 'sequencing-events', text: `SELECT ${EVENT} FROM depter.events e WHERE e.seq = ANY ($1::bigint[])` },
   find: {
     name: 'sequencing-find',
     text: `SELECT i.n, ${EVENT} FROM unnest($2::bytea[]) WITH ORDINALITY AS i (id, n)
@@ -88,15 +90,24 @@ const SQL = {
 
 export class PostgresSequencing implements Accepted, Placement {
   readonly #postgres: Postgres;
+  readonly #recent: RecentlyAccepted;
   readonly #numbers = new Map<ControllerId, number>();
 
-  constructor(postgres: Postgres) {
+  constructor(postgres: Postgres, recent = new RecentlyAccepted()) {
     this.#postgres = postgres;
+    this.#recent = recent;
   }
 
   async pending(log: LogName, limit: number): Promise<readonly AcceptedEvent[]> {
-    const rows = await this.#postgres.rows(SQL.pending, [await this.#number(log), limit]);
-    return rows.map(eventOf);
+    const no = await this.#number(log);
+    this.#recent.keep(no);
+    const [row] = await this.#postgres.rows(SQL.pending, [no, limit]);
+    const seqs = ((row?.['seqs'] as string | null | undefined) ?? '').split(',').filter(Boolean).map(Number);
+    const events = seqs.map((seq) => this.#recent.get(no, seq));
+    const unread = seqs.filter((_, i) => events[i] === undefined);
+    if (unread.length === 0) return events as readonly AcceptedEvent[];
+    const read = (await this.#postgres.rows(SQL.events, [unread])).map(eventOf);
+    return [...events.filter((event) => event !== undefined), ...read].sort((a, b) => a.seq - b.seq);
   }
 
   async find(log: LogName, ids: readonly Uint8Array[]): Promise<readonly (AcceptedEvent | undefined)[]> {
@@ -142,6 +153,7 @@ export class PostgresSequencing implements Accepted, Placement {
       tiles.map(({ level }) => level), tiles.map(({ index }) => index), tiles.map(({ hashes }) => hashes),
       Math.floor(latest / DAY_MS), head, log.controller, keys,
     ]); // prettier-ignore
+    this.#recent.placed(await this.#number(log), events);
     return rows.length === 1 ? 'placed' : 'overtaken';
   }
 
@@ -153,7 +165,7 @@ export class PostgresSequencing implements Accepted, Placement {
       const until = AbortSignal.any([signal, session.lost]);
       while (!until.aborted) {
         const [row] = await session.rows('SELECT pg_try_advisory_lock($1, $2) AS got', [LEAD_LOCK, no]);
-        if (row?.['got'] === true) return leadOver(session);
+        if (row?.['got'] === true) return leadOver(session, () => this.#recent.forget(no));
         await pause(LEAD_ASK_MS, until);
       }
       await session.close();
@@ -176,7 +188,7 @@ export class PostgresSequencing implements Accepted, Placement {
   }
 }
 
-function leadOver(session: PostgresSession): Lead {
+function leadOver(session: PostgresSession, ended: () => void): Lead {
   const released = new AbortController();
   const saying = (async () => {
     const until = AbortSignal.any([session.lost, released.signal]);
@@ -189,6 +201,7 @@ function leadOver(session: PostgresSession): Lead {
     lost: session.lost,
     release: async () => {
       released.abort();
+      ended();
       await session.close();
       await saying;
     },

@@ -52,6 +52,8 @@ export class StoreScribe<M extends Made> implements Scribe {
     action: Action | OwnAction,
     recorded: Instant,
     seal: Seal = sealBox,
+    /** The id of the first event, where it is known. */
+    first?: Buffer,
   ) {
     this.#known = known;
     this.#rules = rules;
@@ -59,6 +61,7 @@ export class StoreScribe<M extends Made> implements Scribe {
     this.#action = action;
     this.#sealed = seal;
     this.recorded = recorded;
+    if (first !== undefined) this.#ids.push({ ordinal: 0, bytes: first, text: idText(first) as EventId });
   }
 
   eventId(ordinal: number): EventId {
