@@ -4,7 +4,7 @@
  * again with the same ids, which the server knows.
  */
 import { StoreFailure } from '../ports.js';
-import { BackOff } from './back-off.js';
+import { BackOff, pause } from './back-off.js';
 import {
   afterWrongSize, EventLog, groupEntriesMax, requireGroup, requireIndex, requireReading, type Appended, type LoggedEntry, type LogName, type NewEntry,
 } from './event-log.js'; // prettier-ignore
@@ -21,6 +21,8 @@ export interface EventStoreOptions {
 
 const DEADLINE_MS = 10_000;
 const QUIET_MS = 10_000;
+/** How long what was just written may take to be read is looked at this often. */
+const UNREAD_MS = 10;
 /** How many tries a deadline has room for, where the server does not answer at all. */
 const TRIES = 3;
 
@@ -47,9 +49,18 @@ export class EventStoreLog extends EventLog {
       correlation: subject,
     }));
     const { kind } = await this.#trying((ms) => this.#client.append(streamOf(log), expectedSize, events, ms));
-    return kind === 'appended'
-      ? { kind, size: expectedSize + group.length }
-      : afterWrongSize(this, log, expectedSize, group);
+    if (kind === 'appended') return { kind, size: expectedSize + group.length };
+    await this.#otherSize(log, expectedSize);
+    return afterWrongSize(this, log, expectedSize, group);
+  }
+
+  /** The server refuses a size already while what it has grown by cannot be read yet. */
+  async #otherSize(log: LogName, refused: number): Promise<void> {
+    const end = performance.now() + this.#deadlineMs;
+    while ((await this.size(log)) === refused) {
+      if (performance.now() >= end) throw new StoreFailure('unavailable', 'EventStoreDB refuses its own size', true);
+      await pause(UNREAD_MS, this.#closed.signal);
+    }
   }
 
   override async read(log: LogName, from: number, limit: number): Promise<readonly LoggedEntry[]> {
