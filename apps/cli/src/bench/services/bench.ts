@@ -40,11 +40,17 @@ interface Run {
   readonly events: number;
   readonly seconds: number;
   /** Microseconds of CPU time an action, by process. */
-  readonly cpu: ReadonlyMap<string, number | undefined>;
+  readonly cpu: Costs;
+  /** What following the reported destructions took an action, in the worker and PostgreSQL, after the last one was covered. */
+  readonly following: number | undefined;
 }
+
+type Costs = ReadonlyMap<string, number | undefined>;
 
 const GOAL = 5000;
 const WARM_ACTIONS = 10_000;
+/** Who has a part in following what was destroyed. */
+const FOLLOWING = ['worker', 'PostgreSQL'];
 
 export async function benchServices(settings: ServicesBench): Promise<void> {
   const [cpu] = cpus();
@@ -103,6 +109,7 @@ async function workers(
     table.row({ name: 'actions', figure: perSecond(run.actions), beside: `goal ${perSecond(GOAL)}` });
     table.row({ name: 'events', figure: perSecond(run.events), beside: `${run.seconds.toFixed(1)} s` });
     costs(table, run.cpu);
+    table.row({ name: 'CPU time an action: destructions', figure: figureOf(run.following), beside: 'reported ones, followed afterwards' }); // prettier-ignore
     return run;
   } finally {
     await Promise.all(topics.map((topic) => topic.delete()));
@@ -124,7 +131,8 @@ async function untilCovered(
   try {
     for (let n = 0; n < workers; n += 1) started.push(await BenchWorker.start(flags, n === 0 ? bench.nodeFlags : []));
     progress = new Progress(postgres);
-    const meter = new CpuMeter(new Map([['worker', started.map(({ pid }) => pid)], ...servers.pids]));
+    const pids = new Map([['worker', started.map(({ pid }) => pid)], ...servers.pids]);
+    const meter = new CpuMeter(pids);
     const watched = progress;
     const allCovered = async (): Promise<boolean> =>
       (await Promise.all(topics.map((topic) => topic.isTaken(share)))).every(Boolean) &&
@@ -137,21 +145,32 @@ async function untilCovered(
     }
     const seconds = (end - begun) / 1000;
     const perSecondOfEvents = (events - first) / seconds;
-    const cpu = new Map([...meter.microseconds()].map(([name, all]) => [name, all && all / actions]));
-    return { actions: (perSecondOfEvents * actions) / events, events: perSecondOfEvents, seconds, cpu };
+    const cpu = meter.microseconds();
+    const afterwards = new CpuMeter(new Map([...pids].filter(([name]) => FOLLOWING.includes(name))));
+    await progress.settled();
+    return { actions: (perSecondOfEvents * actions) / events, events: perSecondOfEvents, seconds, cpu: each(cpu, actions), following: total(each(afterwards.microseconds(), actions)) }; // prettier-ignore
   } finally {
     await progress?.close();
     await Promise.all(started.map((worker) => worker.stop()));
   }
 }
 
-function costs(table: Table, cpu: ReadonlyMap<string, number | undefined>): void {
-  let total: number | undefined = 0;
-  for (const [name, one] of cpu) {
-    table.row({ name: `CPU time an action: ${name}`, figure: figureOf(one) });
-    total = one === undefined || total === undefined ? undefined : total + one;
-  }
-  table.row({ name: 'CPU time an action: all', figure: figureOf(total), beside: 'from the start of the worker on' });
+function costs(table: Table, cpu: Costs): void {
+  for (const [name, one] of cpu) table.row({ name: `CPU time an action: ${name}`, figure: figureOf(one) });
+  table.row({
+    name: 'CPU time an action: all',
+    figure: figureOf(total(cpu)),
+    beside: 'from the start of the worker on',
+  });
+}
+
+function each(cpu: Costs, actions: number): Costs {
+  return new Map([...cpu].map(([name, all]) => [name, all && all / actions]));
+}
+
+function total(cpu: Costs): number | undefined {
+  const all = [...cpu.values()];
+  return all.reduce((sum, one) => (sum === undefined || one === undefined ? undefined : sum + one), 0);
 }
 
 const figureOf = (us: number | undefined): string => (us === undefined ? 'not told here' : microseconds(us));

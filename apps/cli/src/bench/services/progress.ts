@@ -4,6 +4,9 @@ import { peerFailed } from '../../failure.js';
 
 const LOOK_MS = 50;
 const STUCK_MS = 120_000;
+/** Longer than followers rest. */
+const SETTLED_LOOK_MS = 1000;
+const SETTLED_LOOKS = 10;
 
 export interface Counted {
   readonly actions: number;
@@ -49,6 +52,19 @@ export class Progress {
       } else if (size > 0 && still % 10 === 9 && (await isDone())) return { first, begun, end };
       if (now - end > STUCK_MS) throw peerFailed(`Nothing was placed for ${STUCK_MS / 1000} s.`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  /** Watches until no more of the reported destructions are followed: some wait for as long as something keeps their items. */
+  async settled(): Promise<void> {
+    let owed = -1;
+    for (let still = 0; still < SETTLED_LOOKS; still += 1) {
+      const [row] = await this.#postgres.rows(
+        `SELECT count(*) + (SELECT count(*) FROM depter.destructions) AS owed FROM depter.owed_destructions`,
+      );
+      if (row?.['owed'] !== owed) still = 0;
+      owed = row?.['owed'] as number;
+      await new Promise((resolve) => setTimeout(resolve, SETTLED_LOOK_MS));
     }
   }
 
