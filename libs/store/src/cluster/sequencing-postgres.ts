@@ -1,7 +1,8 @@
 /** Accepted events and their places in PostgreSQL. */
-import { hashBytes, tileBytes, tileWidth } from '#proof';
+import { hashBytes, leafHash, tileBytes, tileWidth } from '#proof';
 import type { ControllerId } from '#ledger';
 import { StoreFailure } from '../ports.js';
+import { sha256 } from '../sealing/hashing.js';
 import { rootOf } from '../tree/tile-root.js';
 import { pause } from './back-off.js';
 import type { LogName } from './event-log.js';
@@ -107,6 +108,9 @@ export class PostgresSequencing implements Accepted, Placement {
     const unread = seqs.filter((_, i) => events[i] === undefined);
     if (unread.length === 0) return events as readonly AcceptedEvent[];
     const read = (await this.#postgres.rows(SQL.events, [unread])).map(eventOf);
+    for (const { seq, entry, leaf } of read) {
+      if (Buffer.compare(leafHash(sha256, entry), leaf) !== 0) throw damaged(log, `the accepted event ${seq}`);
+    }
     return [...events.filter((event) => event !== undefined), ...read].sort((a, b) => a.seq - b.seq);
   }
 

@@ -14,7 +14,10 @@ export interface AcceptedEvent extends NewEntry {
 }
 
 export abstract class Accepted {
-  /** The events of a log's controller that have no place yet, by `seq`, at most `limit`. */
+  /**
+   * The events of a log's controller that have no place yet, by `seq`, at most `limit`. Throws StoreFailure `corrupt` where
+   * one is no longer what its leaf was made of.
+   */
   abstract pending(log: LogName, limit: number): Promise<readonly AcceptedEvent[]>;
   /** Events by their ids, in the order of the ids; undefined where none was accepted. */
   abstract find(log: LogName, ids: readonly Uint8Array[]): Promise<readonly (AcceptedEvent | undefined)[]>;
