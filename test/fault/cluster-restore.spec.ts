@@ -133,14 +133,16 @@ describe('a database that was brought back', () => {
   test('is refused where a log is missing altogether, or has another history, or is being served', async () => {
     await expect(restored(ledger, keys)).rejects.toMatchObject({ code: 'locked' });
     const yesterday = await copies();
-    await store.ledger.record(somo, [
-      action({ id: 's', type: 'asked', controller: somo, data: { authority: 'kz.court', request: 'R-1' } }),
-    ]);
+    const data = { person: { client: 'S' }, items: ['name'], origin: { kind: 'subject' }, purposes: ['loan'], basis: 'consent' }; // prettier-ignore
+    await store.ledger.record(somo, [action({ id: 's', type: 'collected', controller: somo, data })]);
     await store.ledger.record(siyliq, [collected('lost', 'stays')]);
     const [somos, lost] = [(await store.log.checkpoint(somo, 1))!, (await store.log.checkpoint(siyliq, 1))!];
     const today = await copies();
     await store.close();
     // The controller came after the copy of the ledger, and its keys are of today.
+    await expect(open(yesterday.ledger, today.keys)).rejects.toMatchObject({
+      message: expect.stringMatching(/^an older copy that was not restored: the log of kg.somo is not there/),
+    });
     await expect(restored(yesterday.ledger, today.keys)).rejects.toMatchObject({
       message: expect.stringContaining(`no log of ${somo}`),
     });

@@ -1,7 +1,8 @@
 /** A restore drill: yesterday's copies bring back the log and its people, and nobody who was destroyed since. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { controllerId, readAction, type Action, type SubjectRef } from '#ledger';
 import { logPolicy, parseVerifierKey, verifyReceipt } from '#proof';
@@ -226,6 +227,39 @@ describe('a folder made of copies', () => {
     const [outcome] = await again.ledger.record(other, [collected('p', 'O', other)]);
     expect(outcome).toMatchObject({ kind: 'recorded', position: 2 });
     await again.close();
+  }, 60_000);
+
+  test('is not served beside keys of people or of a generation that it has not, whoever put it there', async () => {
+    const other = controllerId('kg.somo')!;
+    const older = { code: 'corrupt', message: expect.stringMatching(/^an older copy that was not restored: the log of kg.somo /) }; // prettier-ignore
+    const before = await backup('before');
+    await store.ledger.record(other, [collected('o', 'O', other)]);
+    const lost = await backup('lost');
+    await store.ledger.record(other, [collected('p', 'P', other)]);
+    const published = (await store.log.checkpoint(other, 1))!;
+    await store.close();
+    restored(lost, { checkpoints: [published], newGeneration: true, journal: undefined });
+    const folder = async (ledger: string, keys: string) => {
+      await rm(path('put'), { recursive: true, force: true });
+      await mkdir(path('put'));
+      for (const [from, to] of [[ledger, 'ledger.db'], [keys, 'keys.db'], [path('new/root.key'), 'root.key']] as const)
+        await copyFile(from, join(path('put'), to)); // prettier-ignore
+      return path('put');
+    };
+    for (const [ledger, keys] of [[before.ledger, lost.keys], [lost.ledger, path('new/keys.db')]] as const) {
+      const dir = await folder(ledger, keys);
+      for (const _ of [1, 2]) {
+        const opening = openEmbedded({ dir, clock: new SystemClock(), rulebookFor: () => rules });
+        await expect(opening).rejects.toMatchObject(older);
+      }
+    } // prettier-ignore
+    // A controller that was being made when its process died has its own keys alone.
+    const dir = await folder(before.ledger, lost.keys);
+    const db = new DatabaseSync(join(dir, 'keys.db'));
+    db.exec(`DELETE FROM keys WHERE controller = 'kg.somo' AND dossier <> x''`);
+    db.close();
+    store = await openEmbedded({ dir, clock: new SystemClock(), rulebookFor: () => rules });
+    expect((await store.ledger.record(other, [collected('q', 'Q', other)]))[0]).toMatchObject({ position: 0 });
   }, 60_000);
 
   test('is refused where what was published is of a log that neither copy knows', async () => {

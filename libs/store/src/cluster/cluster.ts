@@ -35,6 +35,7 @@ import { ClusterRuns } from './runs.js';
 import { PostgresSequencing } from './sequencing-postgres.js';
 import { ClusterTransparencyLog } from './tlog.js';
 import { ClusterVault } from './vault.js';
+import { requireAsFarAsKeys } from '../tree/keys-ahead.js';
 
 export interface ClusterOptions {
   /** Address of the database, `postgres://…`. */
@@ -282,7 +283,9 @@ export async function openCluster(options: ClusterOptions): Promise<ClusterStore
     const recordedMs = (last?.['recorded'] as number | undefined) ?? 0;
     const journal = await keepJournal(postgres, options.journal);
     const logs = await latestLogs(postgres);
-    journal?.requireAsFar(logs.map((log) => ({ name: log.controller, generation: log.generation, leaves: log.size })));
+    const found = logs.map((log) => ({ name: log.controller, generation: log.generation, leaves: log.size }));
+    journal?.requireAsFar(found);
+    await requireAsFarAsKeys(await keyStore.keysOfLogs(), found, (controller) => keyStore.hasPeople(controller));
     const parts = { postgres, keysPostgres, eventLog, keyStore, controllers, journal };
     store = new ClusterStore(parts, options, recordedMs);
     await store.check();

@@ -8,6 +8,7 @@ import { controllerContext, epochContext, keyContext, type ControllerKeyKind } f
 import { randomOwn } from '../sealing/mint.js';
 import type { RootKey } from '../sealing/root-key.js';
 import { Opener, WholeKey, type Unwrapped } from '../sealing/whole-key.js';
+import type { KeyOfLog } from '../tree/keys-ahead.js';
 import { unwrapKey, wrapKey } from '../sealing/wrapping.js';
 import { KEY_MIGRATIONS, migrate } from './migrations.js';
 import type { Postgres, Queries, Row } from './postgres.js';
@@ -127,6 +128,20 @@ export class KeyStore {
       this.#root.id,
       wrapped,
     ]);
+  }
+
+  /** Those of every log, of which some may not be there yet. */
+  async keysOfLogs(): Promise<readonly KeyOfLog[]> {
+    const rows = await this.#postgres.rows(
+      `SELECT controller, kind FROM depter_keys.controller_keys WHERE kind LIKE 'log-signing %'`,
+    );
+    return rows.map((row) => ({ controller: row['controller'] as string, kind: row['kind'] as string }));
+  }
+
+  /** Whether there is a key of any person at a controller. */
+  async hasPeople(controller: string): Promise<boolean> {
+    const sql = `SELECT 1 FROM depter_keys.keys WHERE controller = $1 AND dossier <> '' LIMIT 1`;
+    return (await this.#postgres.rows(sql, [controller])).length > 0;
   }
 
   /** Throws StoreFailure `corrupt` where it is missing. */

@@ -21,6 +21,7 @@ import {
   type Published,
   type Restored,
 } from '../tree/published.js';
+import { generationOf } from '../tree/keys-ahead.js';
 import type { RestoreStep } from '../unfinished-restore.js';
 import { continueLog } from './continue-log.js';
 import { ClusterControllers } from './controllers.js';
@@ -168,14 +169,11 @@ class Restoring {
    * has keys of a later generation, but for those that a restore which broke off has made.
    */
   async #makeMissing(texts: readonly string[], emptied: RestoreMark, continuing: RestoreMark): Promise<void> {
-    const { postgres, keysPostgres, keys, origin } = this.#parts;
+    const { postgres, keys, origin } = this.#parts;
     const there = new Map((await latestLogs(postgres)).map(({ controller, generation }) => [controller, generation]));
-    const rows = await keysPostgres.rows(
-      `SELECT controller, kind FROM depter_keys.controller_keys WHERE kind LIKE 'log-signing %'`,
-    );
     const made = new Set<ControllerId>();
-    for (const row of rows) {
-      const [name, number] = [row['controller'] as ControllerId, parseInt((row['kind'] as string).split(' ')[1]!, 10)];
+    for (const key of await keys.keysOfLogs()) {
+      const [name, number] = [key.controller as ControllerId, generationOf(key)];
       const generation = there.get(name);
       const most = (generation ?? 1) + (continuing.has(name) ? 1 : 0);
       if (number > most) throw keysOfLater(name, generation ?? 0, number);

@@ -8,7 +8,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ControllerId } from '#ledger';
 import type { AccessKeys, Clock, Keys, Ledger, StoreFailure, StoreHealth, TransparencyLog, Vault } from '../ports.js';
 import { Destroyer, ShreddingKeys } from '../destruction/destroyer.js';
-import { DestructionJournal, JOURNAL_NAME } from '../destruction/journal.js';
+import { DestructionJournal, JOURNAL_NAME, type LogAsFound } from '../destruction/journal.js';
 import type { Destructions } from '../destructions.js';
 import { EmbeddedAccessKeys } from './access-keys.js';
 import { answering, patient } from './answering.js';
@@ -27,8 +27,9 @@ import { PersonReader } from './person-reader.js';
 import { Repeats } from './repeats.js';
 import { EmbeddedRuns } from './runs.js';
 import { FileRootKey } from '../sealing/root-key.js';
-import { isHalfRestored, openForReading, type Readers } from './schema.js';
+import { isHalfRestored, KEYS_OF_LOGS, openForReading, type Readers } from './schema.js';
 import { EmbeddedTransparencyLog } from './tlog.js';
+import { requireAsFarAsKeys, type KeyOfLog } from '../tree/keys-ahead.js';
 import { unfinishedRestore } from '../unfinished-restore.js';
 import { EmbeddedVault } from './vault.js';
 import type { RunMoment } from './writer-port.js';
@@ -186,9 +187,9 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
     const controllers = new Controllers(rulebookFor, readers.keys, root, logs, open);
     const journal = journalOf(readers);
     try {
-      journal?.requireAsFar(
-        logs.map(({ name, generation, base, size }) => ({ name, generation, leaves: size - base })),
-      );
+      const found = logs.map(({ name, generation, base, size }) => ({ name, generation, leaves: size - base }));
+      journal?.requireAsFar(found);
+      await requireKeysKnown(readers, found);
     } catch (failure) {
       for (const reader of [readers.ledger, readers.keys, readers.intakeKeys]) reader.close();
       await thread.close();
@@ -201,6 +202,12 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
     lock.release();
     throw asStoreFailure(failure);
   }
+}
+
+function requireKeysKnown({ keys }: Readers, found: readonly LogAsFound[]): Promise<void> {
+  const all = keys.prepare(KEYS_OF_LOGS).all() as unknown as readonly KeyOfLog[];
+  const person = keys.prepare(`SELECT 1 FROM keys WHERE controller = ? AND dossier <> x'' LIMIT 1`);
+  return requireAsFarAsKeys(all, found, (controller) => person.get(controller) !== undefined);
 }
 
 /** Whoever opens the folder, what is ended goes to the journal that it has. */

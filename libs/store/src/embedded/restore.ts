@@ -21,13 +21,21 @@ import {
   type Published,
   type Restored,
 } from '../tree/published.js';
+import { generationOf, type KeyOfLog } from '../tree/keys-ahead.js';
 import { laterKeys } from './key-rotation.js';
 import { continueLog } from './continue-log.js';
 import { createLog } from './create-log.js';
 import { LateValues } from './late-values.js';
 import { FolderLock } from './lock.js';
 import { RunWriter } from './run-writer.js';
-import { createTables, isHalfRestored, openForWriting, RESTORING_FILE, type Databases } from './schema.js';
+import {
+  createTables,
+  isHalfRestored,
+  KEYS_OF_LOGS,
+  openForWriting,
+  RESTORING_FILE,
+  type Databases,
+} from './schema.js';
 import { StoredTree } from './stored-tree.js';
 import { Sweeper } from './sweep.js';
 import { RESTORING, type RestoreStep } from '../unfinished-restore.js';
@@ -161,10 +169,10 @@ class Restoring {
   #makeMissing(texts: readonly string[], now: number): ReadonlySet<string> {
     const { ledger, keys } = this.#dbs;
     const there = new Map(storedLogs(ledger).map(({ name, generation }) => [name, generation]));
-    const kinds = keys.prepare(`SELECT controller, kind FROM controller_keys WHERE kind LIKE 'log-signing %'`).all();
+    const kinds = keys.prepare(KEYS_OF_LOGS).all() as unknown as readonly KeyOfLog[];
     const made = new Set<string>();
     for (const row of kinds) {
-      const [name, number] = [row['controller'] as string, parseInt((row['kind'] as string).split(' ')[1]!, 10)];
+      const [name, number] = [row.controller, generationOf(row)];
       if (number > (there.get(name) ?? 1)) throw keysOfLater(name, there.get(name) ?? 0, number);
       if (!there.has(name)) made.add(name);
     }

@@ -128,6 +128,8 @@ CREATE TABLE controller_keys (
 ) STRICT, WITHOUT ROWID;
 `;
 
+export const KEYS_OF_LOGS = `SELECT controller, kind FROM controller_keys WHERE kind LIKE 'log-signing %'`;
+
 /** Readers wait this long for a commit of `keys.db`, which takes a few milliseconds. */
 export const BUSY_TIMEOUT_MS = 5000;
 /** Intake, which has the thread that everyone waits for, no longer than this: it asks again after the commit. */
