@@ -163,6 +163,24 @@ export function peopleContract(makePlace: MakePlace): void {
       ]);
     });
 
+    test('what corrects the controller’s own events is known of everybody, whenever it came', async () => {
+      const undertaking = (id: string) => action({ id, type: 'undertook', data: { recipient: 'kz.bank', what: ['confidentiality'] } }); // prettier-ignore
+      await record(collected('1', 'A'), undertaking('2'));
+      const subject = await subjectOf('A');
+      const known = async () =>
+        (await store.ledger.person(siyliq, subject))!.corrections.map(({ position }) => position);
+      expect(await known()).toEqual([]);
+      await record(
+        action({
+          id: '3',
+          type: 'corrected',
+          data: { person: { client: 'B' }, event: { source: 'urn:test', id: '2' }, reason: 'of another' },
+        }),
+      );
+      expect(await known()).toEqual([2]);
+      expect((await store.ledger.matters(siyliq)).corrections?.map(({ position }) => position)).toEqual([2]);
+    });
+
     test('a described person: ties both ways, the first event of a part, its corrections', async () => {
       await record(
         collected('1', 'A', { describes: { phone: { phone: '+77010000001' } }, values: { phone: '+77010000001' } }),

@@ -8,7 +8,7 @@ import { judgeTransfer } from './judge-transfer.js';
 import { judgeUse } from './judge-use.js';
 import { type Item, livesOn } from './item.js';
 import type { Person } from './person.js';
-import type { PersonRecord, Recorded } from './record.js';
+import type { PersonRecord } from './record.js';
 import { compare } from './shown.js';
 import { Verdicts } from './verdict.js';
 
@@ -38,17 +38,17 @@ export interface Decision {
 
 /**
  * Denied with every code and clause of the findings that the act would leave. Of bases the most favourable counts; what
- * nobody can check before an act carries none. A person whom nobody knows has no record: `controller` then says what
- * recipients undertook and the register names.
+ * nobody can check before an act carries none. A person whom nobody knows has no record: `own`, the controller's
+ * matters, then says what recipients undertook and the register names.
  */
 export function decide(
   record: PersonRecord | undefined,
   rulebook: Rulebook,
   question: Question,
-  controller: readonly Recorded[] = [],
+  own: Parameters<typeof emptyRecord>[0] = {},
 ): Decision {
   const at: At = { asOf: question.at, asKnown: undefined };
-  const known = record ?? emptyRecord(controller);
+  const known = record ?? emptyRecord(own);
   const moment = momentOf(known, rulebook, at);
   const { person } = foldAt(known, moment, at);
   const reasons = against(person, question, moment.day);

@@ -3,8 +3,10 @@ import { describe, expect, test } from '@jest/globals';
 import { collected, consented, F, type Row, Told } from '../testdata/acts.js';
 import { rulebookOf } from '../testdata/packs.js';
 import { controllerFindings } from './controller.js';
+import { decide } from './decision.js';
 import { FINDING_CODES, type FindingCode, type FindingRow } from './finding.js';
 import type { Person } from './identifier.js';
+import type { Recorded } from './record.js';
 
 const auto = rulebookOf('kz.autosiyliq');
 const finbox = rulebookOf('kz.finbox');
@@ -658,6 +660,27 @@ test('a corrected act leaves no finding', () => {
   expect(codes()).toEqual(['use-off-purpose']);
   one.tell(['2025-09-03', 'corrected', { event: { source: 'urn:example:los', id }, reason: 'it was not' }]);
   expect(codes()).toEqual([]);
+});
+
+test('an undertaking that was corrected was never given, to whomever it is asked of', () => {
+  const one = new Told(lerna, [...held, transferred('2025-09-05', 'kg.bank')]);
+  const codes = (): string[] => one.findings('2025-09-08').map((row) => row.code);
+  const { listed } = one.ledger.person(one.ledger.subject(F));
+  const given = () => one.ledger.person(one.ledger.subject(F)).controller;
+  const unknown = (corrections: readonly Recorded[]) =>
+    decide(
+      undefined,
+      lerna,
+      { do: 'transfer', items: ['name'], purposes: ['consult'], recipient: 'kg.bank', at: '2025-09-08' },
+      { controller: given(), corrections, listed },
+    ).reasons.map(({ code }) => code);
+  one.tell(undertook('2025-09-04', 'kg.bank', all), 'wrong-paper');
+  expect(codes()).toEqual([]);
+  expect(unknown([])).not.toContain('transfer-without-undertaking');
+  const event = { source: 'urn:example:los', id: 'wrong-paper' };
+  one.tell(['2025-09-07', 'corrected', { person: K, event, reason: 'of another bank' }]);
+  expect(codes()).toEqual(['transfer-without-undertaking']);
+  expect(unknown(one.ledger.person(one.ledger.subject(F)).corrections)).toContain('transfer-without-undertaking');
 });
 
 test('what closed stays closed: an item that lives again is judged anew', () => {

@@ -63,12 +63,12 @@ export function foldPerson(
   judged = true,
 ): Folded {
   const { rules, day, instant } = moment;
-  const { events, links } = ownEvents(record, moment);
+  const { events, links, wrong } = ownEvents(record, moment);
   const described = events.filter(({ event }) => isDescribed(event));
   const acting = described.length === 0 ? events : events.filter(({ event }) => !isDescribed(event));
   const contacts = [...byContacts.map((one) => ({ ...one })), ...contactsEvents(record, moment)];
   const ordered = inOrder(
-    [...acting, ...contacts, ...controllersEvents(record, moment)],
+    [...acting, ...contacts, ...controllersEvents(record, moment, wrong)],
     coarseDays([...events, ...contacts]),
   );
 
@@ -87,18 +87,22 @@ export function foldPerson(
   return { person, day, events, links };
 }
 
-/** The record of somebody whom nobody knows. */
-export function emptyRecord(controller: readonly Recorded[]): PersonRecord {
+/** The record of somebody whom nobody knows, beside the controller's own matters. */
+export function emptyRecord({
+  controller = [],
+  corrections = [],
+  listed = new Map(),
+}: Partial<Pick<PersonRecord, 'controller' | 'corrections' | 'listed'>>): PersonRecord {
   return {
     subject: '' as SubjectRef,
     dossiers: [],
-    corrections: [],
+    corrections,
     firsts: new Map(),
     about: [],
     clients: [],
     contacts: [],
     controller,
-    listed: new Map(),
+    listed,
   };
 }
 
@@ -127,11 +131,11 @@ export function foldAt(record: PersonRecord, moment: Moment, at: At, judged = tr
   return folded;
 }
 
-/** The events of a person's own dossiers: known, not corrected, linked, and not after the moment. */
+/** The events of a person's own dossiers: known, not corrected, linked, and not after the moment; and what is corrected. */
 export function ownEvents(
   record: PersonRecord,
   moment: Moment,
-): { readonly events: readonly Placed[]; readonly links: Links } {
+): { readonly events: readonly Placed[]; readonly links: Links; readonly wrong: ReadonlySet<string> } {
   const { zone } = moment.rules.rulebook;
   const names = readings(record);
   const known = record.dossiers.map(({ events }) => knownOf(events, names, moment));
@@ -153,7 +157,7 @@ export function ownEvents(
   }
   const linked = linksOf(record.subject, record.dossiers, links, coarse, record.crowded);
   const events = [...linked.person].flatMap((subject) => right.get(subject) ?? NONE);
-  return { events: events.filter((placed) => isBy(placed, moment)), links: linked };
+  return { events: events.filter((placed) => isBy(placed, moment)), links: linked, wrong };
 }
 
 const NONE: readonly Placed[] = [];
@@ -198,9 +202,9 @@ function isForEveryone(event: StoredEvent): boolean {
   }
 }
 
-function controllersEvents(record: PersonRecord, moment: Moment): readonly Placed[] {
+function controllersEvents(record: PersonRecord, moment: Moment, wrong: ReadonlySet<string>): readonly Placed[] {
   const { zone } = moment.rules.rulebook;
-  const matters = record.controller.filter(({ event }) => isForEveryone(event));
+  const matters = record.controller.filter(({ event }) => isForEveryone(event) && !wrong.has(event.id));
   return knownOf(matters, record.listed, moment).flatMap(({ event, position }) => {
     const placed = place(event, position, zone, true);
     return placed !== undefined && placed.day <= moment.day ? [placed] : [];

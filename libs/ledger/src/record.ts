@@ -36,7 +36,10 @@ export interface Tie {
 export interface PersonRecord {
   readonly subject: SubjectRef;
   readonly dossiers: readonly Dossier[];
-  /** Corrections of events of these dossiers that lie elsewhere (`rules.md` 1: whatever person they name). */
+  /**
+   * Corrections of events of these dossiers, and of the controller's own, that lie elsewhere (`rules.md` 1: whatever person
+   * they name).
+   */
   readonly corrections: readonly Recorded[];
   /**
    * For events made from a part of an action: the id of the action's first event, by which it is corrected. Other

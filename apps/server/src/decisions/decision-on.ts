@@ -32,7 +32,7 @@ export class DecisionOnHandler implements IQueryHandler<DecisionOn> {
     const identifiers = ranked(person).filter((one, i) => i === 0 || isLinking(one));
     const subject = await this.ledger.find(controller, identifiers);
     const record = subject === undefined ? undefined : await this.ledger.person(controller, subject);
-    const own = record === undefined ? await this.ledger.own(controller) : [];
+    const own = record === undefined ? await this.ledger.matters(controller) : {};
     const items = await storedIds(this.vault, rulebook, controller, 'item', question.items);
     const purposes = await storedIds(this.vault, rulebook, controller, 'purpose', question.purposes);
     const asked = { ...rest, items, purposes, at: isDay(at) ? at : new Date(at).toISOString() };

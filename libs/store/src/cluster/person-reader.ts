@@ -125,7 +125,7 @@ async function read(
   }
   const about = (await queries.rows(SQL.about, values)).map(tieOf);
   const clients = (await queries.rows(SQL.clients, values)).map(tieOf);
-  const corrections = await correctionsOf(queries, controller, dossiers, firsts);
+  const corrections = await correctionsOf(queries, controller, [...dossiers, { events: own }], firsts);
   const record = { subject, dossiers, corrections, firsts, about, clients: [], contacts: [], controller: own, listed };
   return [crowded.size === 0 ? record : { ...record, crowded }, clients];
 }

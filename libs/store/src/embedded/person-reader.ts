@@ -35,9 +35,11 @@ interface Reached {
 export class PersonReader {
   readonly #log: LogReader;
   readonly #sql: Readonly<
-    Record<'kind' | 'links' | 'corrections' | 'correctionsOf' | 'firsts' | 'about' | 'clients', StatementSync>
+    Record<'kind' | 'links' | 'corrections' | 'correctionsOf' | 'last' | 'firsts' | 'about' | 'clients', StatementSync>
   >;
   readonly #own = new Map<number, readonly Recorded[]>();
+  /** The corrections of its own events, as far as the log went when they were looked for. */
+  readonly #ownCorrections = new Map<number, { readonly last: number; readonly found: readonly number[] }>();
   readonly #dossiers = new DossierCache();
 
   constructor(ledger: DatabaseSync, log: LogReader) {
@@ -52,6 +54,7 @@ export class PersonReader {
            JOIN corrections c ON c.target = f.id WHERE e.subject = ?1 AND e.accessed = 0 AND e.at >= ?2 AND e.at < ?3`,
       ),
       correctionsOf: ledger.prepare('SELECT at FROM corrections WHERE target = ?'),
+      last: ledger.prepare('SELECT at FROM events WHERE at >= ? AND at < ? ORDER BY at DESC LIMIT 1'),
       firsts: ledger.prepare(
         `SELECT e.id, f.id FROM events e JOIN splits s ON s.at = e.at JOIN events f ON f.at = s.first
            WHERE e.subject = ? AND e.accessed = 0 AND e.at >= ? AND e.at < ?`,
@@ -99,9 +102,20 @@ export class PersonReader {
   /** Its own events with whatever corrects them. */
   matters(controller: Controller, listed: Listed): ControllerRecord {
     const own = this.own(controller);
-    const range = [placeOf(controller, 0), endOf(controller)] as const;
-    const corrections = new Set(this.#sql.corrections.all(NO_SUBJECT, ...range).map(at));
+    const corrections = new Set(this.#correctionsOfOwn(controller));
     return { controller: own, corrections: this.#elsewhere(controller, [{ events: own }], corrections), listed };
+  }
+
+  /** A controller without matters of its own, which most reads are of, asks for nothing. */
+  #correctionsOfOwn(controller: Controller): readonly number[] {
+    if (this.own(controller).length === 0) return [];
+    const range = [placeOf(controller, 0), endOf(controller)] as const;
+    const last = at(this.#sql.last.get(...range));
+    const known = this.#ownCorrections.get(controller.no);
+    if (known?.last === last) return known.found;
+    const found = this.#sql.corrections.all(NO_SUBJECT, ...range).map(at);
+    this.#ownCorrections.set(controller.no, { last, found });
+    return found;
   }
 
   #events(controller: Controller, ref: SubjectRef, subject: Uint8Array): readonly Recorded[] {
@@ -123,7 +137,7 @@ export class PersonReader {
     const firsts = new Map<string, string>();
     const about: Tie[] = [];
     const clients: Tie[] = [];
-    const corrections = new Set<number>();
+    const corrections = new Set(this.#correctionsOfOwn(controller));
     const { kinds, crowded } = this.#reached(controller, subject);
     for (const [ref, kind] of kinds) {
       const bytes = Buffer.from(ref, 'base64url');
