@@ -154,6 +154,7 @@ describe('the boards', () => {
     const rows = (await board('clocks', known())).rows.filter((row) => row['duty'] === 'tell-subject-breach');
     const own = await server.get(`/v1/${CONTROLLER}/subjects/${subject}/clocks`, server.keys.regulator);
     const theirs = own.json<{ clocks: Row[] }>().clocks.filter((row) => row['duty'] === 'tell-subject-breach');
+    expect(theirs).toMatchObject([{ on: '2026-03-06', due: '2026-03-10' }]);
     expect(rows.filter((row) => row['subject'] === subject).map(withoutSubject)).toEqual(theirs);
     expect(rows.some((row) => row['subject'] === undefined)).toBe(false);
   });

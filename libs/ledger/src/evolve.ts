@@ -2,6 +2,7 @@
 import type { Day } from '#packs';
 import { agreed } from './about-other.js';
 import { causeOf, itemsOf, knownItems, occasion, wakeForMinimums } from './act.js';
+import { breached } from './breach.js';
 import {
   type Cause,
   countAnew,
@@ -265,16 +266,6 @@ function answered(person: Person, event: EventOf<'answered'>, on: Day): void {
   const request = person.requests.get(event.data.request);
   if (request !== undefined) request.answered ??= on;
   meetWhole(person, (clock) => isAnswer(clock.duty) && clock.request === event.data.request, on);
-}
-
-/** Of a breach without people it is asked who then held one of the items. */
-function breached(person: Person, event: EventOf<'breached'>): void {
-  const { cause, found, items } = event.data;
-  if (event.subject === null) {
-    const held = person.all.filter((item) => item.fate === null && item.sources.length > 0);
-    if (!held.some((item) => items === undefined || items.includes(item.item))) return;
-  }
-  person.later(() => open(person, 'breach.found', { ...occasion(event, found), reason: cause }));
 }
 
 function refused(person: Person, event: EventOf<'refused'>, on: Day): void {

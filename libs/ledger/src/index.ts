@@ -11,6 +11,7 @@ export * from './scribe.js';
 export * from './stored.js';
 export { isDay, readInstant, today } from './time.js';
 export { MAX_EVENTS, writeEvents } from './write.js';
+export { type BreachRow } from './breach.js';
 export { type ClockRow, clocks } from './clock-view.js';
 export { FINDING_CODES, type FindingCode, type FindingRow, findings } from './finding.js';
 export { type At, identityOf, linkedSubjects, momentOf } from './fold.js';

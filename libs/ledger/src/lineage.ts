@@ -1,5 +1,6 @@
 /** The lineage answer (`wire.md`, Answers): what is held on a person, from where, shared with whom, until when. */
 import type { Day, Mark, Rulebook } from '#packs';
+import { breachRows, type BreachRow, inOrder } from './breach.js';
 import { disclosuresOf, type OrderName } from './disclosure.js';
 import { actsOfContact, type At, foldAt, type Folded, foldPerson, isDescribed, momentOf } from './fold.js';
 import type { Fate, Item } from './item.js';
@@ -104,6 +105,8 @@ export interface Lineage {
   readonly asOf: string;
   readonly asKnown: Position | Instant | null;
   readonly items: readonly ItemRow[];
+  /** Breaches of security that touched the person; absent where none did. */
+  readonly breaches?: readonly BreachRow[];
   /** The only part that depends on how the events arrived. */
   readonly evidence: { readonly events: readonly EvidenceEvent[] };
 }
@@ -119,12 +122,14 @@ export function lineage(record: PersonRecord, rulebook: Rulebook, at: At, resolv
     const value = item.about === null ? valueOf(item, item.given, resolvers) : undefined;
     return itemRow(folded, item, resolvers, { value, of: 'own' });
   });
+  const breaches = [...breachRows(folded.person.breaches, resolvers)];
   const parts = partsByFirst(record, folded);
   for (const { folded: client, item } of itemsAbout(record, folded, moment)) {
     const given = item.given.flatMap(({ place, event }) =>
       (parts.get(`${event} ${item.item}`) ?? []).map((part) => ({ place, event: part })),
     );
     rows.push(itemRow(client, item, resolvers, { value: valueOf(item, given, resolvers), of: 'client' }));
+    breaches.push(...breachRows(client.person.breaches, resolvers, new Set([item])));
   }
   return {
     controller: rulebook.controller,
@@ -132,6 +137,7 @@ export function lineage(record: PersonRecord, rulebook: Rulebook, at: At, resolv
     asOf: at.asOf,
     asKnown: recordedBy(at.asKnown),
     items: rows.sort(compareRows),
+    ...(breaches.length === 0 ? {} : { breaches: inOrder(breaches) }),
     evidence: { events: evidenceOf(folded) },
   };
 }

@@ -4,6 +4,7 @@ import { ClockList } from './clock-list.js';
 import type { Scope } from './consent.js';
 import { ConsentList } from './consent-list.js';
 import { type AboutOther, aboutOther } from './about-other.js';
+import type { Breach } from './breach.js';
 import { Contracts } from './contract.js';
 import type { Order } from './disclosure.js';
 import type { Found } from './found.js';
@@ -64,6 +65,8 @@ export class Person {
   readonly ended = new Set<Item>();
   /** The last day of which gaps were not looked for yet. */
   today: Day | undefined;
+  /** Breaches of security that touched the person. */
+  readonly breaches: Breach[] = [];
   /** Last days of backups, in the order in which they were made. */
   readonly backups: Day[] = [];
   readonly minimums: MinimumIndex;

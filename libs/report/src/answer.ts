@@ -5,6 +5,7 @@
 import type { EvidenceEvent, ItemRow, Lineage, OrderRow } from '#ledger';
 
 export type {
+  BreachRow as Breach,
   FateRow as Fate,
   ItemRow,
   OrderRow as OrderState,

@@ -21,7 +21,7 @@ export function compose(answer: Answer, rulebook: Rulebook, language: Language):
     tagline: words.tagline,
     organisation: rulebook.names[language],
     asOf: { label: words.fact.asOf, text: naming.moment(answer.asOf), day: naming.today },
-    summary: { heading: words.section.summary, points: summaryOf(naming, items) },
+    summary: { heading: words.section.summary, points: summaryOf(naming, items, answer.breaches ?? []) },
     holding: {
       heading: words.section.holding,
       parts: groupsOf(naming, items, HELD, keys),

@@ -1,17 +1,18 @@
 /** The answer in a few sentences, for whoever reads no further. */
 import type { Day } from '#packs';
-import type { ItemRow, ItemState, OrderKind } from './answer.js';
+import type { Breach, ItemRow, ItemState, OrderKind } from './answer.js';
 import { HELD, keptWhys } from './cards.js';
 import type { Badge, Tone } from './content.js';
 import { listed, peopleOf, withinSentence, type Naming } from './naming.js';
-import { fill, fillCount } from './words.js';
+import { entry, fill, fillCount } from './words.js';
 
-export function summaryOf(naming: Naming, rows: readonly ItemRow[]): readonly Badge[] {
+export function summaryOf(naming: Naming, rows: readonly ItemRow[], breaches: readonly Breach[]): readonly Badge[] {
   return [
     ...holding(naming, rows),
     ...stoppedUses(naming, rows),
     ...sharing(naming, rows),
     ...outstanding(naming, rows),
+    ...breaches.map((breach) => breachOf(naming, breach)),
   ];
 }
 
@@ -119,4 +120,18 @@ function outstanding(naming: Naming, rows: readonly ItemRow[]): readonly Badge[]
       'warn',
     ),
   );
+}
+
+/** One that names no cause that is known here is the organisation's own. */
+function breachOf(naming: Naming, { on, cause, items, recipients }: Breach): Badge {
+  const { summary } = naming.words;
+  const labels = items.map((item) => withinSentence(naming.item({ item }, [])));
+  const said = [
+    fill(entry(summary.breach, cause) ?? summary.breach.controller, { day: naming.day(on) }),
+    ...(items.length === 0 ? [] : [fill(summary.breachItems, { items: listed(labels) })]),
+    ...(recipients.length === 0
+      ? []
+      : [fill(summary.breachRecipients, { names: listed(recipients.map((id) => naming.organisation(id))) })]),
+  ];
+  return point(said.join(' '), 'warn');
 }

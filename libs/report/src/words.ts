@@ -86,6 +86,10 @@ export interface Words {
     readonly abroadNone: string;
     readonly outstanding: Readonly<Record<OrderKind, Text<'recipient' | 'items'>>>;
     readonly askToo: Text<'recipient' | 'day'>;
+    /** By its cause; then what it touched, and who else held that. */
+    readonly breach: Readonly<Record<'controller' | 'recipient' | 'user', Text<'day'>>>;
+    readonly breachItems: Text<'items'>;
+    readonly breachRecipients: Text<'names'>;
   };
 
   readonly state: Readonly<Record<ItemState, { readonly heading: string; readonly intro: string }>>;

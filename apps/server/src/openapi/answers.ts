@@ -149,6 +149,9 @@ export const ANSWERS = {
     subject: reference,
     ...moment,
     items: z.array(item),
+    breaches: z
+      .array(z.object({ on: day, cause: z.string(), items: z.array(z.string()), recipients: z.array(z.string()) }))
+      .optional(),
     evidence: z.object({ events: z.array(z.looseObject({ position })), checkpoint: z.string() }),
   }),
   Trail: z.object({

@@ -78,6 +78,13 @@ export const en: Words = {
       destroy: '{recipient}: the destruction is not confirmed yet ({items}).',
     },
     askToo: '{recipient} has held your data in its own right since {day}: ask there too.',
+    breach: {
+      controller: '{day}: a breach of the security of your data was found.',
+      recipient: '{day}: a breach of the security of your data was found at a recipient.',
+      user: '{day}: an incident was recorded that, as far as is known, came about through you yourself.',
+    },
+    breachItems: 'Data touched: {items}.',
+    breachRecipients: 'They were also held by: {names}.',
   },
 
   state: {
