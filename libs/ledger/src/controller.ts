@@ -73,7 +73,7 @@ export function controllerClocks(
     evolve(person, placed);
   }
   passTo(person, addDays(day, 1));
-  const folded: Folded = { person, day, events, links: { person: new Set(), conflicts: [] } };
+  const folded: Folded = { person, day, events, links: { person: new Set(), conflicts: [] }, itemsAbout: undefined };
   return clocksInOrder(person.clocks.all.flatMap((clock) => rowsOf(folded, clock, undefined, resolvers)));
 }
 

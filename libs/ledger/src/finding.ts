@@ -1,7 +1,7 @@
 /** What the ledger finds wrong (`rules.md` 4, `wire.md`, `…/findings`). */
 import { addDays, type Day, type Rulebook } from '#packs';
 import { closedFor, type Found } from './found.js';
-import { type At, foldAt, type Folded, momentOf } from './fold.js';
+import { type At, foldAt, type Folded, type Moment, momentOf } from './fold.js';
 import { idsOf, type Item } from './item.js';
 import { itemsAbout } from './lineage.js';
 import { conflictsOf } from './links.js';
@@ -75,12 +75,7 @@ export function findings(
 }
 
 /** Findings of items that lie with a client: what is wrong with the item itself stands with both. */
-function aboutThem(
-  record: PersonRecord,
-  folded: Folded,
-  moment: Parameters<typeof itemsAbout>[2],
-  shown: Shown,
-): readonly FindingRow[] {
+function aboutThem(record: PersonRecord, folded: Folded, moment: Moment, shown: Shown): readonly FindingRow[] {
   const byClient = new Map<Folded, Item[]>();
   for (const { folded: client, item } of itemsAbout(record, folded, moment)) {
     const items = byClient.get(client);

@@ -9,6 +9,7 @@ import { evolvePlace } from './evolve.js';
 import { type AsKnown, knownBefore, knownInstant, readAsListed } from './known.js';
 import { highestRanking, type Links, linksOf } from './links.js';
 import type { Instant, Position, SubjectRef } from './names.js';
+import type { Item } from './item.js';
 import { inOrder, isDayAlone, place, type Placed } from './order.js';
 import { passTo } from './passing.js';
 import { Person, type Rules } from './person.js';
@@ -44,6 +45,14 @@ export interface Folded {
   /** Their own events that are known and count, in the order of the fold: links and described items included. */
   readonly events: readonly Placed[];
   readonly links: Links;
+  /** The items of clients that are about this person, once a view asked for them. */
+  itemsAbout: readonly ItemAbout[] | undefined;
+}
+
+/** An item of a client, with the client's fold, which shows nothing else of it. */
+export interface ItemAbout {
+  readonly folded: Folded;
+  readonly item: Item;
 }
 
 export function momentOf(record: PersonRecord, rulebook: Rulebook, at: At): Moment {
@@ -84,7 +93,7 @@ export function foldPerson(
   passTo(person, instant === undefined ? addDays(day, 1) : day);
   // At an instant its day is not over; what stands then is looked at all the same.
   if (judged && instant !== undefined && person.today === day) findGaps(person, day);
-  return { person, day, events, links };
+  return { person, day, events, links, itemsAbout: undefined };
 }
 
 /** The record of somebody whom nobody knows, beside the controller's own matters. */

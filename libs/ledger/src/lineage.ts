@@ -2,7 +2,17 @@
 import type { Day, Mark, Rulebook } from '#packs';
 import { breachRows, type BreachRow, inOrder } from './breach.js';
 import { disclosuresOf, type OrderName } from './disclosure.js';
-import { actsOfContact, type At, foldAt, type Folded, foldPerson, isDescribed, momentOf } from './fold.js';
+import {
+  actsOfContact,
+  type At,
+  foldAt,
+  type Folded,
+  foldPerson,
+  isDescribed,
+  type ItemAbout,
+  type Moment,
+  momentOf,
+} from './fold.js';
 import type { Fate, Item } from './item.js';
 import type { AsKnown } from './known.js';
 import type { Instant, Position } from './names.js';
@@ -146,12 +156,13 @@ function recordedBy(asKnown: AsKnown): Position | Instant | null {
   return asKnown ?? null;
 }
 
-/** The items of clients that are about this person, each with the client's fold, which shows nothing else of it. */
-export function itemsAbout(
-  record: PersonRecord,
-  folded: Folded,
-  moment: Parameters<typeof foldPerson>[1],
-): readonly { readonly folded: Folded; readonly item: Item }[] {
+/** The items of clients that are about this person: clients are folded once for all views of the person's fold. */
+export function itemsAbout(record: PersonRecord, folded: Folded, moment: Moment): readonly ItemAbout[] {
+  folded.itemsAbout ??= foldClients(record, folded, moment);
+  return folded.itemsAbout;
+}
+
+function foldClients(record: PersonRecord, folded: Folded, moment: Moment): readonly ItemAbout[] {
   // Several dossiers of one client lead to one fold; dossiers that are not linked are clients of their own.
   const shown = new Set<string>();
   return record.clients.flatMap(({ tie, record: client }) => {
