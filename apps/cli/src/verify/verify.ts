@@ -77,7 +77,13 @@ async function overHttp(settings: VerifySettings, policy: Policy | undefined): P
   const introductions = told.flatMap(({ introduction }) =>
     introduction === null ? [] : (readIntroduction(nodePrimitives, introduction) ?? []),
   );
-  const keys = keysIntroduced(policy?.logs ?? own.slice(0, 1), introductions);
+  // Asked for one log, a server could show another, honestly signed.
+  const believedKeys = (policy?.logs ?? own.slice(0, 1)).filter(({ name }) => name.endsWith(prefix));
+  if (believedKeys.length === 0) {
+    out.write(toldFault({ code: 'origin-mismatch', place: 'keys' }));
+    return false;
+  }
+  const keys = keysIntroduced(believedKeys, introductions);
   const bar = new Bar(err, key === undefined ? 'hashes' : 'entries');
   const verdict = await verifyLog(log, {
     policy: policy === undefined ? logPolicy(...keys) : { ...policy, logs: keys },
