@@ -24,14 +24,13 @@ const SQL = {
     name: 'person-kinds',
     text: 'SELECT subject, kind FROM depter.dossiers WHERE controller = $1 AND subject = ANY ($2::bytea[])',
   },
-  links: {
-    name: 'person-links',
-    text: 'SELECT subject, other FROM depter.links WHERE controller = $1 AND subject = ANY ($2::bytea[]) ORDER BY other',
-  },
-  crowded: {
-    name: 'person-crowded',
-    text: `SELECT subject FROM depter.links WHERE controller = $1 AND subject = ANY ($2::bytea[])
-      GROUP BY subject HAVING count(*) > ${LINKS_MAX}`,
+  /** Of dossiers the kinds of their identifiers and their links, of a crowded one more than it may have. */
+  linked: {
+    name: 'person-linked',
+    text: `SELECT d.subject, d.kind, l.other FROM depter.dossiers d LEFT JOIN LATERAL (
+        SELECT other FROM depter.links WHERE controller = $1 AND subject = d.subject ORDER BY other LIMIT ${LINKS_MAX + 1}
+      ) l ON true
+      WHERE d.controller = $1 AND d.subject = ANY ($2::bytea[]) ORDER BY l.other`,
   },
   firsts: {
     name: 'person-firsts',
@@ -144,17 +143,23 @@ async function linkedTo(
   let level: readonly SubjectRef[] = [subject];
   while (level.length > 0) {
     const values = [controller.no, level.map((ref) => Buffer.from(ref, 'base64url'))];
-    for (const row of await queries.rows(SQL.crowded, values)) crowded.add(idText(row['subject'] as Buffer));
-    const kinds = new Map(
-      (await queries.rows(SQL.kinds, values)).map((row) => [idText(row['subject'] as Buffer), row['kind'] as number]),
-    );
+    const kinds = new Map<SubjectRef, number>();
+    const links: { readonly from: SubjectRef; readonly other: SubjectRef }[] = [];
+    const counts = new Map<SubjectRef, number>();
+    for (const row of await queries.rows(SQL.linked, values)) {
+      const from = idText(row['subject'] as Buffer) as SubjectRef;
+      kinds.set(from, row['kind'] as number);
+      if (row['other'] === null) continue;
+      links.push({ from, other: idText(row['other'] as Buffer) as SubjectRef });
+      counts.set(from, (counts.get(from) ?? 0) + 1);
+    }
+    for (const [from, count] of counts) if (count > LINKS_MAX) crowded.add(from);
     const followed = level.filter((ref) => !crowded.has(ref));
     for (const ref of followed.length === 0 && reached.size === 0 ? level : followed) {
       const kind = kinds.get(ref);
       if (kind !== undefined) reached.set(ref, kind);
     }
-    const links = await queries.rows(SQL.links, [controller.no, followed.map((ref) => Buffer.from(ref, 'base64url'))]);
-    const ahead = new Set(links.map((row) => idText(row['other'] as Buffer) as SubjectRef));
+    const ahead = new Set(links.filter(({ from }) => !crowded.has(from)).map(({ other }) => other));
     level = [...ahead].filter((ref) => !reached.has(ref) && !crowded.has(ref));
   }
   return { kinds: reached, crowded };
