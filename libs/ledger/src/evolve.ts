@@ -26,7 +26,7 @@ import { holdRuns, type Person } from './person.js';
 import { noticed, refusalOf } from './notice.js';
 import { endOfTransfers, oweOrders } from './propagation.js';
 import { revive, stopNamed } from './purpose.js';
-import { disputed, identified, openRequest, requested, resolved } from './request.js';
+import { complained, disputed, identified, openRequest, ordered, requested, resolved } from './request.js';
 import { confirmed, notified, transferred, undertook } from './sharing.js';
 import type { EventOf } from './stored.js';
 import { holdBack, withdrew } from './withdrawal.js';
@@ -163,7 +163,9 @@ function evolve(person: Person, { event, day, place }: Placed, withdrawn: readon
     case 'identified':
       return identified(person, event);
     case 'complained':
+      return complained(person, event, day);
     case 'ordered':
+      return ordered(person, event, day);
     case 'linked':
     case 'unlinked':
     case 'corrected':

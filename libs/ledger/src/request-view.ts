@@ -8,7 +8,7 @@ import type { PersonRecord } from './record.js';
 import { type Defect, judgeForm, type ToCheck } from './request-form.js';
 import type { Request } from './request.js';
 import { untilOf } from './retention.js';
-import { compare, type Resolvers } from './shown.js';
+import { compare, type Resolvers, shownId } from './shown.js';
 
 export type RequestOutcome = 'open' | 'answered' | 'refused' | 'answered-in-part';
 
@@ -22,6 +22,9 @@ export interface RequestRow {
   readonly state: RequestOutcome;
   /** The last day for the answer, where a pack gives it a term. */
   readonly due?: Day;
+  /** To whom it was complained about, and what was concluded or ordered on it, by day; absent where nothing. */
+  readonly complaints?: readonly { readonly on: Day; readonly to: string }[];
+  readonly orders?: readonly { readonly on: Day; readonly by: string; readonly what: string }[];
   /** What of its form law or policy wants otherwise; absent where nothing. */
   readonly defects?: readonly Defect[];
   /** What else is wanted of it, which only a reader of the request can say; absent where nothing. */
@@ -42,6 +45,14 @@ export function requests(
       const last = dueOf(person, reference);
       const { defects, toCheck } = judgeForm(request, rulebook, on);
       const told = resolvers.texts?.(reference) ?? reference;
+      const complaints = byDay(request.complaints.map(({ on: day, to }) => ({ on: day, to: shownId(to, resolvers) })));
+      const orders = byDay(
+        request.orders.map(({ on: day, by, what }) => ({
+          on: day,
+          by: shownId(by, resolvers),
+          what,
+        })),
+      );
       return {
         id: reference,
         request: told,
@@ -49,11 +60,17 @@ export function requests(
         on,
         state: outcomeOf(request),
         ...(last === undefined ? {} : { due: last }),
+        ...(complaints.length === 0 ? {} : { complaints }),
+        ...(orders.length === 0 ? {} : { orders }),
         ...(defects.length === 0 ? {} : { defects }),
         ...(toCheck.length === 0 ? {} : { toCheck }),
       };
     })
     .sort((a, b) => compare(a.on, b.on) || compare(a.request, b.request));
+}
+
+function byDay<Row extends { readonly on: Day }>(rows: readonly Row[]): readonly Row[] {
+  return [...rows].sort((a, b) => compare(a.on, b.on) || compare(JSON.stringify(a), JSON.stringify(b)));
 }
 
 export interface AnswerRow {

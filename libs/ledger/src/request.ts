@@ -22,6 +22,10 @@ export interface Request {
   readonly items: readonly Item[] | undefined;
   answered: Day | undefined;
   readonly refusals: { readonly on: Day; readonly items: readonly Item[] | undefined }[];
+  /** To whom it was complained about. */
+  readonly complaints: { readonly on: Day; readonly to: string }[];
+  /** What an agency concluded or a court ordered on it. */
+  readonly orders: { readonly on: Day; readonly by: string; readonly what: EventOf<'ordered'>['data']['what'] }[];
 }
 
 /** Opened by the first that names it; of two of one place the greater counts, which is the later one. */
@@ -42,7 +46,7 @@ export function openRequest(
     isIdentified: known?.isIdentified ?? false,
   };
   const named = items === undefined ? undefined : askedFor(person, event.data);
-  const fresh = { answered: undefined, refusals: [] };
+  const fresh = { answered: undefined, refusals: [], complaints: [], orders: [] };
   person.requests.set(reference, { reference, right, on, place, medium, ...form, items: named, ...fresh });
   return reference;
 }
@@ -50,6 +54,15 @@ export function openRequest(
 export function identified(person: Person, event: EventOf<'identified'>): void {
   const request = person.requests.get(event.data.request);
   if (request !== undefined) request.isIdentified = true;
+}
+
+/** Of what names no request the trail tells, and nothing else. */
+export function complained(person: Person, { data: { request, to } }: EventOf<'complained'>, on: Day): void {
+  if (request !== undefined) person.requests.get(request)?.complaints.push({ on, to });
+}
+
+export function ordered(person: Person, { data: { request, by, what } }: EventOf<'ordered'>, on: Day): void {
+  if (request !== undefined) person.requests.get(request)?.orders.push({ on, by, what });
 }
 
 const TRIGGER_OF: Readonly<Record<EventOf<'requested'>['data']['right'], Trigger | undefined>> = {
