@@ -67,3 +67,11 @@ test('an entry of the register is shown with what the law of its day wants besid
     [2, '2026-03-02', undefined],
   ]);
 });
+
+test('of a policy is shown how it may be changed: whom it must tell, and what needs no new consent', () => {
+  const change = (controller: string) => packs(rulebookOf(controller), '2026-07-20')[0]?.change;
+  expect(change('kg.somo')).toEqual({ notice: 'must', channel: 'email', consentFree: 'any', clause: 'policy 9.2' });
+  expect(change('kz.autosiyliq')).toMatchObject({ notice: 'may', channel: 'email', clause: 'policy 9.2' });
+  expect(change('kz.finbox')).toMatchObject({ notice: 'none', consentFree: 'better-protection', clause: 'policy 6.3' });
+  expect(change('kg.holder')).toBeUndefined();
+});

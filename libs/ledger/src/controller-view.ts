@@ -1,5 +1,5 @@
 /** Recipients, staff, register and editions of a controller (`wire.md`, Answers). */
-import type { Day, Rulebook } from '#packs';
+import type { Day, EditionChange, Rulebook } from '#packs';
 import { type ControllerRecord, mattersOf } from './controller.js';
 import type { At } from './fold.js';
 import { compare, type Resolvers, shownId } from './shown.js';
@@ -174,6 +174,13 @@ export interface PackRow {
   readonly hash: string | null;
   /** Of a law: the clause by which the policy in force that day cites it. */
   readonly cited?: string;
+  /** Of a policy: whether each person is told of a change, by what, and which changes need no new consent. */
+  readonly change?: {
+    readonly notice: 'none' | 'may' | 'must';
+    readonly channel?: string;
+    readonly consentFree: 'any' | 'better-protection';
+    readonly clause: string;
+  };
 }
 
 /** The editions of the policy, of its laws and of its calendar that were in force by the day, in order; the policy's first. */
@@ -200,12 +207,17 @@ function policies(rulebook: Rulebook, day: Day): readonly PackRow[] {
     .all('edition')
     .flatMap((id) => rulebook.editionById(id) ?? [])
     .filter(({ from }) => from === undefined || from <= day)
-    .map(({ id, from, to, hash, cite }) => ({
+    .map(({ id, from, to, hash, cite, change }) => ({
       pack: cite.pack,
       edition: id,
       from: from ?? null,
       ...(to === undefined ? {} : { to }),
       hash,
+      ...(change === undefined ? {} : { change: changeOf(change) }),
     }))
     .sort((a, b) => compare(a.from ?? '', b.from ?? ''));
+}
+
+function changeOf({ notice, channel, consentFree, cite }: EditionChange): NonNullable<PackRow['change']> {
+  return { notice, ...(channel === undefined ? {} : { channel }), consentFree, clause: cite.clause };
 }

@@ -171,6 +171,8 @@ export const ANSWERS = {
         on: day,
         state: outcome,
         due: day.optional(),
+        complaints: z.array(z.object({ on: day, to: z.string() })).optional(),
+        orders: z.array(z.object({ on: day, by: z.string(), what: z.string() })).optional(),
         ...formJudged,
       }),
     ),
@@ -286,6 +288,14 @@ export const ANSWERS = {
         to: day.optional(),
         hash: z.string().nullable(),
         cited: z.string().optional(),
+        change: z
+          .object({
+            notice: z.enum(['none', 'may', 'must']),
+            channel: z.string().optional(),
+            consentFree: z.enum(['any', 'better-protection']),
+            clause: z.string(),
+          })
+          .optional(),
         reevaluating: z.int().positive().optional(),
       }),
     ),
