@@ -99,6 +99,94 @@ describe('everyone who got an item is told', () => {
   });
 });
 
+describe('a place of the controller itself', () => {
+  const archive = {
+    id: 'kz.archive',
+    labels: { ky: 'Кагаз архив', kk: 'Қағаз мұрағат', ru: 'Бумажный архив', en: 'Paper archive' },
+    role: 'place' as const,
+    country: 'KZ',
+    category: 'own-place',
+  };
+  const book = compile(
+    builtInPacks().map((pack) =>
+      pack.kind === 'controller' && pack.controller.id === 'kz.autosiyliq'
+        ? { ...pack, recipients: [...pack.recipients, archive] }
+        : pack,
+    ),
+    'kz.autosiyliq',
+  );
+  const rows = [...held, passed('kz.archive', ['name', 'phone']), passed('kz.bank', ['phone'])];
+  const orders = (one: Told, asOf: string) =>
+    one
+      .item(asOf, 'phone')!
+      .shared.flatMap(({ recipient, role, orders: list }) =>
+        list.map(({ order, confirmed }) => [recipient, role, order, confirmed ?? 'outstanding'].join(' ')),
+      );
+
+  test.each<readonly [string, Row]>([
+    ['rectify', ['2026-02-03', 'rectified', { items: ['phone'] }]],
+    ['block', ['2026-02-03', 'blocked', { items: ['phone'], cause: 'dispute' }]],
+    ['destroy', ['2026-02-03', 'destroyed', { items: ['phone'], method: 'erase' }]],
+    ['stop', ['2026-02-03', 'withdrew', { parts: 'all' }]],
+  ])('is owed the order to %s like any recipient', (_, act) => {
+    const owing = new Told(book, [...rows, act])
+      .clocks('2026-02-03')
+      .filter(({ duty, state }) => duty === 'notify-recipient' && state === 'running');
+    expect(owing.map(({ recipient }) => recipient).sort()).toEqual(['kz.archive', 'kz.bank']);
+  });
+
+  test('confirms by an act of its own, and is outstanding until then, whatever others confirm', () => {
+    const ledger = new Told(book, [
+      ...rows,
+      ['2026-02-03', 'rectified', { items: ['phone'] }],
+      told('2026-02-03', 'rectify', 'kz.archive', ['phone']),
+      told('2026-02-03', 'rectify', 'kz.bank', ['phone']),
+      ['2026-02-05', 'confirmed', { recipient: 'kz.bank', order: 'rectify', items: ['phone'] }],
+    ]);
+    const outstanding = () => ledger.findings('2026-02-06').filter(({ code, state }) => code === 'order-outstanding' && state === 'open'); // prettier-ignore
+    expect([...orders(ledger, '2026-02-06')].sort()).toEqual([
+      'kz.archive place rectify outstanding',
+      'kz.bank independent rectify 2026-02-05',
+    ]);
+    expect(outstanding().map(({ recipient }) => recipient)).toEqual(['kz.archive']);
+    const act = { recipient: 'kz.archive', order: 'rectify', items: ['phone'], medium: 'paper', document: 'ACT-7' };
+    ledger.tell(['2026-02-06', 'confirmed', act]);
+    expect(orders(ledger, '2026-02-06')).toContain('kz.archive place rectify 2026-02-06');
+    expect(outstanding()).toEqual([]);
+  });
+});
+
+test('who deletes themself in the cabinet is deleted at the partners too, each by an order of its own', () => {
+  const lerna = rulebookOf('kg.softskills');
+  const on = '2025-09-02';
+  const parts = [{ purpose: 'consult' }, { recipient: 'kg.bank' }, { recipient: 'kg.partner-site' }];
+  const given = (recipient: string, items: readonly string[]): Row => [
+    on,
+    'transferred',
+    { items, recipient, purposes: ['consult'], basis: 'consent' },
+  ];
+  const one = new Told(lerna, [
+    consented('2025-09-01', ['consult'], { parts }),
+    collected('2025-09-01', ['name', 'phone'], ['consult']),
+    given('kg.bank', ['name', 'phone']),
+    given('kg.partner-site', ['phone']),
+    ['2025-09-20', 'destroyed', { items: 'all', method: 'erase' }],
+  ]);
+  // Storage ends at once (policy 11.6.1): nothing waits for the 30 days of a demand.
+  expect(one.items('2025-09-20').map(({ state, fate }) => `${state} ${fate?.on}`)).toEqual([
+    'destroyed 2025-09-20',
+    'destroyed 2025-09-20',
+  ]);
+  const clocks = one.clocks('2025-09-20');
+  expect(clocks.filter(({ duty }) => duty === 'destroy')).toEqual([]);
+  expect(
+    clocks
+      .filter(({ duty }) => duty === 'notify-recipient')
+      .map(({ recipient, items, state }) => `${recipient} ${items?.join()} ${state}`)
+      .sort(),
+  ).toEqual(['kg.bank name,phone running', 'kg.partner-site phone running']);
+});
+
 describe('what was made public', () => {
   const site = {
     id: 'kz.open-list',
