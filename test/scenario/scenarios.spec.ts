@@ -1,6 +1,6 @@
 /**
- * The five scenarios through the running server, over HTTP, on every engine: every ask but those left out on its day, and later with `asOf` what must hold
- * later, too (`test/scenarios/README.md`).
+ * The five scenarios through the running server, over HTTP, on every engine: every ask on its day, and later with `asOf`
+ * what must hold later, too (`test/scenarios/README.md`).
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { scenarioRulebookOf } from '../../libs/ledger/testdata/packs.js';
@@ -10,8 +10,6 @@ import { type Ask, type Scenario, scenario } from './scenario.js';
 
 const SCENARIOS = ['4.1', '4.2', '4.3', '4.4', '4.5'];
 
-/** Not asked yet: that a person whose whole is recorded as ended is found no more. */
-const isLeftOut = (ask: Ask): boolean => ask['find'] === 'none';
 const holdsLater = (ask: Ask): boolean =>
   ask.lineage !== undefined || ['clock', 'finding', 'order'].some((kind) => ask[kind] !== undefined);
 
@@ -25,7 +23,7 @@ describe.each(SCENARIOS)('scenario %s over HTTP', (name) => {
 function asTold(name: string, engine: RunningEngine): void {
   const told: Scenario = scenario(name);
   const days = [...new Set([...told.feed, ...told.asks].map(({ on }) => on))].sort();
-  const asks = told.asks.filter((ask) => !isLeftOut(ask));
+  const { asks } = told;
   const rulebook = scenarioRulebookOf(told.controller);
   let one: ToldOverHttp;
 
