@@ -7,6 +7,7 @@ const STUCK_MS = 120_000;
 /** Longer than followers rest. */
 const SETTLED_LOOK_MS = 1000;
 const SETTLED_LOOKS = 10;
+const SETTLED_WITHIN_MS = 90_000;
 
 export interface Counted {
   readonly actions: number;
@@ -55,10 +56,11 @@ export class Progress {
     }
   }
 
-  /** Watches until no more of the reported destructions are followed: some wait for as long as something keeps their items. */
+  /** Watches for 90 s at most until no more of the reported destructions are followed: some wait for what keeps their items. */
   async settled(): Promise<void> {
     let owed = -1;
-    for (let still = 0; still < SETTLED_LOOKS; still += 1) {
+    const end = performance.now() + SETTLED_WITHIN_MS;
+    for (let still = 0; still < SETTLED_LOOKS && performance.now() < end; still += 1) {
       const [row] = await this.#postgres.rows(
         `SELECT count(*) + (SELECT count(*) FROM depter.destructions) AS owed FROM depter.owed_destructions`,
       );
