@@ -75,6 +75,13 @@ describe('pack check', () => {
     await rm(broken);
   });
 
+  it('tells of a clause of the document that has no field any more', async () => {
+    const path = await changed('kg.softskills.yaml', '  - id: self-deletion', '  - id: deletion-by-oneself');
+    const { status, out } = await depter('pack', 'check', path);
+    expect(status).toBe(1);
+    expect(out).toMatch(/coverage\/softskills\.yaml:\d+: nothing stands at \/statements\/self-deletion .*\n1 faults\n/);
+  });
+
   it('is used wrongly with a file that is not there', async () => {
     expect((await depter('pack', 'check', join(folder, 'none.yaml'))).status).toBe(2);
   });
