@@ -1,5 +1,5 @@
 /** A restore drill: yesterday's copies bring back the log and its people, and nobody who was destroyed since. */
-import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -152,6 +152,16 @@ describe('a folder made of copies', () => {
     for (const newGeneration of [false, true])
       expect(() => restored(forked, { dir: path('again'), checkpoints: [lost], newGeneration })).toThrow(LogForked);
   }, 60_000);
+
+  test('removes what backups of days ago did not come to the end of, and nothing else', async () => {
+    await backup('first');
+    const [old, young, other] = ['keys-old.db.part', 'keys-young.db.part', 'keys-other.db.part.txt'] as const;
+    for (const name of [old, young, other]) await writeFile(path(join('keys', name)), 'half');
+    const daysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+    for (const name of [old, other, 'keys-first.db']) await utimes(path(join('keys', name)), daysAgo, daysAgo);
+    await backup('second');
+    expect((await readdir(path('keys'))).toSorted()).toEqual(['keys-first.db', other, 'keys-second.db', young]);
+  });
 
   test('proves the entries of every generation', async () => {
     const copies = await backup('yesterday');

@@ -2,7 +2,7 @@
  * Copies of a data folder, while a server writes it. The ledger first and the keys after it, to places of their own: every
  * key that the ledger's copy needs is in the keys', and whoever holds one of the two can open nothing.
  */
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'; // prettier-ignore
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { StoreFailure } from '../ports.js';
@@ -10,6 +10,11 @@ import { StoreFailure } from '../ports.js';
 const BUSY_TIMEOUT_MS = 10_000;
 /** In one step, so that no commit in between makes it begin again. */
 const ALL_PAGES = 2 ** 31 - 1;
+
+/** What a copy is called until it is whole, with SQLite's own files beside it. */
+const PART = /^(?:ledger|keys)-.*\.db\.part(?:-journal|-wal|-shm)?$/;
+/** Nobody writes a copy for so long, in milliseconds. */
+const ABANDONED_MS = 24 * 60 * 60 * 1000;
 
 export interface BackupOptions {
   readonly dir: string;
@@ -33,9 +38,19 @@ export async function backupFolder({ dir, ledgerTo, keysTo, name }: BackupOption
     throw new StoreFailure('unavailable', 'there is no data in the folder', false);
   for (const place of [ledgerTo, keysTo]) mkdirSync(place, { recursive: true, mode: 0o700 });
   if (ledgerTo === keysTo) throw new StoreFailure('unavailable', 'ledger and keys go to two places', false);
+  for (const place of [ledgerTo, keysTo]) removeAbandoned(place);
   const ledger = await copied(join(dir, 'ledger.db'), join(ledgerTo, `ledger-${name}.db`));
   const keys = await copied(join(dir, 'keys.db'), join(keysTo, `keys-${name}.db`));
   return { ledger, keys, logs: logsOf(ledger) };
+}
+
+/** Copies of which the process did not come to the end: half a ledger is of no use, half the keys are a danger. */
+function removeAbandoned(place: string): void {
+  for (const name of readdirSync(place)) {
+    if (!PART.test(name)) continue;
+    const path = join(place, name);
+    if (Date.now() - statSync(path).mtimeMs > ABANDONED_MS) rmSync(path, { force: true });
+  }
 }
 
 /** One moment of a database, whole and checked before it has its name. */
