@@ -32,20 +32,20 @@ export interface PartHelper {
   check(part: PeriodPart, onDone: (entries: number) => void): Promise<PartVerdict>;
 }
 
-/** What somebody else's `verifyArchive` asked for, of the same archive: that nothing else is wrong with it is not said. */
-export async function verifyArchivePart(
-  primitives: Primitives,
-  archive: RandomAccess,
-  part: PeriodPart,
-  onDone: (entries: number) => void,
-): Promise<PartVerdict> {
+/**
+ * Opens an archive for parts that somebody else's `verifyArchive` asks for, of the same archive: that nothing else is wrong
+ * with it is not said.
+ */
+export async function openArchiveParts(primitives: Primitives, archive: RandomAccess): Promise<PartHelper['check']> {
   const opened = await OpenArchive.open(primitives, archive);
-  if (!opened.ok) return { judged: opened, seen: { used: [], changed: [] } };
-  const files = opened.value;
-  const log = new LogVerifier(primitives, files, part.head);
-  const edge = await log.verifyEdge();
-  const judged = edge.ok ? await verifyBundles(files.manifest, log, part, onDone) : edge;
-  return { judged, seen: files.seen };
+  return async (part, onDone) => {
+    if (!opened.ok) return { judged: opened, seen: { used: [], changed: [] } };
+    const files = opened.value;
+    const log = new LogVerifier(primitives, files, part.head);
+    const edge = await log.verifyEdge();
+    const judged = edge.ok ? await verifyBundles(files.manifest, log, part, onDone) : edge;
+    return { judged, seen: files.seen };
+  };
 }
 
 /**

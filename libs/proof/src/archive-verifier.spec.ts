@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  formatManifest, logPolicy, parseNote, formatNote, parsePolicy, parseVerifierKey, tarHeader, tarPadding, tileRoot, leafHash, verifyArchive, verifyArchivePart, verifierKey,
+  formatManifest, logPolicy, parseNote, formatNote, parsePolicy, parseVerifierKey, tarHeader, tarPadding, tileRoot, leafHash, verifyArchive, openArchiveParts, verifierKey,
   type PartHelper, type Policy,
 } from './index.js'; // prettier-ignore
 import {
@@ -41,7 +41,7 @@ const witnessed = ((): Policy => {
 /** Who checks the second half of an archive, as another thread does. */
 const helperWith = (archive: Parameters<typeof inFile>[0]): PartHelper => ({
   bundlesMin: 1,
-  check: (part, onDone) => verifyArchivePart(node, inFile(archive), part, onDone),
+  check: async (part, onDone) => (await openArchiveParts(node, inFile(archive)))(part, onDone),
 });
 
 describe('an export', () => {

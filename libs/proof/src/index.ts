@@ -101,7 +101,7 @@ export { faulty, good, type Fault, type FaultCode, type Judged } from './fault.j
 export { entryPlace, LogVerifier, type LogSource, type TrustedHead } from './log-verifier.js';
 export { exportFormat, formatManifest, manifestName, type Manifest } from './manifest.js';
 export { archiveNames } from './open-archive.js';
-export { verifyArchivePart, type PartHelper, type PartVerdict, type PeriodPart } from './archive-period.js';
+export { openArchiveParts, type PartHelper, type PartVerdict, type PeriodPart } from './archive-period.js';
 export { verifyArchive, type ArchiveOptions, type ArchiveReport } from './archive-verifier.js';
 export { entryHead, type EntryHead } from './entry-head.js';
 export { addHead, ArchiveWriter, exportLog, type LogExport, type SignedHead, type Sink } from './archive-writer.js';

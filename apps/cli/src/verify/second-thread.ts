@@ -1,5 +1,5 @@
 /** A second thread for the verification of a long archive: hashing is nearly all of it, and two cores hash twice as much. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -7,35 +7,39 @@ import type { PartHelper, PartVerdict } from '#proof';
 
 type Told = { readonly done: number } | { readonly verdict: PartVerdict };
 
-/** In the time that a thread takes to start, one checks some 60 bundles. */
+/** In the time that a thread takes to start, one checks some 60 bundles, of some 400 bytes an entry. */
 const BUNDLES_MIN = 64;
+const ARCHIVE_MIN = 2 * BUNDLES_MIN * 256 * 400;
 
 export interface Helping {
-  /** Undefined where there is one core alone. */
+  /** Undefined where there is one core alone, or little to do. */
   readonly helper: PartHelper | undefined;
   /** Ends what is still under way. */
   close(): Promise<void>;
 }
 
-/** Help with the archive at a path. */
+/** Help with the archive at a path. The thread starts at once: by the time that it is asked, it has opened the archive. */
 export function helping(path: string): Helping {
-  let worker: Worker | undefined;
-  const helper: PartHelper = {
-    bundlesMin: BUNDLES_MIN,
-    check: (part, onDone) => {
-      const thread = new Worker(threadFile(), { workerData: { path, part }, name: 'verifier' });
-      worker = thread;
-      return new Promise((resolve, reject) => {
-        thread.on('message', (told: Told) => ('verdict' in told ? resolve(told.verdict) : onDone(told.done)));
-        thread.once('error', reject);
-        thread.once('exit', () => reject(new Error('the second thread of the verification has ended')));
-      });
-    },
+  if (availableParallelism() < 2 || statSync(path).size < ARCHIVE_MIN)
+    return { helper: undefined, close: () => Promise.resolve() };
+  const thread = new Worker(threadFile(), { workerData: { path }, name: 'verifier' });
+  const ended = new Promise<never>((_, reject) => {
+    thread.once('error', reject);
+    thread.once('exit', () => reject(new Error('the second thread of the verification has ended')));
+  });
+  // It is met below, unless nothing is asked of it.
+  ended.catch(() => undefined);
+  const check: PartHelper['check'] = (part, onDone) => {
+    const verdict = new Promise<PartVerdict>((resolve) => {
+      thread.on('message', (told: Told) => ('verdict' in told ? resolve(told.verdict) : onDone(told.done)));
+    });
+    thread.postMessage(part);
+    return Promise.race([verdict, ended]);
   };
   return {
-    helper: availableParallelism() > 1 ? helper : undefined,
+    helper: { bundlesMin: BUNDLES_MIN, check },
     close: async () => {
-      await worker?.terminate();
+      await thread.terminate();
     },
   };
 }
