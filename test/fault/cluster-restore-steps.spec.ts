@@ -2,11 +2,9 @@
  * A restore of a database that is killed at each of its steps: until it was given again and came to its end no server opens
  * what it left, and then nothing is there twice, nothing is contradicted, and nobody is back.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomInt } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -18,6 +16,7 @@ import { options, rules } from '../contract/engine.js';
 import { recorded } from '../contract/ledger-contract.js';
 import { onEventStore } from '../running/eventstore.js';
 import { PostgresServer } from '../running/postgres.js';
+import { killedAt } from './killed-at.js';
 
 const RULES = rules();
 const OPTIONS = options({ rulebookFor: () => RULES });
@@ -94,18 +93,6 @@ function suite(eventstore: () => string | undefined, steps: readonly RestoreStep
   /** The same command, given once or again. */
   const command = () => ({ ...copy, ...log(), journal: path('known'), checkpoints: published.checkpoints, newGeneration: true }); // prettier-ignore
 
-  async function killedAt(step: RestoreStep): Promise<void> {
-    const given = JSON.stringify({ ...command(), dir, now: OPTIONS.clock.now() });
-    const child = spawn(process.execPath, [resolve('test/fault/cluster-restore-victim.ts'), step, given], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const exit = once(child, 'exit');
-    const said = await Promise.race([once(child.stdout, 'data'), exit]);
-    expect(String(said[0])).toBe(`at ${step}\n`);
-    child.kill('SIGKILL');
-    await exit;
-  }
-
   /** The server lets go of what a dead process held as soon as it notices. */
   async function restored(): Promise<void> {
     const end = Date.now() + LOCK_GONE_MS;
@@ -123,7 +110,7 @@ function suite(eventstore: () => string | undefined, steps: readonly RestoreStep
   test.each(steps.map((step) => [step] as const))(
     'at the step %s is finished when it is given again, and serves nobody before',
     async (step) => {
-      await killedAt(step);
+      await killedAt('cluster-restore-victim.ts', step, { ...command(), dir, now: OPTIONS.clock.now() });
       for (const more of [{}, { sequences: false }])
         await expect(open(copy, more)).rejects.toMatchObject({
           code: 'corrupt',

@@ -2,16 +2,15 @@
  * A restore of a folder that is killed at each of its steps: nobody opens what it left, and given again it makes the folder
  * from the beginning.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFile, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ControllerId, SubjectRef } from '#ledger';
-import { backupFolder, openEmbedded, RESTORE_STEPS, restoreFolder, type EmbeddedStore, type RestoreStep } from '#store';
+import { backupFolder, openEmbedded, RESTORE_STEPS, restoreFolder, type EmbeddedStore } from '#store';
 import { action, collected } from '../contract/actions.js';
 import { options, siyliq, somo } from '../contract/engine.js';
+import { killedAt } from './killed-at.js';
 
 /** A folder has no event log beside it, and its key of a new generation is of the same step as the rest. */
 const STEPS = RESTORE_STEPS.filter((step) => step !== 'logged' && step !== 'keyed');
@@ -63,17 +62,6 @@ describe('a restore of a folder that is killed', () => {
     ...copies, dir, rootKey: path('data/root.key'), journal: path('known'), checkpoints, newGeneration: true,
   }); // prettier-ignore
 
-  async function killedAt(step: RestoreStep, dir: string): Promise<void> {
-    const program = resolve('test/fault/restore-victim.ts');
-    const child = spawn(process.execPath, [program, step, JSON.stringify(command(dir))], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const exit = once(child, 'exit');
-    const said = await Promise.race([once(child.stdout, 'data'), exit]);
-    expect(String(said[0])).toBe(`at ${step}\n`);
-    child.kill('SIGKILL');
-    await exit;
-  }
   /** Each with a journal of its own: what one of them has published since, the next must not be behind of. */
   const open = (dir: string) => openEmbedded({ dir, journal: `${dir}.journal`, ...options() });
   const unfinished = { code: 'corrupt', message: expect.stringMatching(/not finished. Run depter restore again$/) };
@@ -101,7 +89,7 @@ describe('a restore of a folder that is killed', () => {
     'at the step %s is made anew when it is given again, and opened by nobody before',
     async (step) => {
       const dir = path(step);
-      await killedAt(step, dir);
+      await killedAt('restore-victim.ts', step, command(dir));
       await expect(open(dir)).rejects.toMatchObject(unfinished);
       await isRestored(dir);
       expect((await readdir(dir)).filter((name) => name.includes('restoring'))).toEqual([]);

@@ -22,6 +22,17 @@ const told = (on: string, of: string, recipient: string, items: readonly string[
   { of, recipient, items, channel: 'api' },
 ];
 
+/** The policy with one recipient more. */
+const withRecipient = (recipient: (Pack & { readonly kind: 'controller' })['recipients'][number]) =>
+  compile(
+    builtInPacks().map((pack) =>
+      pack.kind === 'controller' && pack.controller.id === 'kz.autosiyliq'
+        ? { ...pack, recipients: [...pack.recipients, recipient] }
+        : pack,
+    ),
+    'kz.autosiyliq',
+  );
+
 /** The duties to tell recipients, as `recipient items state`. */
 const owed = (rows: readonly Row[], asOf: string): readonly string[] =>
   new Told(auto, rows)
@@ -107,14 +118,7 @@ describe('a place of the controller itself', () => {
     country: 'KZ',
     category: 'own-place',
   };
-  const book = compile(
-    builtInPacks().map((pack) =>
-      pack.kind === 'controller' && pack.controller.id === 'kz.autosiyliq'
-        ? { ...pack, recipients: [...pack.recipients, archive] }
-        : pack,
-    ),
-    'kz.autosiyliq',
-  );
+  const book = withRecipient(archive);
   const rows = [...held, passed('kz.archive', ['name', 'phone']), passed('kz.bank', ['phone'])];
   const orders = (one: Told, asOf: string) =>
     one
@@ -195,14 +199,7 @@ describe('what was made public', () => {
     country: 'KZ',
     category: 'public-list',
   };
-  const book = compile(
-    builtInPacks().map((pack) =>
-      pack.kind === 'controller' && pack.controller.id === 'kz.autosiyliq'
-        ? { ...pack, recipients: [...pack.recipients, site] }
-        : pack,
-    ),
-    'kz.autosiyliq',
-  );
+  const book = withRecipient(site);
 
   test('is taken away by the next working day after it was destroyed; others are told without a term', () => {
     const rows = new Told(book, [
