@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import {
   clocks,
+  type ControllerId,
   findings,
   type Identifier,
   lineage,
@@ -57,7 +58,7 @@ export async function benchLineage(dir: string, controller: string, table: Table
     const { subject, record, events } = await found(folder, controller, LONG);
     if (rulebook === undefined) throw peerFailed('No pack is of the controller to be measured.');
     const read = await timed(() => answer(folder, subject, rulebook));
-    const noted = await timed(() => note(folder, subject, rulebook));
+    const noted = await timed(() => recordReading(folder, id, subject));
     table.heading(`Lineage, warm, of a person with ${events} events, in a log of ${await ledger.size(id)}`);
     table.row({
       name: 'read, opened, folded, written as JSON: p50, p99',
@@ -129,8 +130,8 @@ async function opened(store: Folder['store'], record: PersonRecord, rulebook: Ru
   return { values: (event, item) => values.get(`${event} ${item}`), texts: (reference) => references.get(reference) };
 }
 
-async function note({ store }: Folder, subject: SubjectRef, rulebook: Rulebook): Promise<void> {
-  const controller = controllerOf(rulebook.controller);
+/** Records that an officer has read a person, durably. */
+export async function recordReading({ store }: Folder, controller: ControllerId, subject: SubjectRef): Promise<void> {
   const at = new Date().toISOString();
   await store.ledger.record(controller, [
     { kind: 'own', name: 'accessed', subject, by: null, at, data: { role: 'officer', view: 'lineage' } },
