@@ -118,14 +118,14 @@ describe('a destruction in PostgreSQL', () => {
     await uncut();
   }
 
-  async function isWhole(store: ClusterStore): Promise<void> {
+  async function expectWhole(store: ClusterStore): Promise<void> {
     expect(await store.ledger.find(siyliq, [{ kind: 'client', value: 'victim' }])).toBe(subject);
     expect(await store.ledger.size(siyliq)).toBe(size);
     const texts = await store.vault.texts(siyliq, subject);
     expect(texts.map(({ text }) => text.kind)).toEqual(Array.from({ length: 6 }, () => 'value'));
   }
 
-  async function isDone(store: ClusterStore): Promise<void> {
+  async function expectGone(store: ClusterStore): Promise<void> {
     expect(await store.ledger.find(siyliq, [{ kind: 'client', value: 'victim' }])).toBeUndefined();
     expect(await store.vault.texts(siyliq, subject)).toEqual([]);
     expect((await new WatchedLog().look(storedLog(store.log, siyliq))).size).toBe(size + 2);
@@ -141,7 +141,7 @@ describe('a destruction in PostgreSQL', () => {
     expect(await db.rows(left, [name])).toEqual([]);
   }
 
-  async function isDoneOfName(store: ClusterStore): Promise<void> {
+  async function expectNameGone(store: ClusterStore): Promise<void> {
     expect(await store.ledger.find(siyliq, [{ kind: 'client', value: 'victim' }])).toBe(subject);
     const texts = (await store.vault.texts(siyliq, subject)).map(({ field, text }) => `${field} ${text.kind}`);
     expect(texts.sort()).toEqual(['note value', 'note value', 'phone value', 'phone value']);
@@ -153,7 +153,7 @@ describe('a destruction in PostgreSQL', () => {
     expect(await store.vault.texts(siyliq, subject)).toHaveLength(6);
   }
 
-  async function reopened(check: (store: ClusterStore) => Promise<void>): Promise<void> {
+  async function expectReopened(check: (store: ClusterStore) => Promise<void>): Promise<void> {
     const store = await open();
     try {
       await check(store);
@@ -166,7 +166,7 @@ describe('a destruction in PostgreSQL', () => {
     'of a person, killed before %s',
     async (step) => {
       await killedAt(step, 'all');
-      await reopened(step === 'the order is kept' ? isWhole : isDone);
+      await expectReopened(step === 'the order is kept' ? expectWhole : expectGone);
     },
     60_000,
   );
@@ -175,7 +175,7 @@ describe('a destruction in PostgreSQL', () => {
     'of an item, killed before %s',
     async (step) => {
       await killedAt(step, 'name');
-      await reopened(isDoneOfName);
+      await expectReopened(expectNameGone);
     },
     60_000,
   );
@@ -185,7 +185,7 @@ describe('a destruction in PostgreSQL', () => {
     'of a person, without room before %s',
     async (step) => {
       await withoutRoomAt(step);
-      await reopened(step === 'the order is kept' ? isWhole : isDone);
+      await expectReopened(step === 'the order is kept' ? expectWhole : expectGone);
     },
     60_000,
   );
