@@ -199,7 +199,11 @@ function consented(person: Person, event: EventOf<'consented'>, on: Day): void {
     for (const item of person.all) if (inScope(consent.items, item.item)) person.withdrawn.delete(item.key);
   }
   const last = lastDayOf(consent);
-  if (last !== undefined && last >= on) person.wakeAtEndOf(last);
+  if (last !== undefined) {
+    // A purpose that nothing ends may last until that day.
+    person.lookAnew();
+    if (last >= on) person.wakeAtEndOf(last);
+  }
   revive(person, consent, on);
   supersedeKept(person, on);
 }
@@ -234,7 +238,7 @@ function gain(
     if (other !== undefined && agreed(other, item.item, data.purposes, on)) item.consentedByContact = true;
     if (event.type === 'collected') item.collected = on;
     item.counting = contracts.countingWith(item.counting, data.contract);
-    item.noGapThrough = undefined;
+    item.gapStands = undefined;
     addSource(item, source, place);
     for (const purpose of data.purposes) bringPurpose(contracts, item, purpose, entry);
     giveValue(item, event, place);

@@ -10,7 +10,9 @@ import { endsSilently, silentPurpose } from './retention.js';
 export function findGaps(person: Person, on: Day): void {
   let opened: Map<string, Opening> | undefined;
   for (const item of person.all) {
-    if (item.noGapThrough !== undefined && item.noGapThrough >= on) continue;
+    const { gapStands } = item;
+    // Of most it stands for ever: that is told without comparing texts.
+    if (gapStands === FOREVER || (gapStands !== undefined && gapStands >= on)) continue;
     const silent = gapOf(person, item, on);
     const known = person.gaps.get(item.key);
     if (silent === undefined) {
@@ -48,30 +50,35 @@ function closeGap(person: Person, gap: Found, item: Item, on: Day): void {
 /** The clause of the purpose that nothing ends; null where nothing keeps the item and nobody says when it goes. */
 function gapOf(person: Person, item: Item, on: Day): Citation | null | undefined {
   if (item.fate !== null) {
-    item.noGapThrough = FOREVER;
+    item.gapStands = FOREVER;
     return undefined;
   }
   let lives = false;
   let isActive = false;
   let isSilent = false;
+  let staysSilent = false;
   for (const purpose of item.purposes.values()) {
     if (!livesOn(purpose, on)) continue;
+    // What ended may live on through a day, and then time alone makes a gap, or ends one.
+    const active = purpose.state === 'active';
     lives = true;
-    isActive ||= purpose.state === 'active';
-    isSilent ||= endsSilently(person, purpose, on);
+    isActive ||= active;
+    if (!endsSilently(person, purpose, on)) continue;
+    isSilent = true;
+    staysSilent ||= active;
   }
   if (isSilent) {
     const silent = silentPurpose(person, item, on);
+    if (staysSilent && !person.consents.anyDated) item.gapStands = FOREVER;
     return silent === undefined ? undefined : (silent.cite ?? null);
   }
   if (lives) {
-    // What ended may live on through a day, and then time alone makes a gap.
-    if (isActive) item.noGapThrough = FOREVER;
+    if (isActive) item.gapStands = FOREVER;
     return undefined;
   }
   const [kept] = person.minimums.keeping(person, item, on);
   if (kept !== undefined) {
-    item.noGapThrough = kept.through ?? FOREVER;
+    item.gapStands = kept.through ?? FOREVER;
     return undefined;
   }
   if (person.isHeld(item, on)) return undefined;

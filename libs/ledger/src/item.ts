@@ -74,10 +74,10 @@ export interface Item {
   /** The person whom it is about consented to it. */
   consentedByContact: boolean;
   /**
-   * Looked at once, it has no gap through this day, unless its purposes, its fate, a contract or the rules change before;
-   * undefined where it is to be looked at.
+   * What was found of its gap stands through this day, unless its purposes, its fate, a contract, a dated consent or the
+   * rules change before; undefined where it is to be looked at.
    */
-  noGapThrough: Day | undefined;
+  gapStands: Day | undefined;
 }
 
 export function keyOf(item: string, about: string | undefined): string {
@@ -106,7 +106,7 @@ export function newItem(item: string, about: string | undefined, backupsBefore: 
     backupsBefore,
     given: [],
     consentedByContact: false,
-    noGapThrough: undefined,
+    gapStands: undefined,
   };
 }
 
@@ -114,7 +114,7 @@ export function newItem(item: string, about: string | undefined, backupsBefore: 
 export function bringToLife(item: Item, backups: number): void {
   if (item.fate === null) return;
   item.fate = null;
-  item.noGapThrough = undefined;
+  item.gapStands = undefined;
   item.backupsBefore = backups;
   item.counting = undefined;
   item.collected = undefined;
@@ -171,7 +171,7 @@ export function bringPurpose(
     if (before.place === entry.place) before.basis = entry.basis;
     return;
   }
-  item.noGapThrough = undefined;
+  item.gapStands = undefined;
   item.purposes.set(purpose, {
     purpose,
     basis: entry.basis,
@@ -186,7 +186,7 @@ export function bringPurpose(
 }
 
 export function end(item: Item, purpose: PurposeState, state: 'stopped' | 'ended', since: Day, by: EndedBy): void {
-  item.noGapThrough = undefined;
+  item.gapStands = undefined;
   purpose.state = state;
   purpose.since = since;
   purpose.by = by;

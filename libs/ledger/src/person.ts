@@ -125,7 +125,7 @@ export class Person {
 
   /** Whatever was found of gaps may be otherwise now. */
   lookAnew(): void {
-    for (const item of this.all) item.noGapThrough = undefined;
+    for (const item of this.all) item.gapStands = undefined;
   }
 
   // ---- what keeps an item ------------------------------------------------------------------------------------------

@@ -171,7 +171,7 @@ export function revive(person: Person, consent: Consent, on: Day): void {
       if (!standsOnConsent(purpose) || !carries(consent, item.item, purpose.purpose, on)) continue;
       if (purpose.state === 'active') purpose.withdrawn = false;
       else if (purpose.state === 'stopped' || purpose.by === 'expiry') {
-        item.noGapThrough = undefined;
+        item.gapStands = undefined;
         purpose.state = 'active';
         purpose.since = on;
         purpose.by = undefined;
