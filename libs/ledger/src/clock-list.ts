@@ -49,8 +49,6 @@ export function triggerKey({ cause, on }: Pick<Clock, 'cause' | 'on'>): string {
   return cause.kind === 'event' ? cause.event : `${cause.word} ${on}`;
 }
 
-function isRunning({ items, whole }: Clock): boolean {
-  if (items === undefined) return whole.state === 'running';
-  for (const { state } of items.values()) if (state === 'running') return true;
-  return false;
+function isRunning({ left }: Clock): boolean {
+  return left > 0;
 }

@@ -42,6 +42,8 @@ export interface Clock {
   /** By key; of a duty that has no items, undefined. */
   readonly items: ReadonlyMap<string, Progress> | undefined;
   readonly whole: Progress;
+  /** How many of its items are not done yet; of a duty without items, one until it is. */
+  left: number;
   /** Of `stop`: the purposes not stopped yet. */
   readonly purposes: Set<string>;
   /** Those that its trigger started, this one too, once it is in the list: the earliest of its duty binds. */
@@ -114,11 +116,19 @@ export function start(
   told?: { readonly recipient: string; readonly order?: OrderName },
 ): void {
   const { duty } = deadline;
-  const items = occasion.items[duty] ?? [];
-  if (OF_ITEMS.has(duty) && items.length === 0) return;
+  const taken = OF_ITEMS.has(duty) ? (occasion.items[duty] ?? []) : undefined;
+  if (taken?.length === 0) return;
   const counted = due(person.rules.calendar, from, deadline.term);
-  const fresh = (): Progress => ({ state: 'running', metOn: undefined, ...counted, extended: false, told: false });
+  const fresh = (): Progress => ({
+    state: 'running',
+    metOn: undefined,
+    due: counted.due,
+    provisional: counted.provisional,
+    extended: false,
+    told: false,
+  });
   if (counted.due !== null) person.wakeForDue(counted.due);
+  const items = taken === undefined ? undefined : new Map(taken.map((item) => [item.key, fresh()]));
   person.clocks.add({
     duty,
     deadline,
@@ -129,8 +139,9 @@ export function start(
     order: told?.order,
     request: occasion.request,
     contract: occasion.contract,
-    items: OF_ITEMS.has(duty) ? new Map(items.map((item) => [item.key, fresh()])) : undefined,
+    items,
     whole: fresh(),
+    left: items === undefined ? 1 : items.size,
     purposes: new Set(occasion.purposes),
     together: [],
   });
@@ -162,7 +173,7 @@ export function meetItems(
     if (clock.items === undefined || !holds(clock)) continue;
     for (const item of items) {
       const progress = clock.items.get(item.key);
-      if (progress !== undefined && progress.state === 'running') meet(progress, on);
+      if (progress !== undefined && progress.state === 'running') meet(clock, progress, on);
     }
   }
 }
@@ -170,13 +181,19 @@ export function meetItems(
 /** Marks done what has no items. */
 export function meetWhole(person: Person, holds: (clock: Clock) => boolean, on: Day): void {
   for (const clock of person.clocks.running()) {
-    if (clock.items === undefined && clock.whole.state === 'running' && holds(clock)) meet(clock.whole, on);
+    if (clock.items === undefined && clock.whole.state === 'running' && holds(clock)) meet(clock, clock.whole, on);
   }
 }
 
-function meet(progress: Progress, on: Day): void {
+function meet(clock: Clock, progress: Progress, on: Day): void {
   progress.state = 'met';
   progress.metOn = on;
+  clock.left -= 1;
+}
+
+function giveUp(clock: Clock, progress: Progress): void {
+  progress.state = 'superseded';
+  clock.left -= 1;
 }
 
 export function supersede(
@@ -186,7 +203,7 @@ export function supersede(
 ): void {
   for (const clock of person.clocks.running(duties)) {
     for (const [item, progress] of clock.items ?? []) {
-      if (progress.state === 'running' && holds(clock, item)) progress.state = 'superseded';
+      if (progress.state === 'running' && holds(clock, item)) giveUp(clock, progress);
     }
   }
 }
@@ -214,7 +231,7 @@ export function giveWay(person: Person, items: readonly Item[], on: Day): void {
     for (const item of items) {
       const progress = clock.items?.get(item.key);
       if (progress?.state !== 'running' || (progress.due !== null && progress.due < on)) continue;
-      progress.state = 'superseded';
+      giveUp(clock, progress);
       const key = triggerKey(clock);
       const before = followed.get(key) ?? { clock, items: [], due: progress.due };
       if (!before.items.includes(item)) before.items.push(item);

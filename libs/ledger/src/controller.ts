@@ -2,7 +2,7 @@
 import { addDays, type Day, type Rulebook } from '#packs';
 import { causeOf } from './act.js';
 import { type ClockRow, inOrder as clocksInOrder, rowsOf } from './clock-view.js';
-import { applies, type Clock, OF_CONTROLLER, type Occasion, start } from './clock.js';
+import { applies, meetWhole, OF_CONTROLLER, type Occasion, start } from './clock.js';
 import { correctedIds } from './corrections.js';
 import { type At, type Folded, type Moment, momentOf } from './fold.js';
 import { type FindingRow, inOrder as findingsInOrder } from './finding.js';
@@ -86,22 +86,32 @@ function evolve(person: Person, { event, day }: Placed): void {
       return begin(person, 'breach.found', { cause, on: found, reason, request: breach, items: {} });
     }
     case 'breach-reported':
-      return meet(person, day, ({ duty, request }) => {
-        return duty === 'report-breach' && (event.data.breach === undefined || event.data.breach === request);
-      });
+      return meetWhole(
+        person,
+        ({ duty, request }) =>
+          duty === 'report-breach' && (event.data.breach === undefined || event.data.breach === request),
+        day,
+      );
     case 'measured':
-      return meet(person, day, ({ duty, request }) => duty === 'measures-breach' && event.data.breach === request);
+      return meetWhole(person, ({ duty, request }) => duty === 'measures-breach' && event.data.breach === request, day);
     case 'asked':
       return begin(person, 'authority.asked', { cause, on: day, request: event.data.request, items: {} });
     case 'answered-authority':
-      return meet(person, day, ({ duty, request }) => duty === 'answer-authority' && event.data.request === request);
+      return meetWhole(
+        person,
+        ({ duty, request }) => duty === 'answer-authority' && event.data.request === request,
+        day,
+      );
     case 'undertook':
       return engaged(person, event, day);
     case 'registered': {
       person.register = event.data.named;
-      return meet(person, day, ({ duty, recipient }) => {
-        return duty === 'register-change' && recipient !== undefined && isRegistered(person, recipient, day);
-      });
+      return meetWhole(
+        person,
+        ({ duty, recipient }) =>
+          duty === 'register-change' && recipient !== undefined && isRegistered(person, recipient, day),
+        day,
+      );
     }
     default:
   }
@@ -128,14 +138,6 @@ function isRegistered({ register, rules: { rulebook } }: Person, recipient: stri
   const country = rulebook.organisation(recipient, on)?.country ?? rulebook.country;
   if (!register.recipients.includes(recipient)) return false;
   return country === rulebook.country || register['cross-border'].includes(recipient);
-}
-
-function meet(person: Person, on: Day, holds: (clock: Clock) => boolean): void {
-  for (const clock of person.clocks.running()) {
-    if (clock.whole.state !== 'running' || !holds(clock)) continue;
-    clock.whole.state = 'met';
-    clock.whole.metOn = on;
-  }
 }
 
 // ---- findings ------------------------------------------------------------------------------------------------------
