@@ -6,7 +6,7 @@ import { itemsAbout } from './lineage.js';
 import { idsOf, type Item } from './item.js';
 import { isReference } from './names.js';
 import type { PersonRecord } from './record.js';
-import { compare, type Resolvers, shownId, shownIds } from './shown.js';
+import { compare, type Resolvers, shownId, shownIds, type Writable } from './shown.js';
 
 export interface ClockRow {
   readonly duty: Duty;
@@ -125,22 +125,22 @@ function rowOf(clock: Clock, group: Group, resolvers: Resolvers, masked: boolean
   const { duty, deadline, cause, on, recipient } = clock;
   const { clause, pack, mark } = deadline.cite;
   const { progress, state, isBinding, items } = group;
-  return {
-    duty,
-    ...(items === undefined ? {} : { items: shownIds(idsOf(items), resolvers) }),
-    ...(recipient === undefined ? {} : { recipient: shownId(recipient, resolvers) }),
-    trigger: cause.kind === 'passing' ? cause.word : masked && !cause.byContact ? 'relation-ended' : cause.event,
-    on,
-    due: progress.due,
-    term: deadline.termText,
-    clause,
-    pack,
-    mark,
-    binds: isBinding,
-    provisional: progress.provisional,
-    state,
-    ...(progress.metOn === undefined ? {} : { metOn: progress.metOn }),
-  };
+  // Field by field, in the order in which an answer shows them: to spread what may be absent takes ten times as long.
+  const row: Partial<Writable<ClockRow>> = { duty };
+  if (items !== undefined) row.items = shownIds(idsOf(items), resolvers);
+  if (recipient !== undefined) row.recipient = shownId(recipient, resolvers);
+  row.trigger = cause.kind === 'passing' ? cause.word : masked && !cause.byContact ? 'relation-ended' : cause.event;
+  row.on = on;
+  row.due = progress.due;
+  row.term = deadline.termText;
+  row.clause = clause;
+  row.pack = pack;
+  row.mark = mark;
+  row.binds = isBinding;
+  row.provisional = progress.provisional;
+  row.state = state;
+  if (progress.metOn !== undefined) row.metOn = progress.metOn;
+  return row as ClockRow;
 }
 
 /** Late from the day after `due`; what was met after it is met. A hold pauses only destruction. */

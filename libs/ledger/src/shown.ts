@@ -11,6 +11,9 @@ export interface Resolvers {
   readonly sealed?: (event: string, field: string) => string | undefined;
 }
 
+/** A row while it is made. */
+export type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** What stands for an id that no loaded pack lists, to those who may not see its text (`wire.md`, An action). */
 export const UNLISTED = 'unlisted';
 
