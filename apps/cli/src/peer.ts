@@ -114,7 +114,7 @@ export function refusal(status: number, body: string): CommandFailure {
       );
     case 403:
       return peerFailed(
-        'This key may not do that. Ask for a key of another role: `depter feed` needs emitter or officer, `depter report` officer, `depter key add` admin.',
+        'This key may not do that. Ask for a key of another role: `depter feed` needs emitter or officer, `depter report` officer, `depter export` regulator (of whole periods auditor, too), `depter key add` admin.',
       );
     case 404:
       return new CommandFailure(

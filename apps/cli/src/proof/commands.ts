@@ -9,7 +9,9 @@ import {
   text,
   URL_OF_SERVER,
   type Add,
+  type Options,
 } from '../options.js';
+import type { ProvedLog } from './prove.js';
 import { either, required, setting, textOrFile, wholeNumber } from '../settings.js';
 
 export function addRotateLog(add: Add): void {
@@ -69,7 +71,7 @@ export function addExport(add: Add): void {
       from: text(given, 'from'),
       to: text(given, 'to'),
       subject: text(given, 'subject'),
-      generation: text(given, 'generation') === undefined ? undefined : wholeNumber(given, 'generation', 1, 1_000_000),
+      generation: generation(given),
       out: text(given, 'out'),
       packs: text(given, 'packs'),
       place: fromServer
@@ -100,13 +102,13 @@ export function addVerify(add: Add): void {
     'check an archive, without a server or a network, or a log at its address; says the first fault and its place';
   add('verify <archive>', description, options, async (given, args, streams) => {
     const { verify } = await import('../verify/verify.js');
-    const [vkey, key] = [text(given, 'vkey'), text(given, 'key')];
+    const key = text(given, 'key');
     const good = await verify({
       target: args[0] as string,
       controller: text(given, 'controller'),
       key: key === undefined ? undefined : textOrFile(key, 'key'),
       policyFile: text(given, 'policy'),
-      vkeys: vkey === undefined ? [] : textOrFile(vkey, 'vkey').split('\n'),
+      vkeys: vkeys(given),
       out: streams.stdout,
       err: streams.stderr,
     });
@@ -116,15 +118,20 @@ export function addVerify(add: Add): void {
 
 /** A proof, made of the tiles of a server and checked here before it is shown. */
 export function addProof(add: Add): void {
-  const of = () => [URL_OF_SERVER(), CONTROLLER()];
+  const of = () => [
+    URL_OF_SERVER(),
+    CONTROLLER(),
+    setting('--generation <number>', 'of the log; the latest, or that of the older checkpoint, unless said'),
+    setting('--vkey <key>', 'the verifier key of the log, as it was published, or @FILE'),
+  ];
   add(
     'proof inclusion',
     'prove that an entry is in the log: its index, the path, and the signed checkpoint, as a receipt',
-    [...of(), setting('--index <number>', 'of the entry, from 0')],
+    [...of(), setting('--index <number>', 'of the entry in its generation, from 0')],
     async (given, _args, streams) => {
       const { inclusionReceipt } = await import('./prove.js');
       const index = wholeNumber(given, 'index', 0, Number.MAX_SAFE_INTEGER);
-      streams.stdout.write(await inclusionReceipt(required(given, 'url'), required(given, 'controller'), index));
+      streams.stdout.write(await inclusionReceipt(provedLog(given), index));
       return 0;
     },
   );
@@ -135,9 +142,27 @@ export function addProof(add: Add): void {
     async (given, _args, streams) => {
       const { consistencyWith } = await import('./prove.js');
       const kept = textOrFile(`@${required(given, 'checkpoint')}`, 'checkpoint');
-      const said = await consistencyWith(required(given, 'url'), required(given, 'controller'), `${kept}\n`);
+      const said = await consistencyWith(provedLog(given), `${kept}\n`);
       streams.stdout.write(said.text);
       return said.good ? 0 : 1;
     },
   );
+}
+
+function provedLog(given: Options): ProvedLog {
+  return {
+    url: required(given, 'url'),
+    controller: required(given, 'controller'),
+    generation: generation(given),
+    vkeys: vkeys(given),
+  };
+}
+
+function generation(given: Options): number | undefined {
+  return text(given, 'generation') === undefined ? undefined : wholeNumber(given, 'generation', 1, 1_000_000);
+}
+
+function vkeys(given: Options): readonly string[] {
+  const said = text(given, 'vkey');
+  return said === undefined ? [] : textOrFile(said, 'vkey').split('\n');
 }

@@ -1,10 +1,13 @@
 /** A server that shows another log than it has signed: each kind of it is told by `depter verify URL`, with its place. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { bundle, leafHash, tilePath, tileRoot } from '#proof';
-import { MadeLog, origin, storedEntry } from '../../../../libs/proof/testdata/exported.js';
+import { bundle, leafHash, tilePath, tileRoot, verifierKey } from '#proof';
+import { byWitness, MadeLog, origin, storedEntry, witness } from '../../../../libs/proof/testdata/exported.js';
 import { run } from '../program.js';
 import { nodePrimitives } from './primitives.js';
 
@@ -153,4 +156,18 @@ test.each([['of another controller', other], ['of another generation', second]])
 test('a whole log under another key is not the one that was published', async () => {
   answers = await answersOf(resigned);
   expect(await verified('--vkey', log.vkey)).toEqual({ status: 1, out: 'bad: note-unsigned at checkpoint\n' });
+});
+
+test('who of the witnesses asked for has cosigned the head is told, with the time; without them it is bad', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'depter-policy-'));
+  const policy = join(dir, 'policy');
+  const cosigns = verifierKey(sha256, witness.name, witness.publicKey, 'cosignature');
+  await writeFile(policy, `log ${log.vkey}\nwitness w ${cosigns}\nquorum w\n`);
+  answers = await answersOf(log);
+  expect((await verified()).out).toContain('  cosigned      by nobody that was asked for\n');
+  expect(await verified('--policy', policy)).toEqual({ status: 1, out: 'bad: quorum-not-met at checkpoint\n' });
+  answers.set('checkpoint', log.head(SIZE, byWitness).note);
+  const told = `  cosigned      ${witness.name} at ${new Date(1_790_000_000_000).toISOString()}\n`;
+  expect(await verified('--policy', policy)).toMatchObject({ status: 0, out: expect.stringContaining(told) });
+  await rm(dir, { recursive: true });
 });

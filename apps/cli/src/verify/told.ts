@@ -15,9 +15,6 @@ export function toldReport({
   // The days are the archive's own words, and no zone is proved: whoever reads this has to see the instants themselves.
   const instants =
     since === null && before === null ? [] : [`  recorded      ${between(since, before)}, as the archive says`];
-  const cosigned = checkpoint.cosignatures.map(
-    ({ witness, timeSeconds }) => `${witness.name} at ${new Date(timeSeconds * 1000).toISOString()}`,
-  );
   return [
     'good',
     `  controller    ${controller}`,
@@ -28,7 +25,7 @@ export function toldReport({
       ? `  entries       ${entries}, each at its place; none recorded ${between(since, before)} is left out`
       : `  entries       ${entries} of one person, each proved by its receipt`,
     `  checkpoints   1 and ${olderCheckpoints} older ones, all of one history`,
-    `  cosigned      ${cosigned.length === 0 ? 'by nobody that was asked for' : cosigned.join('; ')}`,
+    `  cosigned      ${toldCosigned(checkpoint.cosignatures)}`,
     `  key           ${formatVerifierKey(checkpoint.log)}${retired === null ? '' : `, retired at ${retired}`}`,
     `  proved        by the log's signatures: ${subjects === null ? 'log/' : 'log/, and each .entry and .receipt of subject/'}`,
     `  not proved    ${unproved.join(', ')}: as whoever made the archive wrote them`,
@@ -41,6 +38,14 @@ export function toldReport({
         ]),
     '',
   ].join('\n');
+}
+
+/** Who of the witnesses asked for has cosigned a checkpoint, and when. */
+export function toldCosigned(cosignatures: ArchiveReport['checkpoint']['cosignatures']): string {
+  const all = cosignatures.map(
+    ({ witness, timeSeconds }) => `${witness.name} at ${new Date(timeSeconds * 1000).toISOString()}`,
+  );
+  return all.length === 0 ? 'by nobody that was asked for' : all.join('; ');
 }
 
 function between(since: string | null, before: string | null): string {

@@ -23,6 +23,7 @@ test('a served head of a retired key alone vouches for nothing that was recorded
     ok: true,
     size: 300,
     checkpoints: 1,
+    cosignatures: [],
     retired: recordedAt(300),
   });
   const fault = { code: 'key-retired', place: 'entry 299 (tile/entries/001.p/44)' };

@@ -1,6 +1,7 @@
 /** `depter verify URL`: a log, read from its server, tile by tile. */
 import {
   entryHead, entryPlace, faulty, good, LogVerifier, signedUntil, verifyCheckpoint, type Fault, type Judged, type KeyIntroduction, type LogSource, type Policy,
+  type VerifiedCheckpoint,
 } from '#proof'; // prettier-ignore
 import { nodePrimitives } from './primitives.js';
 
@@ -25,6 +26,8 @@ export type LogVerdict =
       readonly ok: true;
       readonly size: number;
       readonly checkpoints: number;
+      /** Of the witnesses that the policy names, on the served head. */
+      readonly cosignatures: VerifiedCheckpoint['cosignatures'];
       /** When the last of the head's signers was retired; null: one of them is not. */
       readonly retired: string | null;
     }
@@ -61,7 +64,7 @@ export async function verifyLog(
     if (!judged.ok) return judged;
     onProgress(Math.min(size, (tile + 1) * TILE), size);
   }
-  return { ok: true, size, checkpoints: older, retired };
+  return { ok: true, size, checkpoints: older, cosignatures: checked.value.cosignatures, retired };
 }
 
 /** What was recorded after all the signers of the head were retired is not theirs to vouch for. */

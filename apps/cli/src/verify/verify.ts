@@ -1,23 +1,16 @@
 /** `depter verify ARCHIVE|URL`: whether what a log shows is what it has signed. */
 import { readFile } from 'node:fs/promises';
 import { latestGenerationAt, servedLog } from './served-log.js';
-import {
-  formatVerifierKey,
-  parseVerifierKey,
-  verifyArchive,
-  logPolicy,
-  keysIntroduced,
-  readIntroduction,
-  type Policy,
-} from '#proof';
-import { CommandFailure, peerFailed, wrongUse } from '../failure.js';
+import { formatVerifierKey, verifyArchive, logPolicy, type Policy } from '#proof';
+import { CommandFailure, wrongUse } from '../failure.js';
 import { peerOf } from '../peer.js';
 import { Bar, type Screen } from './bar.js';
 import { believed } from './believed.js';
 import { FileAccess } from './file-access.js';
+import { logKeys } from './log-keys.js';
 import { helping } from './second-thread.js';
 import { nodePrimitives } from './primitives.js';
-import { toldFault, toldReport } from './told.js';
+import { toldCosigned, toldFault, toldReport } from './told.js';
 import { verifyLog } from './verify-log.js';
 
 export interface VerifySettings {
@@ -70,20 +63,11 @@ async function overHttp(settings: VerifySettings, policy: Policy | undefined): P
   const peer = peerOf(logless(target), key ?? 'none');
   const prefix = await prefixOf(settings, peer);
   const log = servedLog(peer, prefix);
-  const told = await log.keys();
-  const parsed = told.map((one) => parseVerifierKey(nodePrimitives.sha256, one.key));
-  const own = parsed.flatMap((one) => (one.ok && one.value.use === 'note' ? [one.value] : []));
-  if (own.length === 0) throw peerFailed('The log has no key that can be read.');
-  const introductions = told.flatMap(({ introduction }) =>
-    introduction === null ? [] : (readIntroduction(nodePrimitives, introduction) ?? []),
-  );
-  // Asked for one log, a server could show another, honestly signed.
-  const believedKeys = (policy?.logs ?? own.slice(0, 1)).filter(({ name }) => name.endsWith(prefix));
-  if (believedKeys.length === 0) {
+  const { keys, introductions } = await logKeys(log, policy, prefix);
+  if (keys.length === 0) {
     out.write(toldFault({ code: 'origin-mismatch', place: 'keys' }));
     return false;
   }
-  const keys = keysIntroduced(believedKeys, introductions);
   const bar = new Bar(err, key === undefined ? 'hashes' : 'entries');
   const verdict = await verifyLog(log, {
     policy: policy === undefined ? logPolicy(...keys) : { ...policy, logs: keys },
@@ -96,8 +80,9 @@ async function overHttp(settings: VerifySettings, policy: Policy | undefined): P
     out.write(toldFault(verdict.fault));
     return false;
   }
-  const { size, checkpoints, retired } = verdict;
+  const { size, checkpoints, cosignatures, retired } = verdict;
   out.write(`good\n  log           ${keys[0]!.name}, ${size} entries, ${checkpoints} checkpoints of one history\n`);
+  out.write(`  cosigned      ${toldCosigned(cosignatures)}\n`);
   out.write(`  key           ${keys.map(formatVerifierKey).join(', ')}\n`);
   if (retired !== null) out.write(`  retired       ${retired}: no key that signs later has signed this checkpoint\n`);
   if (key === undefined)
