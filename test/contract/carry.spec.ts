@@ -77,7 +77,8 @@ describe('a folder carried to the cluster', () => {
       size,
       entries: entries.map(({ position, entry }) => [position, Buffer.from(entry).toString()]),
       people: await Promise.all(subjects.flatMap((subject) => (subject === null ? [] : [of.ledger.person(controller, subject)]))),
-      texts: await Promise.all(subjects.map((subject) => of.vault.texts(controller, subject))),
+      texts: await Promise.all(subjects.map(async (subject) =>
+        (await of.vault.texts(controller, subject)).map(({ position, label, field, text }) => [position, label, field, text]))),
       references: await Promise.all(subjects.map(async (subject) => [...(await of.vault.references(controller, subject))].sort())),
       checkpoint: await of.log.checkpoint(controller, 1),
       verifierKey: await of.log.verifierKey(controller, 1),

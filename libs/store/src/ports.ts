@@ -212,7 +212,10 @@ export interface Erased {
 }
 export type Opened<T> = { readonly kind: 'value'; readonly value: T } | Erased;
 
-/** A sealed text of one event: its label (an item or `#text`), its field, and the text. */
+/**
+ * A sealed text of one event: its label (an item or `#text`), its field, and the text, which may be opened only when it is
+ * asked for.
+ */
 export interface SealedText {
   readonly position: Position;
   readonly label: string;

@@ -11,6 +11,7 @@ import {
   type SubjectRef,
 } from '#ledger';
 import type { Rulebook } from '#packs';
+import type { SealedText } from '#store';
 import { controllerOf } from '../controller.js';
 import { peerFailed } from '../failure.js';
 import { type Folder, withFolder } from '../folder.js';
@@ -116,18 +117,23 @@ function judge(record: PersonRecord, rulebook: Rulebook): number {
 
 async function opened(store: Folder['store'], record: PersonRecord, rulebook: Rulebook): Promise<Resolvers> {
   const controller = controllerOf(rulebook.controller);
-  const values = new Map<string, string>();
+  const values = new Map<string, SealedText>();
   const references = new Map<string, string>();
   for (const { subject, events } of record.dossiers) {
     const eventAt = new Map(events.map(({ position, event }) => [position, event.id]));
-    for (const { position, label, text } of await store.vault.texts(controller, subject)) {
-      if (text.kind === 'value') values.set(`${eventAt.get(position)} ${label}`, text.value);
+    for (const sealed of await store.vault.texts(controller, subject)) {
+      values.set(`${eventAt.get(sealed.position)} ${sealed.label}`, sealed);
     }
     for (const [reference, text] of await store.vault.references(controller, subject)) {
       if (text.kind === 'value') references.set(reference, text.value);
     }
   }
-  return { values: (event, item) => values.get(`${event} ${item}`), texts: (reference) => references.get(reference) };
+  const valueOf = (sealed: SealedText | undefined): string | undefined =>
+    sealed?.text.kind === 'value' ? sealed.text.value : undefined;
+  return {
+    values: (event, item) => valueOf(values.get(`${event} ${item}`)),
+    texts: (reference) => references.get(reference),
+  };
 }
 
 /** Records that an officer has read a person, durably. */

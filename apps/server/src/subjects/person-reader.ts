@@ -71,7 +71,7 @@ export class PersonReader {
     role: KeyRole,
   ): Promise<Resolvers> {
     if (!seesValues(role)) return {};
-    const values = new Map<string, string>();
+    const values = new Map<string, SealedText>();
     const sealed = new Map<string, string>();
     const references = new Map<string, string>();
     for (const dossier of record.dossiers) {
@@ -88,7 +88,7 @@ export class PersonReader {
       keepReferences(await this.vault.references(controller, null, staff), references);
     }
     return {
-      values: (event, item) => values.get(keyOf(event, item)),
+      values: (event, item) => openedText(values.get(keyOf(event, item))),
       texts: (reference) => references.get(reference),
       sealed: (event, field) => sealed.get(keyOf(event, field)),
     };
@@ -126,15 +126,20 @@ function keyOf(event: string, field: string): string {
   return `${event} ${field}`;
 }
 
+/** Of a value it is kept where it lies: of many that were given only the last ones are shown, and so opened. */
 function keepText(
-  { label, field, text }: SealedText,
+  one: SealedText,
   event: string | undefined,
-  values: Map<string, string>,
+  values: Map<string, SealedText>,
   sealed: Map<string, string>,
 ): void {
-  if (event === undefined || text.kind === 'erased') return;
-  if (label === '#text') sealed.set(keyOf(event, field), text.value);
-  else values.set(keyOf(event, label), text.value);
+  if (event === undefined) return;
+  if (one.label !== '#text') values.set(keyOf(event, one.label), one);
+  else if (one.text.kind === 'value') sealed.set(keyOf(event, one.field), one.text.value);
+}
+
+function openedText(sealed: SealedText | undefined): string | undefined {
+  return sealed?.text.kind === 'value' ? sealed.text.value : undefined;
 }
 
 function keepReferences(found: ReadonlyMap<string, Opened<string>>, references: Map<string, string>): void {

@@ -12,7 +12,8 @@ import { Vault, type Opened, type SealedText } from '../ports.js';
 import type { Controller } from '../sealing/controller.js';
 import { idBytes, idText } from '../sealing/mint.js';
 import { referenceName } from '../sealing/naming.js';
-import { identifierPlace, readTexts, referencePlace, TEXT_LABEL } from '../sealing/seal.js';
+import { textsOf } from '../sealing/sealed-text.js';
+import { identifierPlace, referencePlace, TEXT_LABEL } from '../sealing/seal.js';
 import type { Opener } from '../sealing/whole-key.js';
 import type { ClusterControllers } from './controllers.js';
 import type { KeyStore } from './key-store.js';
@@ -64,18 +65,15 @@ export class ClusterVault extends Vault {
     const place = await this.#placeOf(id, subject);
     if (place === undefined) return [];
     const [rows, opener] = await this.#sealed(SQL.texts, place);
-    return rows.flatMap((row): SealedText[] => {
-      const [position, label] = [row['position'] as Position, row['label'] as string];
-      const opened = opener.open(row['key'] as Uint8Array, row['id'] as Uint8Array, label, row['box'] as Uint8Array);
-      // A box that is erased does not say how many texts it had.
-      if (opened.kind === 'erased') return [{ position, label, field: label, text: opened }];
-      return readTexts(opened.value).map(({ field, text }) => ({
-        position,
-        label,
-        field,
-        text: { kind: 'value', value: text },
-      }));
-    });
+    return rows.flatMap((row) =>
+      textsOf(opener, {
+        position: row['position'] as Position,
+        event: row['id'] as Uint8Array,
+        label: row['label'] as string,
+        key: row['key'] as Uint8Array,
+        box: row['box'] as Uint8Array,
+      }),
+    );
   }
 
   override async references(

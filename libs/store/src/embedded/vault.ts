@@ -14,7 +14,8 @@ import type { Controller } from '../sealing/controller.js';
 import type { KeyRing } from './key-ring.js';
 import { idBytes, idText } from '../sealing/mint.js';
 import { referenceName } from '../sealing/naming.js';
-import { identifierPlace, readTexts, referencePlace, TEXT_LABEL } from '../sealing/seal.js';
+import { textsOf } from '../sealing/sealed-text.js';
+import { identifierPlace, referencePlace, TEXT_LABEL } from '../sealing/seal.js';
 
 const NO_SUBJECT = new Uint8Array(0);
 
@@ -46,18 +47,16 @@ export class EmbeddedVault extends Vault {
     if (place === undefined) return [];
     const { controller, dossier } = place;
     const opener = this.#ring.opener(controller.id, dossier);
-    const texts: SealedText[] = [];
-    for (const row of this.#sql.texts.all(dossier ?? NO_SUBJECT, placeOf(controller, 0), endOf(controller))) {
-      const position = positionOf(row['at'] as number);
-      const label = row['label'] as string;
-      const opened = opener.open(row['key'] as Uint8Array, row['id'] as Uint8Array, label, row['box'] as Uint8Array);
-      // A box that is erased does not say how many texts it had.
-      if (opened.kind === 'erased') texts.push({ position, label, field: label, text: opened });
-      else
-        for (const { field, text } of readTexts(opened.value))
-          texts.push({ position, label, field, text: value(text) });
-    }
-    return texts;
+    const rows = this.#sql.texts.all(dossier ?? NO_SUBJECT, placeOf(controller, 0), endOf(controller));
+    return rows.flatMap((row) =>
+      textsOf(opener, {
+        position: positionOf(row['at'] as number),
+        event: row['id'] as Uint8Array,
+        label: row['label'] as string,
+        key: row['key'] as Uint8Array,
+        box: row['box'] as Uint8Array,
+      }),
+    );
   }
 
   override async references(
@@ -128,10 +127,6 @@ export class EmbeddedVault extends Vault {
   }
 }
 
-function value(text: string): Opened<string> {
-  return { kind: 'value', value: text };
-}
-
 function asText(opened: Opened<Buffer>): Opened<string> {
-  return opened.kind === 'erased' ? opened : value(opened.value.toString('utf8'));
+  return opened.kind === 'erased' ? opened : { kind: 'value', value: opened.value.toString('utf8') };
 }
