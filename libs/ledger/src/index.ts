@@ -48,6 +48,6 @@ export {
 } from './controller-view.js'; // prettier-ignore
 export { type HeldElsewhere, heldElsewhere, type ValuesElsewhere, valuesElsewhere } from './elsewhere.js';
 export { type ErasedItem, type Erasing, erasing, reportedDestructions } from './erasure.js';
-export { type Evidence, evidence } from './evidence.js';
+export { type Evidence, evidence, evidenceOn } from './evidence.js';
 export { type Defect, type FormJudged, judgeForm, type ToCheck } from './request-form.js';
 export { answer, type AnswerRow, type RequestOutcome, type RequestRow, requests } from './request-view.js';

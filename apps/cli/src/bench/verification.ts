@@ -28,6 +28,7 @@ export async function verificationRate(data: string, controllerId: string, scrat
       from: undefined,
       to: undefined,
       subject: undefined,
+      request: undefined,
       file,
       rulebook: controllers.rulebook(controller)!,
       packs: [],

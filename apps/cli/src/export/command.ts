@@ -18,6 +18,7 @@ export interface ExportCommand {
   readonly from: string | undefined;
   readonly to: string | undefined;
   readonly subject: string | undefined;
+  readonly request: string | undefined;
   /** The latest, unless said. */
   readonly generation: number | undefined;
   readonly out: string | undefined;
@@ -36,7 +37,8 @@ export interface ExportCommand {
 /** Throws CommandFailure. */
 export async function exportCommand(command: ExportCommand): Promise<void> {
   const controller = controllerOf(command.controller);
-  const { place, packs, generation } = command;
+  const { place, packs, generation, subject, request } = command;
+  if (request !== undefined && subject === undefined) throw wrongUse('--request is of a person: give --subject, too.');
   if ('url' in place) {
     const controllers = readControllers(packs);
     await run(command, controller, controllers, await httpLog(peerOf(place.url, place.key), controller, generation));
@@ -48,7 +50,7 @@ export async function exportCommand(command: ExportCommand): Promise<void> {
 }
 
 async function run(
-  { from, to, subject, out, packs, streams }: ExportCommand,
+  { from, to, subject, request, out, packs, streams }: ExportCommand,
   controller: ControllerId,
   controllers: Controllers,
   log: ExportedLog,
@@ -64,6 +66,7 @@ async function run(
       from,
       to,
       subject,
+      request,
       file,
       rulebook,
       packs: loadPacks([builtInPacks(), ...(packs === undefined ? [] : [packs])]),

@@ -12,7 +12,7 @@ import { CommandFailure, peerFailed, wrongUse } from '../failure.js';
 import { nodePrimitives } from '../verify/primitives.js';
 import type { ExportedLog, KeptHead } from './exported-log.js';
 import { entriesOf, isWithin, type Bounds } from './period.js';
-import { readmes } from './readme.js';
+import { readmes, type Told } from './readme.js';
 
 export interface ExportSettings {
   readonly controller: ControllerId;
@@ -20,6 +20,8 @@ export interface ExportSettings {
   readonly from: string | undefined;
   readonly to: string | undefined;
   readonly subject: string | undefined;
+  /** With a subject: the request or dispute on which alone the evidence is, by Depter's reference. */
+  readonly request: string | undefined;
   /** The file to write. */
   readonly file: string;
   readonly rulebook: Rulebook;
@@ -42,7 +44,7 @@ type Described = Omit<Manifest, 'format' | 'members'>;
 /** Writes the archive beside its place and moves it there when it is whole. Throws CommandFailure. */
 export async function exportTo(log: ExportedLog, settings: ExportSettings): Promise<Exported> {
   const bounds = boundsOf(settings);
-  const person = settings.subject === undefined ? undefined : await log.person(settings.subject);
+  const person = settings.subject === undefined ? undefined : await log.person(settings.subject, settings.request);
   const heads = await log.heads();
   const latest = heads.at(-1);
   if (latest === undefined) throw new CommandFailure(1, 'The log has no checkpoint.');
@@ -77,7 +79,7 @@ export async function exportTo(log: ExportedLog, settings: ExportSettings): Prom
     Promise.race([failed, new Promise<void>((done) => void out.write(bytes, () => done()))]),
   );
   try {
-    for (const [name, text] of readmes({ ...described, person: person !== undefined })) await writer.add(name, text);
+    for (const [name, text] of readmes({ ...described, about: aboutOf(settings) })) await writer.add(name, text);
     await addPacks(writer, log, settings);
     const found =
       person === undefined
@@ -93,6 +95,11 @@ export async function exportTo(log: ExportedLog, settings: ExportSettings): Prom
     await rm(partial, { force: true });
     throw error;
   }
+}
+
+function aboutOf({ subject, request }: ExportSettings): Told['about'] {
+  if (subject === undefined) return 'all';
+  return request === undefined ? 'person' : 'complaint';
 }
 
 function boundsOf({ from, to, rulebook }: ExportSettings): Bounds {

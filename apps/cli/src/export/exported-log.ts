@@ -8,7 +8,7 @@ export interface KeptHead extends SignedHead {
   readonly cosigned: boolean;
 }
 
-/** What was done to one person, without values. */
+/** What was done to one person, or what bears on one complaint of theirs, without values. */
 export interface PersonEvidence {
   /** Positions and stored bytes, in order of position. */
   readonly entries: readonly { readonly position: number; readonly entry: Uint8Array }[];
@@ -24,8 +24,8 @@ export interface ExportedLog extends LogSource {
   keys(): Promise<readonly { readonly key: string; readonly introduction: string | null }[]>;
   /** The kept checkpoints by size; the last is the latest of all. */
   heads(): Promise<readonly KeptHead[]>;
-  /** That it is read is recorded before it is given. */
-  person(subject: string): Promise<PersonEvidence>;
+  /** That it is read is recorded before it is given. `request`: Depter's reference of a request or dispute of theirs. */
+  person(subject: string, request: string | undefined): Promise<PersonEvidence>;
   /** The packs in force, as JSON of the view `packs`. */
   packsInForce(): Promise<string>;
 }

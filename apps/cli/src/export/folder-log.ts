@@ -1,6 +1,6 @@
 /** The log of a data folder, or of a database, that this process has opened. */
 import type { Controllers } from '#host';
-import { evidence, packs, today, type ControllerId, type OwnAction, subjectRef } from '#ledger';
+import { evidence, evidenceOn, packs, today, type ControllerId, type OwnAction, subjectRef } from '#ledger';
 import { latestGeneration } from '#roles';
 import type { Store } from '#store';
 import { CommandFailure, wrongUse } from '../failure.js';
@@ -40,11 +40,14 @@ export async function folderLog(
       }
       return all;
     },
-    person: async (text): Promise<PersonEvidence> => {
+    person: async (text, request): Promise<PersonEvidence> => {
       const subject = subjectRef(text);
       const record = subject && (await ledger.person(controller, subject));
       if (subject === undefined || record === undefined) throw new CommandFailure(1, 'There is no such person here.');
       const now = Date.now();
+      const at = { asOf: today(now, rulebook.zone), asKnown: undefined };
+      const shown = request === undefined ? evidence(record, rulebook, at) : evidenceOn(request, record, rulebook, at);
+      if (shown === undefined) throw new CommandFailure(1, 'This person has no such request.');
       const accessed: OwnAction = {
         kind: 'own',
         name: 'accessed',
@@ -53,8 +56,8 @@ export async function folderLog(
         at: new Date(now).toISOString(),
         data: { role: 'admin', view: 'evidence' },
       };
-      await ledger.record(controller, [accessed]);
-      const shown = evidence(record, rulebook, { asOf: today(now, rulebook.zone), asKnown: undefined });
+      // Durable is enough: in a database nobody may be there to give it its place.
+      await ledger.record(controller, [accessed], { pending: 'at once' });
       const bytes = new Map(
         record.dossiers.flatMap(({ events }) => events.map(({ position, entry }) => [position, entry])),
       );

@@ -19,11 +19,12 @@ export async function httpLog(peer: Peer, controller: ControllerId, asked?: numb
     ),
     heads: async (): Promise<readonly KeptHead[]> =>
       (await served.kept()).map(({ note, cosigned }) => headOf(note, cosigned)),
-    person: async (text): Promise<PersonEvidence> => {
+    person: async (text, request): Promise<PersonEvidence> => {
       const subject = subjectRef(text);
       if (subject === undefined)
         throw wrongUse('--subject must be a reference of 22 characters, as `subjects/find` answers.');
-      const answer = await ask(peer, 'GET', `/v1/${controller}/subjects/${subject}/evidence`);
+      const query = request === undefined ? '' : `?request=${encodeURIComponent(request)}`;
+      const answer = await ask(peer, 'GET', `/v1/${controller}/subjects/${subject}/evidence${query}`);
       const { entries, checkpoint: _, receipts: __, ...shown } = JSON.parse(answer) as Record<string, unknown>;
       if (!Array.isArray(entries)) throw unknownAnswer();
       const rows = entries as readonly { position?: unknown; entry?: unknown }[];

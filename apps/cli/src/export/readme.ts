@@ -8,7 +8,8 @@ export interface Told {
   readonly size: number;
   readonly first: number;
   readonly end: number;
-  readonly person: boolean;
+  /** All that was recorded in the period, one person, or one complaint of theirs. */
+  readonly about: 'all' | 'person' | 'complaint';
 }
 
 /** Names and texts. */
@@ -21,14 +22,27 @@ export function readmes(told: Told): readonly (readonly [string, string])[] {
   ];
 }
 
+/** What stands after the rest where the person's entries are on one complaint alone. */
+const COMPLAINT = {
+  en: `
+They are those that bear on one request or dispute: what is of other data alone, or of other requests, is left out.`,
+  ru: `
+Это записи, которые относятся к одному обращению или спору: то, что касается только других данных или обращений, не включено.`,
+  kk: `
+Бұл — бір өтінішке немесе дауға қатысты жазбалар: тек басқа деректерге немесе басқа өтініштерге қатыстысы енгізілмеген.`,
+  ky: `
+Бул — бир кайрылууга же талашка тиешелүү жазуулар: башка маалыматтарга же башка кайрылууларга гана тиешелүүсү киргизилген эмес.`,
+};
+
 const dash = (day: string | null): string => day ?? '…';
 
-function english({ controller, origin, from, to, size, first, end, person }: Told): string {
-  const holds = person
-    ? `Entries of one person, each with a receipt. Names, numbers and values are not in it: an entry holds references, ids,
+function english({ controller, origin, from, to, size, first, end, about }: Told): string {
+  const holds =
+    about !== 'all'
+      ? `Entries of one person, each with a receipt. Names, numbers and values are not in it: an entry holds references, ids,
 dates and commitments alone. That all entries of the person are here cannot be proved by the receipts: ask for an
-export of the whole period if that is in doubt.`
-    : `Entries ${first} to ${end - 1} (${end - first} of them), all that was recorded in the period: the neighbours on both sides are
+export of the whole period if that is in doubt.${about === 'complaint' ? COMPLAINT.en : ''}`
+      : `Entries ${first} to ${end - 1} (${end - first} of them), all that was recorded in the period: the neighbours on both sides are
 included to show it. Names, numbers and values are not in it: an entry holds references, ids, dates and commitments.`;
   return `An export of the Depter log of ${controller}
 Period: ${dash(from)} to ${dash(to)} (local days, both included). Log: ${origin}, ${size} entries.
@@ -54,12 +68,13 @@ compare the packs with those that are published, and the instants of the period,
 `;
 }
 
-function russian({ controller, origin, from, to, size, first, end, person }: Told): string {
-  const holds = person
-    ? `Записи об одном человеке, каждая с квитанцией. Имён, номеров и значений здесь нет: в записи только ссылки, идентификаторы,
+function russian({ controller, origin, from, to, size, first, end, about }: Told): string {
+  const holds =
+    about !== 'all'
+      ? `Записи об одном человеке, каждая с квитанцией. Имён, номеров и значений здесь нет: в записи только ссылки, идентификаторы,
 даты и обязательства (хеши). Квитанции не доказывают, что здесь все записи об этом человеке: если это вызывает сомнение,
-запросите выгрузку за весь период.`
-    : `Записи с ${first} по ${end - 1} (всего ${end - first}) — всё, что записано за период; соседние записи с обеих сторон приложены, чтобы это
+запросите выгрузку за весь период.${about === 'complaint' ? COMPLAINT.ru : ''}`
+      : `Записи с ${first} по ${end - 1} (всего ${end - first}) — всё, что записано за период; соседние записи с обеих сторон приложены, чтобы это
 было видно. Имён, номеров и значений здесь нет: в записи только ссылки, идентификаторы, даты и обязательства (хеши).`;
   return `Выгрузка журнала Depter держателя ${controller}
 Период: с ${dash(from)} по ${dash(to)} (местные дни включительно). Журнал: ${origin}, записей: ${size}.
@@ -85,12 +100,13 @@ subject/evidence.json, readme.ru.txt и manifest.json вместе с днями
 `;
 }
 
-function kazakh({ controller, origin, from, to, size, first, end, person }: Told): string {
-  const holds = person
-    ? `Бір адам туралы жазбалар, әрқайсысының түбіртегі бар. Мұнда аттар, нөмірлер және мәндер жоқ: жазбада тек сілтемелер,
+function kazakh({ controller, origin, from, to, size, first, end, about }: Told): string {
+  const holds =
+    about !== 'all'
+      ? `Бір адам туралы жазбалар, әрқайсысының түбіртегі бар. Мұнда аттар, нөмірлер және мәндер жоқ: жазбада тек сілтемелер,
 идентификаторлар, күндер және міндеттемелер (хештер) ғана бар. Түбіртектер адамның барлық жазбасы осында екенін
-дәлелдемейді: күмән болса, бүкіл кезеңнің көшірмесін сұраңыз.`
-    : `${first}–${end - 1} жазбалар (барлығы ${end - first}) — кезеңде жазылғанның бәрі; оны көрсету үшін екі жағындағы көрші жазбалар да қосылған.
+дәлелдемейді: күмән болса, бүкіл кезеңнің көшірмесін сұраңыз.${about === 'complaint' ? COMPLAINT.kk : ''}`
+      : `${first}–${end - 1} жазбалар (барлығы ${end - first}) — кезеңде жазылғанның бәрі; оны көрсету үшін екі жағындағы көрші жазбалар да қосылған.
 Мұнда аттар, нөмірлер және мәндер жоқ: жазбада тек сілтемелер, идентификаторлар, күндер және міндеттемелер (хештер) бар.`;
   return `${controller} ұйымының Depter журналынан көшірме
 Кезең: ${dash(from)} – ${dash(to)} (жергілікті күндер, екеуі де кіреді). Журнал: ${origin}, жазба саны: ${size}.
@@ -116,12 +132,13 @@ subject/evidence.json, readme.kk.txt және manifest.json, кезеңнің к
 `;
 }
 
-function kyrgyz({ controller, origin, from, to, size, first, end, person }: Told): string {
-  const holds = person
-    ? `Бир адам жөнүндө жазуулар, ар биринин дүмүрчөгү бар. Мында аттар, номерлер жана маанилер жок: жазууда шилтемелер,
+function kyrgyz({ controller, origin, from, to, size, first, end, about }: Told): string {
+  const holds =
+    about !== 'all'
+      ? `Бир адам жөнүндө жазуулар, ар биринин дүмүрчөгү бар. Мында аттар, номерлер жана маанилер жок: жазууда шилтемелер,
 идентификаторлор, күндөр жана милдеттенмелер (хештер) гана бар. Дүмүрчөктөр адамдын бардык жазуусу ушул жерде экенин
-далилдебейт: шек болсо, бүт мезгилдин көчүрмөсүн сураңыз.`
-    : `${first}–${end - 1} жазуулар (баары ${end - first}) — мезгилде жазылгандын баары; муну көрсөтүү үчүн эки жагындагы коңшу жазуулар да кошулган.
+далилдебейт: шек болсо, бүт мезгилдин көчүрмөсүн сураңыз.${about === 'complaint' ? COMPLAINT.ky : ''}`
+      : `${first}–${end - 1} жазуулар (баары ${end - first}) — мезгилде жазылгандын баары; муну көрсөтүү үчүн эки жагындагы коңшу жазуулар да кошулган.
 Мында аттар, номерлер жана маанилер жок: жазууда шилтемелер, идентификаторлор, күндөр жана милдеттенмелер (хештер) бар.`;
   return `${controller} уюмунун Depter журналынан көчүрмө
 Мезгил: ${dash(from)} – ${dash(to)} (жергиликтүү күндөр, экөө тең кирет). Журнал: ${origin}, жазуулардын саны: ${size}.

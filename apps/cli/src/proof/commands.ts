@@ -50,6 +50,10 @@ export function addExport(add: Add): void {
     setting('--from <day>', 'the first day, in the local time of the controller; the beginning, unless said'),
     setting('--to <day>', 'the last day; the end, unless said'),
     setting('--subject <reference>', "one person's entries alone, each with its receipt, and no values"),
+    setting(
+      '--request <reference>',
+      'with --subject: what bears on this one request or dispute alone, for a complaint',
+    ),
     setting('--generation <number>', 'of the log; the latest, unless said'),
     setting('--out <file>', 'the archive to write; depter-CONTROLLER.tar, unless said'),
     URL_OF_SERVER(),
@@ -71,6 +75,7 @@ export function addExport(add: Add): void {
       from: text(given, 'from'),
       to: text(given, 'to'),
       subject: text(given, 'subject'),
+      request: text(given, 'request'),
       generation: generation(given),
       out: text(given, 'out'),
       packs: text(given, 'packs'),

@@ -39,7 +39,7 @@ test('the verdict says which files the log proves, and which it does not', async
 });
 
 test.each(
-  readmes({ controller: 'kz.test', origin: 'o', from: null, to: null, size: 3, first: 0, end: 3, person: true }),
+  readmes({ controller: 'kz.test', origin: 'o', from: null, to: null, size: 3, first: 0, end: 3, about: 'complaint' }),
 )('%s says which files the log does not prove', (name, text) => {
   const proofs = text.slice(text.lastIndexOf('\n\n'));
   for (const file of ['packs/', 'subject/evidence.json', 'manifest.json', name, 'log/', '.entry', '.receipt'])

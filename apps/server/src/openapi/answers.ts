@@ -81,6 +81,17 @@ const formJudged = {
 };
 
 const outcome = z.enum(['open', 'answered', 'refused', 'answered-in-part']);
+const requestRow = z.object({
+  id: reference,
+  request: z.string(),
+  right: z.string(),
+  on: day,
+  state: outcome,
+  due: day.optional(),
+  complaints: z.array(z.object({ on: day, to: z.string() })).optional(),
+  orders: z.array(z.object({ on: day, by: z.string(), what: z.string() })).optional(),
+  ...formJudged,
+});
 
 const trailRow = {
   position,
@@ -161,23 +172,7 @@ export const ANSWERS = {
   }),
   Findings: z.object({ ...moment, findings: z.array(finding), ...page }),
   Clocks: z.object({ ...moment, clocks: z.array(clock), ...page }),
-  Requests: z.object({
-    ...moment,
-    requests: z.array(
-      z.object({
-        id: reference,
-        request: z.string(),
-        right: z.string(),
-        on: day,
-        state: outcome,
-        due: day.optional(),
-        complaints: z.array(z.object({ on: day, to: z.string() })).optional(),
-        orders: z.array(z.object({ on: day, by: z.string(), what: z.string() })).optional(),
-        ...formJudged,
-      }),
-    ),
-    ...page,
-  }),
+  Requests: z.object({ ...moment, requests: z.array(requestRow), ...page }),
   RequestAnswer: z.object({
     ...moment,
     request: z.string(),
@@ -191,6 +186,8 @@ export const ANSWERS = {
     entries: z.array(z.looseObject(trailRow)),
     duties: z.array(z.enum(DUTIES)),
     clocks: z.array(clock),
+    requests: z.array(requestRow),
+    findings: z.array(finding),
     checkpoint: z.string().nullable(),
     cosigned: z.object({ size: position, at: instant }).nullable(),
     receipts: z.array(z.object({ position, receipt: z.string().nullable() })),

@@ -62,6 +62,7 @@ const PARAMETERS: Readonly<Record<string, Json>> = {
     description: 'Waits until this position can be read; bounded, then 503.',
     schema: { type: 'integer', minimum: 0 },
   },
+  request: { description: 'A request or dispute, by the reference that Depter gave it.', schema: { type: 'string' } },
   after: {
     description: 'The position of the last row, or the cursor `next` of the last answer.',
     schema: { type: ['integer', 'string'] },

@@ -132,9 +132,10 @@ export const ROUTES: readonly DescribedRoute[] = [
   {
     method: 'get',
     path: `${person}/evidence`,
-    summary: 'What was done to one person and which duties ran, with proofs and without values.',
+    summary:
+      'What was done to one person, which duties ran and what was found, with proofs and without values; with a request, what bears on that one alone.',
     need: 'person',
-    query: times,
+    query: [...times, 'request'],
     answers: { 200: json('Evidence') },
   },
   {

@@ -1,5 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { evidence, type ControllerId, type Evidence, type Position } from '#ledger';
+import { Problem } from '#host';
+import { evidence, evidenceOn, type ControllerId, type Evidence, type Position } from '#ledger';
 import { latestGeneration } from '#roles';
 import { TransparencyLog } from '#store';
 import { latestCheckpoint } from './latest-checkpoint.js';
@@ -7,7 +8,7 @@ import { knownAt, type Moment } from './moment.js';
 import { PersonReader } from './person-reader.js';
 import { proven, type ProvenTrailRow } from './proven.js';
 
-/** What was done to one person and which duties ran, with its proofs; values and texts for nobody. */
+/** What was done to one person, or what bears on one complaint of theirs, with its proofs; values and texts for nobody. */
 export interface EvidenceAnswer extends Omit<Evidence, 'entries'> {
   readonly asKnown: Position | string;
   readonly entries: readonly Omit<ProvenTrailRow, 'receipt'>[];
@@ -22,6 +23,8 @@ export class EvidenceOf extends Query<EvidenceAnswer> {
     readonly controller: ControllerId,
     readonly subject: string,
     readonly moment: Moment,
+    /** Depter's reference of a request or dispute. */
+    readonly request: string | undefined,
   ) {
     super();
   }
@@ -34,9 +37,11 @@ export class EvidenceOfHandler implements IQueryHandler<EvidenceOf> {
     private readonly log: TransparencyLog,
   ) {}
 
-  async execute({ controller, subject, moment }: EvidenceOf): Promise<EvidenceAnswer> {
+  async execute({ controller, subject, moment, request }: EvidenceOf): Promise<EvidenceAnswer> {
     const { record, rulebook, latest } = await this.people.open(controller, subject);
-    const shown = evidence(record, rulebook, { asOf: moment.asOf, asKnown: moment.asKnown });
+    const at = { asOf: moment.asOf, asKnown: moment.asKnown };
+    const shown = request === undefined ? evidence(record, rulebook, at) : evidenceOn(request, record, rulebook, at);
+    if (shown === undefined) throw new Problem('not-found');
     const rows = await proven(this.log, controller, record, shown.entries);
     return {
       asKnown: knownAt(moment, latest),

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { keyOf, May } from '#host';
 import type { ControllerId, Language, View } from '#ledger';
 import { htmlReport } from '#report';
+import { parameter } from '../parameters.js';
 import { sendPrivate } from '../private.js';
 import { CONFIG, type Config } from '../settings.js';
 import { readSmallBody } from '../small-body.js';
@@ -147,8 +148,9 @@ export class SubjectsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const asked = parameter(request, 'request');
     const moment = await this.readings.momentOf(request, controller);
-    const evidence = await this.queries.execute(new EvidenceOf(controller, subject, moment));
+    const evidence = await this.queries.execute(new EvidenceOf(controller, subject, moment, asked));
     await this.readings.record(controller, subject, 'evidence', request, moment);
     sendPrivate(reply, { asOf: moment.asOf, ...evidence });
   }
