@@ -1,7 +1,7 @@
 /** What the packs say of AUTO SIYLIQ FINANCE beside its ids and due dates, and how a policy's text is hashed. */
 
 import { describe, expect, it } from '@jest/globals';
-import { DATA, loadPacks } from '../testdata/load.js';
+import { DATA, loadPacks, packFiles } from '../testdata/load.js';
 import { compile, due, normaliseEditionText } from './index.js';
 
 const book = compile(loadPacks(DATA), 'kz.autosiyliq');
@@ -50,5 +50,65 @@ describe('the deadlines of kz.autosiyliq', () => {
       contractTerm: 'assignment-notice',
       role: 'assignee',
     });
+  });
+});
+
+/** Every object of the files that has what is asked of it, with its place. */
+function objectsOf<T>(has: (one: object) => one is T & object): readonly (readonly [place: string, one: T])[] {
+  const found: (readonly [string, T])[] = [];
+  const walk = (node: unknown, place: string): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if (has(node)) found.push([place, node]);
+    for (const [key, value] of Object.entries(node)) walk(value, `${place}/${key}`);
+  };
+  for (const { source, content } of packFiles(DATA)) walk(content, source);
+  return found;
+}
+
+describe('a text that people read', () => {
+  interface Labels {
+    readonly ky: string;
+    readonly kk: string;
+    readonly ru: string;
+    readonly en: string;
+  }
+  const labels = objectsOf((one): one is Labels & object => 'ky' in one && 'en' in one);
+  const wrong = (isWrong: (one: Labels) => boolean): readonly string[] =>
+    labels.filter(([, one]) => isWrong(one)).map(([place, one]) => `${place}: ${JSON.stringify(one)}`);
+
+  it('stands in the letters of its language', () => {
+    expect(labels.length).toBeGreaterThan(300);
+    expect(wrong(({ ky }) => /[әғқұһіӘҒҚҰҺІ]/.test(ky))).toEqual([]);
+    expect(wrong(({ ru }) => /[әғқұһіңөүӘҒҚҰҺІҢӨҮ]/.test(ru))).toEqual([]);
+    expect(wrong(({ en }) => /\p{Script=Cyrillic}/u.test(en))).toEqual([]);
+    // A Kazakh sentence of some length has a letter that Russian has not, a Kyrgyz one of its own three, or a double vowel.
+    expect(wrong(({ kk }) => kk.length > 40 && !/[әғқұһіңөү]/i.test(kk))).toEqual([]);
+    expect(wrong(({ ky }) => ky.length > 40 && !/[ңөү]|аа|оо|уу|ээ/i.test(ky))).toEqual([]);
+  });
+
+  it('of some length is no copy of another language', () => {
+    const isCopied = ({ ky, kk, ru, en }: Labels): boolean => new Set([ky, kk, ru, en]).size < 4;
+    expect(wrong((one) => one.ky.length > 25 && isCopied(one))).toEqual([]);
+  });
+});
+
+describe('a mark', () => {
+  const cited = objectsOf(
+    (one): one is { readonly clause: string; readonly mark: string } => 'clause' in one && 'mark' in one,
+  );
+  const of = (begins: RegExp): readonly string[] =>
+    cited.filter(([place]) => begins.test(place)).map(([place, { clause, mark }]) => `${place} ${clause} ${mark}`);
+
+  it('of a law of Kazakhstan is never that of a policy or of an agency: neither tells of it', () => {
+    const rows = of(/^kz\.(?!autosiyliq|finbox)/);
+    expect(rows.length).toBeGreaterThan(70);
+    expect(rows.filter((row) => row.endsWith(' P'))).toEqual([]);
+  });
+
+  it('of what a policy says is its own', () => {
+    const rows = of(/^(kz\.(autosiyliq|finbox)|kg\.(somo|softskills))/).filter((row) => / policy /.test(row));
+    expect(rows.length).toBeGreaterThan(300);
+    // From when a law that a policy cites was replaced is known from elsewhere.
+    expect(rows.filter((row) => !row.endsWith(' P'))).toEqual(['kz.autosiyliq.yaml/lawsCited/1 policy 3.1 M']);
   });
 });
