@@ -185,6 +185,7 @@ export const ACTIONS = {
   undertook: controller({
     recipient: organisation.optional(),
     staff: v.reference('staff').optional(),
+    until: v.day.optional(),
     what: v.someIds('undertaking'),
   })
     .refine((d: Loose) => d['staff'] !== undefined || d['recipient'] !== undefined, { ...always, path: ['staff'] })

@@ -1,9 +1,9 @@
 /** The editions by which a controller is judged on a day: of the policy, of each of its laws, of its calendar. */
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { compile } from '#packs';
-import { Told } from '../testdata/acts.js';
+import { type Row, Told } from '../testdata/acts.js';
 import { builtInPacks, rulebookOf } from '../testdata/packs.js';
-import { packs, register } from './controller-view.js';
+import { packs, recipients, register, staff } from './controller-view.js';
 
 const shown = (controller: string, day: string): readonly string[] =>
   packs(rulebookOf(controller), day).map(({ pack, edition, from, to, cited }) =>
@@ -74,4 +74,45 @@ test('of a policy is shown how it may be changed: whom it must tell, and what ne
   expect(change('kz.autosiyliq')).toMatchObject({ notice: 'may', channel: 'email', clause: 'policy 9.2' });
   expect(change('kz.finbox')).toMatchObject({ notice: 'none', consentFree: 'better-protection', clause: 'policy 6.3' });
   expect(change('kg.holder')).toBeUndefined();
+});
+
+describe('an undertaking with a last day', () => {
+  const own = { person: undefined };
+  const controllerOf = (controller: string, acts: readonly Row[]) => {
+    const book = rulebookOf(controller);
+    const { ledger } = new Told(book, acts);
+    const { controller: matters, listed } = ledger.person(ledger.subject({ phone: '+996000000000' }));
+    return { book, record: { controller: matters, listed } };
+  };
+
+  test('is shown with its recipient, which stands without it from the day after', () => {
+    const { book, record } = controllerOf('kg.softskills', [
+      ['2025-08-25', 'undertook', { ...own, recipient: 'kg.bank', what: ['confidentiality', 'no-onward'] }],
+      ['2025-08-25', 'undertook', { ...own, recipient: 'kg.bank', what: ['security'], until: '2025-12-31' }],
+      ['2025-08-25', 'undertook', { ...own, recipient: 'kg.partner-site', what: ['security'] }],
+    ]);
+    const shownOn = (asOf: string, of: string) => {
+      const row = recipients(record, book, { asOf, asKnown: undefined }).find(({ recipient }) => recipient === of)!;
+      return [row.undertakings, row.validUntil];
+    };
+    expect(shownOn('2025-12-31', 'kg.bank')).toEqual([['confidentiality', 'no-onward', 'security'], '2025-12-31']);
+    expect(shownOn('2026-01-01', 'kg.bank')).toEqual([['confidentiality', 'no-onward'], '2025-12-31']);
+    expect(shownOn('2026-01-01', 'kg.partner-site')).toEqual([['security'], undefined]);
+  });
+
+  test('of staff lasts as the law says, where it says how long, and else through that day', () => {
+    const acts: readonly Row[] = [
+      ['2026-03-01', 'undertook', { ...own, staff: 's-1', what: ['confidentiality'], until: '2027-03-01' }],
+      ['2026-03-02', 'granted', { ...own, staff: 's-1', scope: ['loan'] }],
+      ['2026-06-01', 'revoked', { ...own, staff: 's-1', scope: ['loan'] }],
+    ];
+    const untilOf = (controller: string): string | undefined => {
+      const { book, record } = controllerOf(controller, acts);
+      return staff(record, book, { asOf: '2026-07-01', asKnown: undefined })[0]!.until;
+    };
+    expect(untilOf('kg.holder')).toBe('regime-ends');
+    // The policy wants it for ever; Finbox and its laws want none.
+    expect(untilOf('kz.autosiyliq')).toBeUndefined();
+    expect(untilOf('kz.finbox')).toBe('2027-03-01');
+  });
 });

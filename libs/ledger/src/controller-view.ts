@@ -4,6 +4,7 @@ import { type ControllerRecord, mattersOf } from './controller.js';
 import type { At } from './fold.js';
 import { compare, type Resolvers, shownId } from './shown.js';
 import { ENTRY_FIELDS } from './stored.js';
+import { give, givenOn, lastDayOfAll, type Undertakings } from './undertaking.js';
 
 export interface RecipientRow {
   readonly recipient: string;
@@ -12,9 +13,12 @@ export interface RecipientRow {
   readonly country: string | null;
   /** The contract or paper by which it undertook, to those entitled. */
   readonly contract?: string;
+  /** What it undertook and is still bound by on the day. */
   readonly undertakings: readonly string[];
   /** What law and policy want it to undertake first. */
   readonly needs: readonly string[];
+  /** The last day on which all that it undertook holds; absent where none of it ends. */
+  readonly validUntil?: Day;
   /** Orders that it was told and has not confirmed. */
   readonly outstanding: number;
 }
@@ -31,12 +35,12 @@ export function recipients(
   outstanding: ReadonlyMap<string, number> = new Map(),
 ): readonly RecipientRow[] {
   const { day, events } = mattersOf(record, rulebook, at);
-  const given = new Map<string, { readonly what: Set<string>; contract: string | undefined }>();
+  const given = new Map<string, { readonly what: Undertakings; contract: string | undefined }>();
   for (const { event } of events) {
     if (event.type !== 'undertook' || event.data.recipient === undefined) continue;
-    const { recipient, what, contract } = event.data;
-    const known = given.get(recipient) ?? { what: new Set(), contract: undefined };
-    for (const one of what) known.what.add(one);
+    const { recipient, contract } = event.data;
+    const known = given.get(recipient) ?? { what: new Map<string, Day>(), contract: undefined };
+    give(known.what, event.data);
     const paper = event.data.document === undefined ? undefined : resolvers.sealed?.(event.id, 'document');
     known.contract = (contract === undefined ? paper : resolvers.texts?.(contract)) ?? known.contract;
     given.set(recipient, known);
@@ -45,14 +49,18 @@ export function recipients(
   return [...new Set([...listed, ...given.keys()])]
     .map((id) => {
       const known = rulebook.organisation(id, day);
-      const { what = new Set<string>(), contract } = given.get(id) ?? {};
+      const { what = new Map<string, Day>(), contract } = given.get(id) ?? {};
+      const validUntil = lastDayOfAll(what);
       return {
         recipient: shownId(id, resolvers),
         role: known?.role ?? null,
         country: known?.country ?? null,
         ...(contract === undefined ? {} : { contract }),
-        undertakings: [...what].map((one) => shownId(one, resolvers)).sort(),
+        undertakings: givenOn(what, day)
+          .map((one) => shownId(one, resolvers))
+          .sort(),
         needs: [...(known?.needs ?? [])].sort(),
+        ...(validUntil === undefined ? {} : { validUntil }),
         outstanding: outstanding.get(id) ?? 0,
       };
     })
@@ -66,8 +74,11 @@ export interface StaffRow {
   /** The day on which the last access ended. */
   readonly ended?: Day;
   readonly undertakings: readonly string[];
-  /** How long the duty lasts after access ended, where the law says so. */
-  readonly until?: 'regime-ends';
+  /**
+   * How long the duty lasts after access ended: `regime-ends` where the law says so, else the last day of what was
+   * undertaken, where it has one.
+   */
+  readonly until?: string;
 }
 
 export function staff(
@@ -77,18 +88,18 @@ export function staff(
   resolvers: Resolvers = {},
 ): readonly StaffRow[] {
   const { day, events } = mattersOf(record, rulebook, at);
-  const members = new Map<string, { access: Set<string>; ended: Day | undefined; undertakings: Set<string> }>();
+  const members = new Map<string, { access: Set<string>; ended: Day | undefined; undertakings: Undertakings }>();
   const member = (reference: string) => {
     let known = members.get(reference);
     if (known === undefined) {
-      known = { access: new Set(), ended: undefined, undertakings: new Set() };
+      known = { access: new Set(), ended: undefined, undertakings: new Map() };
       members.set(reference, known);
     }
     return known;
   };
   for (const { event, day: on } of events) {
     if (event.type === 'undertook' && event.data.staff !== undefined) {
-      for (const one of event.data.what) member(event.data.staff).undertakings.add(one);
+      give(member(event.data.staff).undertakings, event.data);
     } else if (event.type === 'granted') {
       const one = member(event.data.staff);
       for (const scope of event.data.scope) one.access.add(scope);
@@ -99,19 +110,23 @@ export function staff(
       if (one.access.size === 0) one.ended ??= on;
     }
   }
-  const lasts = (given: ReadonlySet<string>): boolean =>
-    rulebook
-      .rules(day)
-      .staff.some((rule) => rule.until === 'regime-ends' && rule.undertakings.some((one) => given.has(one)));
+  const lastOf = (given: Undertakings): string | undefined => {
+    const rules = rulebook.rules(day).staff.filter(({ undertakings }) => undertakings.some((one) => given.has(one)));
+    if (rules.some(({ until }) => until === 'for-ever')) return undefined;
+    return rules.length > 0 ? 'regime-ends' : lastDayOfAll(given);
+  };
   const name = (id: string): string => resolvers.texts?.(id) ?? id;
   return [...members]
-    .map(([reference, { access, ended, undertakings }]) => ({
-      staff: name(reference),
-      access: [...access].map((id) => shownId(id, resolvers)).sort(),
-      ...(ended === undefined ? {} : { ended }),
-      undertakings: [...undertakings].map((id) => shownId(id, resolvers)).sort(),
-      ...(ended !== undefined && lasts(undertakings) ? { until: 'regime-ends' as const } : {}),
-    }))
+    .map(([reference, { access, ended, undertakings }]) => {
+      const until = ended === undefined ? undefined : lastOf(undertakings);
+      return {
+        staff: name(reference),
+        access: [...access].map((id) => shownId(id, resolvers)).sort(),
+        ...(ended === undefined ? {} : { ended }),
+        undertakings: [...undertakings.keys()].map((id) => shownId(id, resolvers)).sort(),
+        ...(until === undefined ? {} : { until }),
+      };
+    })
     .sort((a, b) => compare(a.staff, b.staff));
 }
 

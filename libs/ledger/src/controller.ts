@@ -13,6 +13,7 @@ import { Person } from './person.js';
 import type { PersonRecord, Recorded } from './record.js';
 import type { Resolvers } from './shown.js';
 import type { EventOf } from './stored.js';
+import { give, givenOn, isGiven, type Undertakings } from './undertaking.js';
 import { unlisted } from './unlisted.js';
 
 /** What is read from a store to answer for the controller itself. */
@@ -183,28 +184,28 @@ function lateAnswers(rows: readonly ClockRow[]): readonly FindingRow[] {
 
 /** Access given before the undertaking; closed when it is given, or the access ends. */
 function withoutUndertaking(rulebook: Rulebook, events: readonly Placed[]): readonly FindingRow[] {
-  const given = new Map<string, Set<string>>();
+  const given = new Map<string, Undertakings>();
   const open: { staff: string; scope: Set<string>; missing: Set<string>; row: FindingRow }[] = [];
   const close = (entry: (typeof open)[number], on: Day): void => {
     if (entry.row.state === 'open') entry.row = { ...entry.row, state: 'closed', closedOn: on };
   };
   // What was undertaken on the day of the access came first: of one place nothing is before the other.
-  const isGiven = ({ event }: Placed): number => (event.type === 'undertook' ? 0 : 1);
-  const ordered = [...events].sort((a, b) => a.place - b.place || isGiven(a) - isGiven(b));
+  const isAfter = ({ event }: Placed): number => (event.type === 'undertook' ? 0 : 1);
+  const ordered = [...events].sort((a, b) => a.place - b.place || isAfter(a) - isAfter(b));
   for (const { event, day } of ordered) {
     if (event.type === 'undertook' && event.data.staff !== undefined) {
-      const { staff, what } = event.data;
-      const known = given.get(staff) ?? new Set();
+      const { staff } = event.data;
+      const known: Undertakings = given.get(staff) ?? new Map();
       given.set(staff, known);
-      for (const one of what) known.add(one);
+      give(known, event.data);
       for (const entry of open.filter((one) => one.staff === staff)) {
-        for (const one of what) entry.missing.delete(one);
+        for (const one of givenOn(known, day)) entry.missing.delete(one);
         if (entry.missing.size === 0) close(entry, day);
       }
     } else if (event.type === 'granted') {
       const { staff, scope } = event.data;
       for (const { undertakings, cite } of rulebook.rules(day).staff) {
-        const missing = new Set(undertakings.filter((one) => given.get(staff)?.has(one) !== true));
+        const missing = new Set(undertakings.filter((one) => !isGiven(given.get(staff), one, day)));
         if (missing.size === 0) continue;
         const { clause, pack } = cite;
         const row = { code: 'access-without-undertaking', on: day, items: [], clause, pack, state: 'open' } as const;

@@ -56,10 +56,10 @@ const confirmed = (on: string, recipient: string, items?: readonly string[]): Ro
   'confirmed',
   { recipient, order: 'destroy', ...(items === undefined ? {} : { items }) },
 ];
-const undertook = (on: string, recipient: string, what: readonly string[]): Row => [
+const undertook = (on: string, recipient: string, what: readonly string[], more: object = {}): Row => [
   on,
   'undertook',
-  { person: undefined, recipient, what },
+  { person: undefined, recipient, what, ...more },
 ];
 const all = ['confidentiality', 'security', 'no-onward'];
 const agreed = consented(C, ['consult', 'register'], {
@@ -406,6 +406,35 @@ const CASES: Partial<Record<FindingCode, readonly Case[]>> = {
     ['missing', [...held, transferred(C, 'kg.bank')], C, [`${C} | name | kg.bank | policy 12 | open`]],
     ['given before', [undertook('2025-08-25', 'kg.bank', all), ...held, transferred(C, 'kg.bank')], C, []],
     [
+      'given, and over the day before',
+      [undertook('2025-08-25', 'kg.bank', all, { until: '2025-08-31' }), ...held, transferred(C, 'kg.bank')],
+      C,
+      [`${C} | name | kg.bank | policy 12 | open`],
+    ],
+    [
+      'given through that day',
+      [undertook('2025-08-25', 'kg.bank', all, { until: C }), ...held, transferred(C, 'kg.bank')],
+      C,
+      [],
+    ],
+    [
+      'given twice, of which the later end counts',
+      [
+        undertook('2025-08-20', 'kg.bank', all),
+        undertook('2025-08-25', 'kg.bank', all, { until: '2025-08-31' }),
+        ...held,
+        transferred(C, 'kg.bank'),
+      ],
+      C,
+      [],
+    ],
+    [
+      'given later, but for days that are over',
+      [...held, transferred(C, 'kg.bank'), undertook('2025-09-05', 'kg.bank', all, { until: '2025-09-04' })],
+      '2025-09-06',
+      [`${C} | name | kg.bank | policy 12 | open`],
+    ],
+    [
       'given later, and whole',
       [
         ...held,
@@ -427,6 +456,16 @@ const CASES: Partial<Record<FindingCode, readonly Case[]>> = {
       ],
       '2025-09-05',
       ['2025-09-05 | name | kg.partner-site | policy 12.3 | open'],
+    ],
+    [
+      'by one who is bound no longer',
+      [
+        undertook('2025-08-25', 'kg.bank', all, { until: '2025-09-04' }),
+        ...held,
+        transferred('2025-09-05', 'kg.partner-site', { via: 'kg.bank' }),
+      ],
+      '2025-09-05',
+      [],
     ],
   ],
   'use-off-purpose': [
@@ -717,6 +756,15 @@ describe('of the controller', () => {
       [['2025-05-13', 'undertook', { ...own, staff: 'staff-1', what: ['confidentiality'] }], granted],
       '2025-05-14',
       [],
+    ],
+    [
+      'after one that is over',
+      [
+        ['2025-01-09', 'undertook', { ...own, staff: 'staff-1', what: ['confidentiality'], until: '2025-05-12' }],
+        granted,
+      ],
+      '2025-05-14',
+      ['access-without-undertaking | 2025-05-13 | Law 58 6 | open'],
     ],
     [
       'undertaken later',

@@ -10,6 +10,7 @@ import {
 import type { Closing } from './found.js';
 import { consentsToPassing } from './in-force.js';
 import { idsOf, type Item } from './item.js';
+import { isGiven } from './undertaking.js';
 import type { Cited, Judging, Verdicts } from './verdict.js';
 
 export interface Transfer {
@@ -128,9 +129,9 @@ function crossBorder({ person, on }: Judging, act: Transfer, recipient: Organisa
 function withoutUndertaking({ person, on }: Judging, act: Transfer, recipient: Organisation, verdicts: Verdicts): void {
   const rules = person.rules.rulebook.rules(on);
   const given = person.undertakings.get(recipient.id);
-  const isGiven = (one: string): boolean => given?.has(one) === true || act.undertakings.includes(one);
+  const isThere = (one: string): boolean => isGiven(given, one, on) || act.undertakings.includes(one);
   for (const rule of undertakingsFor(rules, recipient, act.purposes, idsOf(act.items))) {
-    const missing = new Set(rule.undertakings.filter((one) => !isGiven(one)));
+    const missing = new Set(rule.undertakings.filter((one) => !isThere(one)));
     if (missing.size === 0) continue;
     const items = act.items.filter(({ item }) => rule.items === undefined || rule.items.includes(item));
     const closing = { kind: 'undertaken', missing } as const;
@@ -143,7 +144,7 @@ function onward({ person, on }: Judging, act: Transfer, verdicts: Verdicts): voi
   const given = act.via === undefined ? undefined : person.undertakings.get(act.via);
   if (given === undefined) return;
   for (const { undertaking, cite } of person.rules.rulebook.rules(on).onward) {
-    if (given.has(undertaking)) {
+    if (isGiven(given, undertaking, on)) {
       verdicts.add('onward-transfer', act.items, cite, DESTROYED, { recipient: act.recipient });
     }
   }

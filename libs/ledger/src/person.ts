@@ -11,6 +11,7 @@ import type { Found } from './found.js';
 import { anyLives, isBlocked, type Item, keyOf, newItem, type PurposeState } from './item.js';
 import { MinimumIndex } from './minimum.js';
 import type { Request } from './request.js';
+import type { Undertakings } from './undertaking.js';
 
 export interface Hold {
   readonly authority: string;
@@ -58,7 +59,7 @@ export class Person {
   readonly withdrawn = new Set<string>();
   readonly demanded = new Set<string>();
   /** What each recipient undertook. */
-  readonly undertakings = new Map<string, Set<string>>();
+  readonly undertakings = new Map<string, Undertakings>();
   /** The recipients that the newest entry of the register names. */
   register: Register = { recipients: [], 'cross-border': [] };
   /** Items of which a purpose ended or stopped since this was last looked at. */

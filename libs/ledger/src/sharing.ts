@@ -6,6 +6,7 @@ import { confirm, type OrderName } from './disclosure.js';
 import { closeConfirmed, closeUndertaken } from './found.js';
 import type { Person } from './person.js';
 import { type EventOf, ORDERS } from './stored.js';
+import { give, givenOn, type Undertakings } from './undertaking.js';
 
 export function transferred(
   person: Person,
@@ -88,10 +89,11 @@ export function confirmed(person: Person, event: EventOf<'confirmed'>, on: Day):
 }
 
 /** Of the recipient file: staff are the controller's matter alone. */
-export function undertook(person: Person, { data: { recipient, what } }: EventOf<'undertook'>, on: Day): void {
+export function undertook(person: Person, { data }: EventOf<'undertook'>, on: Day): void {
+  const { recipient } = data;
   if (recipient === undefined) return;
-  const given = person.undertakings.get(recipient) ?? new Set();
-  for (const undertaking of what) given.add(undertaking);
+  const given: Undertakings = person.undertakings.get(recipient) ?? new Map();
+  give(given, data);
   person.undertakings.set(recipient, given);
-  closeUndertaken(person.findings, recipient, given, on);
+  closeUndertaken(person.findings, recipient, givenOn(given, on), on);
 }

@@ -222,7 +222,7 @@ export const STORED = {
   'answered-authority': data({ request: reference }),
   granted: data({ scope: ids, staff: reference }),
   revoked: data({ scope: ids, staff: reference }),
-  undertook: data({ recipient: id.optional(), staff: reference.optional(), what: ids }),
+  undertook: data({ recipient: id.optional(), staff: reference.optional(), until: day.optional(), what: ids }),
   'backed-up': data({ place: id, until: day }),
 
   accessed: z.strictObject({ 'as-of': day.optional(), role: z.enum(KEY_ROLES), view: z.enum(VIEWS) }),

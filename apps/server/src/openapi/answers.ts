@@ -244,6 +244,7 @@ export const ANSWERS = {
         contract: z.string().optional(),
         undertakings: z.array(z.string()),
         needs: z.array(z.string()),
+        validUntil: day.optional(),
         outstanding: z.int().nonnegative().optional(),
       }),
     ),
