@@ -1,6 +1,7 @@
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { Option } from 'commander';
 import { SystemClock } from '#host';
-import { CommandFailure } from '../failure.js';
+import { CommandFailure, wrongUse } from '../failure.js';
 import type { Restored } from '#store';
 import { type Add, DATA, KEYS_POSTGRES, type Options, ROOT_KEY, text } from '../options.js';
 import { required, setting } from '../settings.js';
@@ -82,14 +83,14 @@ const TAKE_PUBLISHED = 'Take a copy of the log that was published.';
 
 async function restored(given: Options): Promise<Restored> {
   const { FileRootKey, restoreCluster, restoreFolder } = await import('#store');
-  const { readFileSync } = await import('node:fs');
+  const rootKey = readable(required(given, 'root-key'), 'root-key');
+  const journal = text(given, 'destructionJournal');
   const shared = {
-    journal: text(given, 'destructionJournal'),
-    checkpoints: (given['checkpoint'] as string[]).map((file) => readFileSync(file, 'utf8')),
+    journal: journal === undefined ? undefined : readable(journal, 'destruction-journal'),
+    checkpoints: await Promise.all((given['checkpoint'] as string[]).map(checkpointOf)),
     newGeneration: given['newGeneration'] === true,
     clock: new SystemClock(),
   };
-  const rootKey = required(given, 'root-key');
   const postgres = text(given, 'postgres');
   if (postgres !== undefined) {
     const places = { keysPostgres: text(given, 'keysPostgres'), eventstore: text(given, 'eventstore') };
@@ -98,9 +99,27 @@ async function restored(given: Options): Promise<Restored> {
   }
   return restoreFolder({
     ...shared,
-    ledger: required(given, 'ledger'),
-    keys: required(given, 'keys'),
+    ledger: readable(required(given, 'ledger'), 'ledger'),
+    keys: readable(required(given, 'keys'), 'keys'),
     rootKey,
     dir: required(given, 'data'),
   });
+}
+
+/** Throws CommandFailure 2 where there is no such file, before anything is made. */
+function readable(file: string, name: string): string {
+  try {
+    accessSync(file, constants.R_OK);
+  } catch {
+    throw wrongUse(`The file given to --${name} cannot be read.`);
+  }
+  return file;
+}
+
+async function checkpointOf(file: string): Promise<string> {
+  const { parseCheckpoint, parseNote } = await import('#proof');
+  const note = readFileSync(readable(file, 'checkpoint'), 'utf8');
+  const parsed = parseNote(note);
+  if (parsed.ok && parseCheckpoint(parsed.value.text).ok) return note;
+  throw wrongUse('A file given to --checkpoint holds none: give it as it was published, byte by byte.');
 }

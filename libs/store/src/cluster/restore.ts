@@ -17,6 +17,7 @@ import {
   missing,
   publishedOf,
   requireKnown,
+  requireOurs,
   shortened,
   type Published,
   type Restored,
@@ -179,6 +180,7 @@ class Restoring {
       if (number > most) throw keysOfLater(name, generation ?? 0, number);
       if (generation === undefined) made.add(name);
     }
+    requireOurs(this.#options.checkpoints, origin);
     requireKnown(texts, origin, new Set([...there.keys(), ...made]));
     if (made.size === 0) return;
     await emptied.set(...made);

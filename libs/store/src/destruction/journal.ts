@@ -52,9 +52,15 @@ export class DestructionJournal {
     this.#write(`\n${JSON.stringify(entry)}\n`);
   }
 
-  /** Every run once, in order. A line that was cut was acknowledged to nobody. */
+  /**
+   * Every run once, in order. A line that was cut was acknowledged to nobody. Throws StoreFailure `corrupt` of a file that is
+   * no journal: read as an empty one it would bring back whoever was destroyed.
+   */
   read(): readonly Journalled[] {
-    return [...new Map(entriesIn(this.#text()).map((entry) => [entry.run.id, entry])).values()];
+    const text = this.#text();
+    if (!text.split('\n').every(isLine))
+      throw new StoreFailure('corrupt', 'what was given as the journal of destructions is none', false);
+    return [...new Map(entriesIn(text).map((entry) => [entry.run.id, entry])).values()];
   }
 
   /**
@@ -118,6 +124,13 @@ export class DestructionJournal {
       throw new StoreFailure('unavailable', 'the journal of destructions cannot be read', false, { cause });
     }
   }
+}
+
+/** How each line begins, whole or cut. */
+const LINE_BEGINS = '{"controller":"';
+
+function isLine(line: string): boolean {
+  return line.startsWith(LINE_BEGINS) || LINE_BEGINS.startsWith(line);
 }
 
 /** The lines that are whole. */

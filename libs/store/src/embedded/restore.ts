@@ -17,6 +17,7 @@ import {
   missing,
   publishedOf,
   requireKnown,
+  requireOurs,
   shortened,
   type Published,
   type Restored,
@@ -24,6 +25,7 @@ import {
 import { generationOf, type KeyOfLog } from '../tree/keys-ahead.js';
 import { laterKeys } from './key-rotation.js';
 import { continueLog } from './continue-log.js';
+import { asStoreFailure } from './failure.js';
 import { createLog } from './create-log.js';
 import { LateValues } from './late-values.js';
 import { FolderLock } from './lock.js';
@@ -70,7 +72,7 @@ export interface StoredLog {
 }
 
 /**
- * Throws StoreFailure: `unavailable` where the folder is not empty, LogShortened where a log is shorter than what was published,
+ * Throws StoreFailure: `unavailable` where the folder is not empty, `corrupt` where a copy is no database, LogShortened where a log is shorter than what was published,
  * LogForked where what was published is of a later generation or has another history than the copy.
  */
 export function restoreFolder(options: RestoreOptions): Restored {
@@ -93,6 +95,8 @@ export function restoreFolder(options: RestoreOptions): Restored {
       dbs.ledger.close();
       dbs.keys.close();
     }
+  } catch (failure) {
+    throw asStoreFailure(failure);
   } finally {
     lock.release();
     // A folder that was refused must not be opened by mistake.
@@ -119,8 +123,11 @@ function copyInto(dir: string, { ledger, keys, rootKey }: RestoreOptions): void 
   copyFileSync(ledger, part);
   empty(dir, new Set([...LOCK_FILES, RESTORING_FILE]));
   const db = new DatabaseSync(part);
-  db.prepare(`INSERT INTO meta VALUES (?, '') ON CONFLICT DO NOTHING`).run(RESTORING);
-  db.close();
+  try {
+    db.prepare(`INSERT INTO meta VALUES (?, '') ON CONFLICT DO NOTHING`).run(RESTORING);
+  } finally {
+    db.close();
+  }
   copyFileSync(keys, join(dir, 'keys.db'));
   copyFileSync(rootKey, join(dir, 'root.key'));
   renameSync(part, join(dir, 'ledger.db'));
@@ -179,6 +186,7 @@ class Restoring {
     for (const name of made) createLog(this.#dbs, this.#root, name, now);
     if (made.size > 0) this.#reached('made');
     const origin = ledger.prepare(`SELECT value FROM meta WHERE name = 'origin'`).get()!['value'] as string;
+    requireOurs(this.#options.checkpoints, origin);
     requireKnown(texts, origin, new Set([...there.keys(), ...made]));
     return made;
   }

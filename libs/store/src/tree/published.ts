@@ -128,6 +128,19 @@ export function requireKnown(texts: Iterable<string>, origin: string, names: Rea
   }
 }
 
+/**
+ * What somebody gives by hand says something of the copy, or was given by mistake: then nothing would be held against it.
+ * Throws StoreFailure `corrupt` of what is no checkpoint, LogForked of one of another installation.
+ */
+export function requireOurs(given: readonly string[], origin: string): void {
+  for (const text of given) {
+    const read = checkpointIn(text);
+    if (read === undefined) throw new StoreFailure('corrupt', 'what was given as a checkpoint is none', false);
+    if (!read.origin.startsWith(`${origin}/log/`))
+      throw new LogForked(`a checkpoint that was given is of ${read.origin}, and the copy of ${origin}`);
+  }
+}
+
 /** Origin and size of a checkpoint, whoever signed it; undefined of what is none. */
 export function checkpointIn(text: string): { readonly origin: string; readonly size: number } | undefined {
   const note = parseNote(text);
