@@ -15,6 +15,7 @@ const form = (right: string, channel?: string, more: Partial<RequestForm> = {}):
   channel,
   medium: 'electronic',
   hasDocument: false,
+  byRepresentative: false,
   isIdentified: false,
   ...more,
 });
@@ -35,6 +36,10 @@ test.each([
   [somo, form('withdraw', 'phone'), '2025-04-14', ['channel | policy 6.4', 'writing | policy 6.4']],
   [somo, form('withdraw', 'phone', { medium: 'paper' }), '2025-04-14', ['channel | policy 6.4']],
   [holder, form('access', 'office'), '2025-05-19', []],
+  // For somebody else, with a paper or without; where nothing says who may, none is wanted.
+  [lerna, form('withdraw', 'email', { byRepresentative: true }), '2026-03-02', ['representation | policy 9.1']],
+  [lerna, form('withdraw', 'email', { byRepresentative: true, hasDocument: true }), '2026-03-02', []],
+  [auto, form('access', 'email', { byRepresentative: true }), '2026-03-02', []],
   // Nobody said how it came, or no rule is about it.
   [lerna, form('withdraw'), '2026-03-02', []],
   [somo, form('withdraw'), '2025-04-14', []],
@@ -62,6 +67,21 @@ describe('what no field tells', () => {
     const [row] = requests(ledger.person(ledger.subject(B)), lerna!, { asOf: '2026-03-03', asKnown: undefined });
     expect(row).toMatchObject({ right: 'withdraw', toCheck: [{ want: 'own-email' }, { want: 'subject-line' }] });
     expect(row).not.toHaveProperty('defects');
+  });
+
+  test('and what a representative did not show', () => {
+    const asked = (more: object): Row => [
+      '2026-03-02',
+      'withdrew',
+      { parts: 'all', channel: 'email', person: B, ...more },
+    ];
+    const defectsOf = (more: object) => {
+      const { ledger } = new Told(lerna!, [asked({ 'by-representative': true, ...more })]);
+      const at = { asOf: '2026-03-03', asKnown: undefined };
+      return requests(ledger.person(ledger.subject(B)), lerna!, at)[0]!.defects;
+    };
+    expect(defectsOf({})).toEqual([{ defect: 'representation', clause: 'policy 9.1', pack: 'kg.softskills' }]);
+    expect(defectsOf({ document: 'birth certificate' })).toBeUndefined();
   });
 
   test('of a letter that is no e-mail is no subject line', () => {

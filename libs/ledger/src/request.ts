@@ -17,6 +17,7 @@ export interface Request {
   /** By which it came; undefined where nobody said it. */
   readonly channel: string | undefined;
   readonly hasDocument: boolean;
+  readonly byRepresentative: boolean;
   isIdentified: boolean;
   /** Undefined where none is named: all of the person. */
   readonly items: readonly Item[] | undefined;
@@ -43,6 +44,7 @@ export function openRequest(
   const form = {
     channel: 'channel' in event.data ? event.data.channel : undefined,
     hasDocument: document !== undefined,
+    byRepresentative: 'by-representative' in event.data && event.data['by-representative'] === true,
     isIdentified: known?.isIdentified ?? false,
   };
   const named = items === undefined ? undefined : askedFor(person, event.data);

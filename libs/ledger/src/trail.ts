@@ -16,6 +16,8 @@ export interface ConsentRecord {
   readonly 'cross-border': boolean;
   readonly publication: boolean;
   readonly items: readonly string[] | 'all';
+  /** Absent where the person consented: whether a paper proves who consented for them, by the clause that lets them. */
+  readonly representative?: { readonly proof: boolean; readonly clause: string | null };
 }
 
 /** One decoded event; its receipt and stored bytes are added by whoever holds the log. */
@@ -83,7 +85,7 @@ export function trailRow(
     data: shownData(event, resolvers),
     ...(clause === undefined ? {} : { clause }),
     ...(edition === undefined ? {} : { editionHash: edition.hash }),
-    ...(event.type === 'consented' ? { record: recordOf(event, resolvers) } : {}),
+    ...(event.type === 'consented' ? { record: recordOf(event, day, rulebook, resolvers) } : {}),
   };
 }
 
@@ -100,8 +102,14 @@ function clauseOf(event: StoredEvent, day: Day, rulebook: Rulebook): string | un
   return found?.cite.clause;
 }
 
-function recordOf(event: StoredEvent & { readonly type: 'consented' }, resolvers: Resolvers): ConsentRecord {
-  const { parts, until, items } = event.data;
+function recordOf(
+  event: StoredEvent & { readonly type: 'consented' },
+  day: Day,
+  rulebook: Rulebook,
+  resolvers: Resolvers,
+): ConsentRecord {
+  const { parts, until, items, document, 'by-representative': byOther } = event.data;
+  const clause = rulebook.rules(day).capacity.representative?.clause ?? null;
   const name = (id: string): string => shownAs(id, UNLISTED, resolvers);
   return {
     term: until ?? 'purpose-reached',
@@ -109,6 +117,7 @@ function recordOf(event: StoredEvent & { readonly type: 'consented' }, resolvers
     'cross-border': parts.some((part) => 'cross-border' in part),
     publication: parts.some((part) => 'publication' in part),
     items: items === undefined ? 'all' : items.map(name),
+    ...(byOther === true ? { representative: { proof: document !== undefined, clause } } : {}),
   };
 }
 

@@ -104,7 +104,8 @@ export class ActOnPersonHandler implements ICommandHandler<ActOnPerson> {
 function withForm({ command, rulebook, asOf }: ToldCommand, answer: ActAnswer | undefined): ActAnswer | undefined {
   if (answer === undefined || command.name !== 'request') return answer;
   const { right, channel, medium = 'electronic' } = command;
-  const form = { right, channel, medium, hasDocument: 'document' in command, isIdentified: false };
+  const { 'by-representative': byRepresentative = false } = command;
+  const form = { right, channel, medium, byRepresentative, hasDocument: 'document' in command, isIdentified: false };
   const { defects, toCheck } = judgeForm(form, rulebook, asOf);
   return {
     ...answer,

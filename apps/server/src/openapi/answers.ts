@@ -67,7 +67,9 @@ const wanted = { clause: z.string(), pack: z.string() };
 /** What the form of a request lacks, and what only a reader of it can say. */
 const formJudged = {
   defects: z
-    .array(z.object({ defect: z.enum(['channel', 'writing', 'documents', 'identification']), ...wanted }))
+    .array(
+      z.object({ defect: z.enum(['channel', 'writing', 'documents', 'identification', 'representation']), ...wanted }),
+    )
     .optional(),
   toCheck: z
     .array(
