@@ -1,8 +1,10 @@
 /** Several servers on one database: whatever they are sent, at once and more than once, is there once. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { SubjectRef } from '#ledger';
 import { Postgres, type Outcome, type Store } from '#store';
-import { collected } from './actions.js';
+import { ACCEPT_LOCK } from '../../libs/store/src/cluster/accept.js';
+import { action, collected, iins } from './actions.js';
 import { clusterPlaces } from './cluster-place.js';
 import { options, siyliq } from './engine.js';
 
@@ -111,6 +113,51 @@ describe('two servers on one database', () => {
     await Promise.all([mine.close(), others.close()]);
     await place.remove();
   }, 60_000);
+
+  // Of a link that is there already nothing is owed, unless it was corrected: whichever of the two comes last has to see the other.
+  test.each([['the correction'], ['the link']] as const)(
+    'a link that one corrects while the other makes it again is owed to what was destroyed, %s last',
+    async (last) => {
+      const place = await makePlace();
+      const [mine, others] = [await place.open(options()), await place.open(options())];
+      const both = (id: string) => collected(id, 'A', { person: { iin: iins[0], client: 'A' } });
+      const [, joined] = await mine.ledger.record(siyliq, [collected('1', 'A', { values: { name: 'A' } }), both('2')]);
+      const subject = placeOf(joined!).subject!;
+      const act = { kind: 'own', name: 'destroyed', subject, by: null, at: '2026-02-03T00:00:00.000Z' } as const;
+      await mine.destructions.destroy(siyliq, { act: { ...act, data: { items: ['name'], method: 'erase' } }, dossiers: [subject] }); // prettier-ignore
+      // Both servers have met the link.
+      await others.ledger.record(siyliq, [both('3')]);
+      expect(await mine.destructions.owed(siyliq, 0, 10)).toEqual([]);
+      const size = await mine.ledger.size(siyliq);
+
+      const correction = action({ id: '4', type: 'corrected', data: { person: { iin: iins[0] }, event: { source: 'urn:test', id: '2' }, reason: 'x' } }); // prettier-ignore
+      const acts = [() => mine.ledger.record(siyliq, [correction]), () => others.ledger.record(siyliq, [both('5')])];
+      if (last === 'the correction') acts.reverse();
+      const database = new Postgres({ url: place.postgres });
+      const done: Promise<readonly Outcome[]>[] = [];
+      // Both are under way at once, and come to it in this order when the lock that they wait for is free.
+      await database.transaction(async (queries) => {
+        await queries.rows('SELECT pg_advisory_xact_lock($1, no) FROM depter.controllers WHERE name = $2', [
+          ACCEPT_LOCK, siyliq,
+        ]); // prettier-ignore
+        for (const [i, one] of acts.entries()) {
+          done.push(one());
+          const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = ${ACCEPT_LOCK} AND NOT granted`;
+          while ((await queries.rows(waiting)).length <= i) await sleep(10);
+        }
+      });
+      for (const outcomes of await Promise.all(done)) outcomes.map(placeOf);
+
+      const entries = await mine.ledger.entries(siyliq, size, 10);
+      const expected = entries.find(({ event }) => event.type === (last === 'the link' ? 'linked' : 'corrected'))!;
+      const owed = await mine.destructions.owed(siyliq, 0, 10);
+      expect(owed.map(({ event }) => event)).toContain(expected.event.id);
+      await database.close();
+      await Promise.all([mine.close(), others.close()]);
+      await place.remove();
+    },
+    60_000,
+  );
 
   test('whoever needs no place is answered when the action is durable, though nobody places it', async () => {
     const place = await makePlace();
