@@ -24,8 +24,10 @@ type Question = (through: Day | null, on: Day) => boolean;
 export class MinimumIndex {
   static readonly #byItem = new WeakMap<readonly Minimum[], ReadonlyMap<string, OfItem>>();
 
-  /** The list of the last question: a fold asks for one day after another. */
+  /** The law of the last question: a fold asks for one day after another. */
   #last: { readonly minimums: readonly Minimum[]; readonly byItem: ReadonlyMap<string, OfItem> } | undefined;
+  /** By the day from which they are counted: few days are, and each is asked for again and again. */
+  readonly #started = new Map<Day, Started>();
   /** The last transfer for each purpose that a minimum is counted from, of any item. */
   readonly #transfers = new Map<string, Day>();
 
@@ -71,47 +73,84 @@ export class MinimumIndex {
     const { collected, counting = 'all', item: id } = item;
     const { awaited, lastPerformed: performed } = person.contracts.standing(counting);
     if (awaited) {
-      if (this.#anyOf(this.#of(id, on)?.performed, undefined, on, isSo, found)) return true;
+      // Without a start they wait.
+      for (const minimum of this.#inForce(on).get(id)?.performed ?? NONE) {
+        if (isAsked(minimum, null, on, isSo, found)) return true;
+      }
     } else if (performed !== undefined) {
-      if (this.#anyOf(this.#of(id, performed)?.performed, performed, on, isSo, found)) return true;
+      const started = this.#startedOn(performed);
+      if (started.any(started.of(id)?.performed, on, isSo, found)) return true;
     }
-    if (collected !== undefined && this.#anyOf(this.#of(id, collected)?.collected, collected, on, isSo, found))
-      return true;
+    if (collected !== undefined) {
+      const started = this.#startedOn(collected);
+      if (started.any(started.of(id)?.collected, on, isSo, found)) return true;
+    }
     if (this.#transfers.size === 0) return false;
     for (const [purpose, start] of this.#transfers) {
-      if (this.#anyOf(this.#of(id, start)?.transferred.get(purpose), start, on, isSo, found)) return true;
+      const started = this.#startedOn(start);
+      if (started.any(started.of(id)?.transferred.get(purpose), on, isSo, found)) return true;
     }
     return false;
   }
 
-  /** Without a start they wait. */
-  #anyOf(
-    minimums: readonly Minimum[] | undefined,
-    start: Day | undefined,
-    on: Day,
-    isSo: Question,
-    found: Keeping[] | undefined,
-  ): boolean {
-    if (minimums === undefined) return false;
-    for (const minimum of minimums) {
-      const through = start === undefined ? null : lastDay(start, minimum.term);
-      if (!isSo(through, on)) continue;
-      if (found === undefined) return true;
-      found.push({ minimum, through });
-    }
-    return false;
+  #startedOn(day: Day): Started {
+    let started = this.#started.get(day);
+    if (started === undefined) this.#started.set(day, (started = new Started(day, this.#inForce(day))));
+    return started;
   }
 
-  /** Those of the law in force on that day. */
-  #of(item: string, on: Day): OfItem | undefined {
+  #inForce(on: Day): ReadonlyMap<string, OfItem> {
     const minimums = this.rulebook.minimums(on);
     if (this.#last?.minimums !== minimums) {
       let byItem = MinimumIndex.#byItem.get(minimums);
       if (byItem === undefined) MinimumIndex.#byItem.set(minimums, (byItem = indexed(minimums)));
       this.#last = { minimums, byItem };
     }
-    return this.#last.byItem.get(item);
+    return this.#last.byItem;
   }
+}
+
+/** The minimums of one law that are counted from one day. */
+class Started {
+  /** The last day of each, once it was asked for: every item of every later day asks for the same few. */
+  readonly #through = new Map<Minimum, Day>();
+
+  constructor(
+    private readonly start: Day,
+    private readonly byItem: ReadonlyMap<string, OfItem>,
+  ) {}
+
+  of(item: string): OfItem | undefined {
+    return this.byItem.get(item);
+  }
+
+  any(minimums: readonly Minimum[] | undefined, on: Day, isSo: Question, found: Keeping[] | undefined): boolean {
+    if (minimums === undefined) return false;
+    for (const minimum of minimums) if (isAsked(minimum, this.#throughOf(minimum), on, isSo, found)) return true;
+    return false;
+  }
+
+  #throughOf(minimum: Minimum): Day {
+    let through = this.#through.get(minimum);
+    if (through === undefined) this.#through.set(minimum, (through = lastDay(this.start, minimum.term)));
+    return through;
+  }
+}
+
+const NONE: readonly Minimum[] = [];
+
+/** Whether that settles the question: it is so of the minimum, and not all are looked for. */
+function isAsked(
+  minimum: Minimum,
+  through: Day | null,
+  on: Day,
+  isSo: Question,
+  found: Keeping[] | undefined,
+): boolean {
+  if (!isSo(through, on)) return false;
+  if (found === undefined) return true;
+  found.push({ minimum, through });
+  return false;
 }
 
 function isThrough(through: Day | null, on: Day): boolean {
