@@ -191,9 +191,11 @@ function meet(clock: Clock, progress: Progress, on: Day): void {
   clock.left -= 1;
 }
 
-function giveUp(clock: Clock, progress: Progress): void {
+/** What was found of the item's gap may rest on this clock. */
+function giveUp(clock: Clock, progress: Progress, item: Item | undefined): void {
   progress.state = 'superseded';
   clock.left -= 1;
+  if (item !== undefined) item.gapStands = undefined;
 }
 
 export function supersede(
@@ -203,7 +205,7 @@ export function supersede(
 ): void {
   for (const clock of person.clocks.running(duties)) {
     for (const [item, progress] of clock.items ?? []) {
-      if (progress.state === 'running' && holds(clock, item)) giveUp(clock, progress);
+      if (progress.state === 'running' && holds(clock, item)) giveUp(clock, progress, person.items.get(item));
     }
   }
 }
@@ -231,7 +233,7 @@ export function giveWay(person: Person, items: readonly Item[], on: Day): void {
     for (const item of items) {
       const progress = clock.items?.get(item.key);
       if (progress?.state !== 'running' || (progress.due !== null && progress.due < on)) continue;
-      giveUp(clock, progress);
+      giveUp(clock, progress, item);
       const key = triggerKey(clock);
       const before = followed.get(key) ?? { clock, items: [], due: progress.due };
       if (!before.items.includes(item)) before.items.push(item);

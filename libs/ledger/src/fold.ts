@@ -73,15 +73,14 @@ export function foldPerson(
 ): Folded {
   const { rules, day, instant } = moment;
   const { events, links, wrong } = ownEvents(record, moment);
-  const described = events.filter(({ event }) => isDescribed(event));
-  const acting = described.length === 0 ? events : events.filter(({ event }) => !isDescribed(event));
   const contacts = [...byContacts.map((one) => ({ ...one })), ...contactsEvents(record, moment)];
+  const acting = events.filter(({ event }) => acts(event));
   const ordered = inOrder(
     [...acting, ...contacts, ...controllersEvents(record, moment, wrong)],
-    coarseDays([...events, ...contacts]),
+    coarseDays(events, contacts),
   );
 
-  const person = new Person(rules, itemsOf(described), judged);
+  const person = new Person(rules, itemsDescribed(events), judged);
   const [first] = ordered;
   if (first !== undefined) for (const last of changesOf(rules.rulebook, first.day, day)) person.wakeForChange(last);
   for (let from = 0, to = 0; from < ordered.length; from = to) {
@@ -158,18 +157,29 @@ export function ownEvents(
       if (wrong.size > 0 && wrong.has(record.firsts.get(event.id) ?? event.id)) continue;
       const one = place(event, position, zone);
       if (one === undefined) continue;
-      placed.push(one);
-      if (event.type === 'linked' || event.type === 'unlinked') links.push(one);
+      // Links count whatever the moment; acts of a later one do not.
+      if (isLink(event)) links.push(one);
       if (isDayAlone(event.at)) coarse.add(event.at);
+      if (isBy(one, moment)) placed.push(one);
     }
     right.set(subject, placed);
   }
   const linked = linksOf(record.subject, record.dossiers, links, coarse, record.crowded);
-  const events = [...linked.person].flatMap((subject) => right.get(subject) ?? NONE);
-  return { events: events.filter((placed) => isBy(placed, moment)), links: linked, wrong };
+  const events: Placed[] = [];
+  for (const subject of linked.person) for (const placed of right.get(subject) ?? NONE) events.push(placed);
+  return { events, links: linked, wrong };
 }
 
 const NONE: readonly Placed[] = [];
+
+function isLink({ type }: StoredEvent): boolean {
+  return type === 'linked' || type === 'unlinked';
+}
+
+/** Whether it does something to what is known of the person itself. */
+function acts(event: StoredEvent): boolean {
+  return !isLink(event) && !isDescribed(event);
+}
 
 /** The dossiers that are this person. */
 export function linkedSubjects(record: PersonRecord, moment: Moment): ReadonlySet<string> {
@@ -231,23 +241,25 @@ export function actsOfContact(events: readonly Placed[], about: string): readonl
   return events.filter(({ event }) => !isDescribed(event)).map((placed) => ({ ...placed, about }));
 }
 
-export function isDescribed(event: StoredEvent): boolean {
-  return 'described' in event.data && event.data.described === true;
+export function isDescribed({ data }: StoredEvent): boolean {
+  return (data as { readonly described?: boolean }).described === true;
 }
 
 /** The items of described events lie in a client's dossier: what is done to them here is read there. */
-function itemsOf(described: readonly Placed[]): ReadonlySet<string> {
-  const items = new Set<string>();
-  for (const { event } of described) {
-    if (!('items' in event.data) || event.data.items === undefined || event.data.items === 'all') continue;
-    for (const item of event.data.items) items.add(item);
+function itemsDescribed(events: readonly Placed[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { event } of events) {
+    if (!isDescribed(event)) continue;
+    const { items } = event.data as { readonly items?: readonly string[] | 'all' };
+    if (items !== undefined && items !== 'all') for (const item of items) found.add(item);
   }
-  return items;
+  return found;
 }
 
-function coarseDays(events: readonly Placed[]): ReadonlySet<Day> {
+/** The days of which one of the events is known by its day alone. */
+function coarseDays(...all: readonly (readonly Placed[])[]): ReadonlySet<Day> {
   const days = new Set<Day>();
-  for (const { event } of events) if (isDayAlone(event.at)) days.add(event.at);
+  for (const events of all) for (const { event } of events) if (isDayAlone(event.at)) days.add(event.at);
   return days;
 }
 

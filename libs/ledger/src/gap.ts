@@ -81,8 +81,11 @@ function gapOf(person: Person, item: Item, on: Day): Citation | null | undefined
     item.gapStands = kept.through ?? FOREVER;
     return undefined;
   }
-  if (person.isHeld(item, on)) return undefined;
-  return destroyBy(person, item) === undefined ? null : undefined;
+  if (destroyBy(person, item) !== undefined) {
+    item.gapStands = FOREVER;
+    return undefined;
+  }
+  return person.isHeld(item, on) ? undefined : null;
 }
 
 /** No day comes after it. */

@@ -74,8 +74,8 @@ export interface Item {
   /** The person whom it is about consented to it. */
   consentedByContact: boolean;
   /**
-   * What was found of its gap stands through this day, unless its purposes, its fate, a contract, a dated consent or the
-   * rules change before; undefined where it is to be looked at.
+   * What was found of its gap stands through this day, unless its purposes, its fate, a contract, a dated consent, the
+   * clock by which it is to be destroyed or the rules change before; undefined where it is to be looked at.
    */
   gapStands: Day | undefined;
 }
