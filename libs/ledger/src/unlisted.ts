@@ -2,7 +2,7 @@
 import { addDays, type Day, daysBetween, type Rulebook } from '#packs';
 import type { FindingRow } from './finding.js';
 import { type Resolvers, shownId, shownIds } from './shown.js';
-import type { StoredEvent, StoredType } from './stored.js';
+import type { StoredEvent } from './stored.js';
 
 export type Kind = 'item' | 'purpose' | 'organisation';
 
@@ -17,19 +17,37 @@ export function unlisted(
   resolvers: Resolvers,
 ): readonly FindingRow[] {
   const missing = missingOf(event, rulebook, day);
-  if (missing === undefined) return NONE;
-  const row = (kind: Kind, ids: readonly string[], shown: Pick<FindingRow, 'items' | 'recipient'>): FindingRow => {
-    const closedOn = listedFrom(rulebook, kind, ids, day, asOf);
-    const state = closedOn === undefined ? 'open' : 'closed';
-    const closed = closedOn === undefined ? {} : { closedOn };
-    return { code: 'unlisted', on: day, ...shown, clause: null, pack: null, state, ...closed };
-  };
-  const { item: items, purpose: purposes, organisation: recipients } = missing;
+  return missing === undefined ? NONE : rowsOf(missing, { rulebook, day, asOf, resolvers });
+}
+
+interface Asked {
+  readonly rulebook: Rulebook;
+  readonly day: Day;
+  readonly asOf: Day;
+  readonly resolvers: Resolvers;
+}
+
+function rowsOf({ item: items, purpose: purposes, organisation: recipients }: Missing, asked: Asked): FindingRow[] {
+  const { resolvers } = asked;
   return [
-    ...(items.size > 0 ? [row('item', [...items], { items: shownIds([...items], resolvers) })] : []),
-    ...(purposes.size > 0 ? [row('purpose', [...purposes], { items: [] })] : []),
-    ...[...recipients].map((id) => row('organisation', [id], { items: [], recipient: shownId(id, resolvers) })),
+    ...(items.size > 0 ? [rowOf('item', [...items], { items: shownIds([...items], resolvers) }, asked)] : []),
+    ...(purposes.size > 0 ? [rowOf('purpose', [...purposes], { items: [] }, asked)] : []),
+    ...[...recipients].map((id) =>
+      rowOf('organisation', [id], { items: [], recipient: shownId(id, resolvers) }, asked),
+    ),
   ];
+}
+
+function rowOf(
+  kind: Kind,
+  ids: readonly string[],
+  shown: Pick<FindingRow, 'items' | 'recipient'>,
+  { rulebook, day, asOf }: Asked,
+): FindingRow {
+  const closedOn = listedFrom(rulebook, kind, ids, day, asOf);
+  const state = closedOn === undefined ? 'open' : 'closed';
+  const closed = closedOn === undefined ? {} : { closedOn };
+  return { code: 'unlisted', on: day, ...shown, clause: null, pack: null, state, ...closed };
 }
 
 const NONE: readonly never[] = [];
@@ -37,25 +55,53 @@ const NONE: readonly never[] = [];
 /** The ids of an event that no pack lists on its day, each once. */
 type Missing = Readonly<Record<Kind, Set<string>>>;
 
+/** The fields of an act in which ids of packs stand, in whatever type. Items and purposes may be `all` as well. */
+interface Fields {
+  readonly items?: readonly string[] | 'all';
+  readonly purposes?: readonly string[] | 'all';
+  readonly parts?: readonly Part[] | 'all';
+  readonly recipient?: string;
+  readonly recipients?: readonly string[];
+  readonly via?: string;
+  readonly from?: readonly string[];
+  readonly to?: string;
+}
+
+interface Part {
+  readonly purpose?: string;
+  readonly recipient?: string;
+}
+
 /** Undefined where there are none, as of nearly every act. */
 function missingOf({ type, data }: StoredEvent, rulebook: Rulebook, on: Day): Missing | undefined {
+  const { items, purposes, parts, recipient, recipients, via, from, to } = data as Fields;
   let missing: Missing | undefined;
-  for (const field in data) {
-    const value = (data as Readonly<Record<string, unknown>>)[field];
-    if (field === 'parts' && Array.isArray(value)) {
-      for (const { purpose, recipient } of value as readonly Part[]) {
-        missing = looked(missing, rulebook, 'purpose', purpose, on);
-        missing = looked(missing, rulebook, 'organisation', recipient, on);
-      }
-      continue;
-    }
-    const kind = kindIn(type, field);
-    if (kind === undefined) continue;
-    if (Array.isArray(value)) {
-      for (const id of value as readonly string[]) missing = looked(missing, rulebook, kind, id, on);
-    } else if (kind === 'organisation') missing = looked(missing, rulebook, kind, value as string, on);
+  missing = anyOf(missing, rulebook, 'item', items, on);
+  missing = anyOf(missing, rulebook, 'purpose', purposes, on);
+  missing = looked(missing, rulebook, 'organisation', recipient, on);
+  missing = anyOf(missing, rulebook, 'organisation', recipients, on);
+  missing = looked(missing, rulebook, 'organisation', via, on);
+  if (type === 'derived') missing = anyOf(missing, rulebook, 'item', from, on);
+  if (type === 'ceded') missing = looked(missing, rulebook, 'organisation', to, on);
+  if (parts === undefined || parts === 'all') return missing;
+  for (const part of parts) {
+    missing = looked(missing, rulebook, 'purpose', part.purpose, on);
+    missing = looked(missing, rulebook, 'organisation', part.recipient, on);
   }
   return missing;
+}
+
+function anyOf(
+  missing: Missing | undefined,
+  rulebook: Rulebook,
+  kind: Kind,
+  ids: readonly string[] | 'all' | undefined,
+  on: Day,
+): Missing | undefined {
+  if (ids === undefined || ids === 'all') return missing;
+  let found = missing;
+  for (const id of ids) found = looked(found, rulebook, kind, id, on);
+  return found;
 }
 
 function looked(
@@ -69,31 +115,6 @@ function looked(
   const found = missing ?? { item: new Set(), purpose: new Set(), organisation: new Set() };
   found[kind].add(id);
   return found;
-}
-
-interface Part {
-  readonly purpose?: string;
-  readonly recipient?: string;
-}
-
-/** The kind of the ids that stand in a field, in whatever type it stands. Items and purposes may be `all` as well. */
-function kindIn(type: StoredType, field: string): Kind | undefined {
-  switch (field) {
-    case 'items':
-      return 'item';
-    case 'from':
-      return type === 'derived' ? 'item' : undefined;
-    case 'purposes':
-      return 'purpose';
-    case 'recipient':
-    case 'recipients':
-    case 'via':
-      return 'organisation';
-    case 'to':
-      return type === 'ceded' ? 'organisation' : undefined;
-    default:
-      return undefined;
-  }
 }
 
 /** The first day after the act on which packs in force list all of the ids; a list once made is taken to stay. */
