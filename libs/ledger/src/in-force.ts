@@ -1,12 +1,12 @@
 /** Which consents are in force, with what the bar holds back of their withdrawal (`rules.md` 2, Consent in force). */
 import type { Day } from '#packs';
-import { type Consent, covers, inScope, isOver, isWithdrawn } from './consent.js';
+import { type Consent, inScope, isOver, isWithdrawn } from './consent.js';
 import type { Item } from './item.js';
 import type { Person } from './person.js';
 
-/** Whether it is in force for the purpose of the item: a part withdrawn goes on covering what is barred. */
-export function isInForce(person: Person, consent: Consent, item: Item, purpose: string, on: Day): boolean {
-  if (!covers(consent, item.item, purpose) || isOver(consent, purpose, on)) return false;
+/** A part withdrawn goes on covering what is barred. */
+function isLeft(person: Person, consent: Consent, item: Item, purpose: string): boolean {
+  if (consent.withdrawn.size === 0) return true;
   return !isWithdrawn(consent, item.item, purpose) || isHeldBack(person, consent, purpose);
 }
 
@@ -14,9 +14,16 @@ function isHeldBack(person: Person, consent: Consent, purpose: string): boolean 
   return consent.heldBack.has(purpose) && person.contracts.anyOpen('all');
 }
 
+/** Whether one of the consents is as asked: the newest are asked first, since they are the likeliest still to stand. */
+function anyConsent(consents: readonly Consent[], isSo: (consent: Consent) => boolean): boolean {
+  for (let at = consents.length - 1; at >= 0; at -= 1) if (isSo(consents[at]!)) return true;
+  return false;
+}
+
 /** Whether consents in force name the purpose, of whatever items. */
 export function isPurposeInForce(person: Person, purpose: string, on: Day): boolean {
-  return person.consents.living.some(
+  return anyConsent(
+    person.consents.living,
     (consent) =>
       consent.purposes.has(purpose) &&
       !isOver(consent, purpose, on) &&
@@ -26,11 +33,13 @@ export function isPurposeInForce(person: Person, purpose: string, on: Day): bool
 
 /** Whether some consent in force is about the item, for whatever purpose. */
 export function isItemInForce(person: Person, item: Item, on: Day): boolean {
-  for (const consent of person.consents.living) {
-    if (!inScope(consent.items, item.item)) continue;
-    for (const purpose of consent.purposes) if (isInForce(person, consent, item, purpose, on)) return true;
-  }
-  return false;
+  return anyConsent(person.consents.living, (consent) => {
+    if (!inScope(consent.items, item.item)) return false;
+    for (const purpose of consent.purposes) {
+      if (!isOver(consent, purpose, on) && isLeft(person, consent, item, purpose)) return true;
+    }
+    return false;
+  });
 }
 
 export interface Passing {
@@ -43,7 +52,8 @@ export interface Passing {
 export function consentsToPassing(person: Person, passing: Passing, on: Day, part?: 'cross-border'): boolean {
   const { recipient, purposes } = passing;
   const consents = purposes.length === 0 ? person.consents.all : person.consents.living;
-  return consents.some(
+  return anyConsent(
+    consents,
     (consent) =>
       consent.recipients.has(recipient) &&
       stands(person, consent, recipient, purposes) &&
@@ -59,9 +69,10 @@ function stands(person: Person, consent: Consent, part: string, purposes: readon
 }
 
 function isWholeInForce(person: Person, consent: Consent, { purposes, items }: Passing, on: Day): boolean {
+  for (const purpose of purposes) if (!consent.purposes.has(purpose) || isOver(consent, purpose, on)) return false;
   for (const item of items) {
     if (!inScope(consent.items, item.item)) return false;
-    for (const purpose of purposes) if (!isInForce(person, consent, item, purpose, on)) return false;
+    for (const purpose of purposes) if (!isLeft(person, consent, item, purpose)) return false;
   }
   return true;
 }

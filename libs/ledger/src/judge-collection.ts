@@ -107,8 +107,8 @@ function bothKinds(
   isWrong: (item: Item) => boolean,
   add: (items: readonly Item[], ofOther: boolean) => void,
 ): void {
+  if (!items.some(isWrong)) return;
   const wrong = items.filter(isWrong);
-  if (wrong.length === 0) return;
   const own = wrong.filter(({ about }) => about === null);
   if (own.length > 0) add(own, false);
   if (own.length < wrong.length) {
@@ -122,17 +122,17 @@ function bothKinds(
 function excessive({ person, on }: Judging, { items, purposes }: Collection, verdicts: Verdicts): void {
   const { rulebook } = person.rules;
   const isExcess = ({ item }: Item): boolean => {
-    if (!rulebook.lists('item', item, on)) return false;
     const mapped = rulebook.item(item, on)?.purposes ?? [];
-    if (mapped.length === 0) return false;
+    if (mapped.length === 0 || !rulebook.lists('item', item, on)) return false;
     return purposes.some((purpose) => !mapped.includes(purpose) && rulebook.lists('purpose', purpose, on));
   };
-  const excess = items.filter(isExcess);
-  if (excess.length > 0) verdicts.add('collected-excessive', excess, rulebook.rules(on).excess, GONE);
+  if (!items.some(isExcess)) return;
+  verdicts.add('collected-excessive', items.filter(isExcess), rulebook.rules(on).excess, GONE);
 }
 
 function bannedForm({ person, on }: Judging, { items, medium, purposes }: Collection, verdicts: Verdicts): void {
   const rules = person.rules.rulebook.rules(on);
+  if (!rules.itemBans.some((ban) => ban.medium === medium)) return;
   const banned: Cited[] = [];
   for (const item of items) {
     for (const { cite } of itemBansFor(rules, item.item, medium, purposes)) banned.push([cite, item]);

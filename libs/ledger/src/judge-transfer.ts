@@ -1,6 +1,7 @@
 /** Whether data were passed on as law and policy want it (`rules.md` 4, `transfer-…`, `onward-transfer`). */
 import {
   daysBetween,
+  fits,
   type Organisation,
   transferBansFor,
   type TransferRule,
@@ -50,6 +51,7 @@ export function judgeTransfer(judging: Judging, act: Transfer, verdicts: Verdict
 function recipientOf({ person, on }: Judging, { recipient, role, country }: Transfer): Organisation {
   const { rulebook } = person.rules;
   const known = rulebook.organisation(recipient, on);
+  if (known !== undefined && role === undefined && country === undefined) return known;
   return {
     id: recipient,
     labels: known?.labels ?? { ky: '', kk: '', ru: '', en: '' },
@@ -60,16 +62,15 @@ function recipientOf({ person, on }: Judging, { recipient, role, country }: Tran
 }
 
 function withoutBasis(judging: Judging, act: Transfer, recipient: Organisation, verdicts: Verdicts): void {
-  const { person, on } = judging;
-  const rules = person.rules.rulebook.rules(on);
-  const isOfAct = (rule: TransferRule): boolean => act.basis === undefined || rule.basis === act.basis;
-  const holdsFor = (items: readonly Item[]): boolean => {
-    const made = transferRulesFor(rules, recipient, act.purposes, idsOf(items));
-    return made.some((rule) => isOfAct(rule) && holds(judging, act, recipient, rule, items));
-  };
-  if (holdsFor(act.items)) return;
-  const alone = act.items.filter((item) => !holdsFor([item]));
-  const made = transferRulesFor(rules, recipient, act.purposes, idsOf(act.items));
+  const rules = judging.person.rules.rulebook.rules(judging.on);
+  const { purposes, basis } = act;
+  const ids = idsOf(act.items);
+  const isOfAct = (rule: TransferRule): boolean => basis === undefined || rule.basis === basis;
+  const carries = (rule: TransferRule, items: readonly Item[], named: readonly string[]): boolean =>
+    isOfAct(rule) && fits(rule, recipient, purposes, named) && holds(judging, act, recipient, rule, items);
+  if (rules.transfers.some((rule) => carries(rule, act.items, ids))) return;
+  const alone = act.items.filter((item) => !rules.transfers.some((rule) => carries(rule, [item], [item.item])));
+  const made = transferRulesFor(rules, recipient, purposes, ids);
   const cite = (made.find(isOfAct) ?? made[0])?.cite;
   // Where each item has a consent of its own, no one consent has them all.
   const items = alone.length > 0 ? alone : act.items;
@@ -106,6 +107,7 @@ function forbidden({ person, on }: Judging, act: Transfer, recipient: Organisati
   const overdue = defaulted === undefined ? undefined : daysBetween(defaulted, on);
   const rules = person.rules.rulebook.rules(on);
   const bans = transferBansFor(rules, recipient, act.purposes, idsOf(act.items), overdue);
+  if (bans.length === 0) return;
   const banned: Cited[] = [];
   for (const { cite, items } of bans) {
     for (const item of act.items) if (items?.includes(item.item) ?? true) banned.push([cite, item]);
@@ -128,6 +130,7 @@ function crossBorder({ person, on }: Judging, act: Transfer, recipient: Organisa
 
 function withoutUndertaking({ person, on }: Judging, act: Transfer, recipient: Organisation, verdicts: Verdicts): void {
   const rules = person.rules.rulebook.rules(on);
+  if (rules.undertakings.length === 0) return;
   const given = person.undertakings.get(recipient.id);
   const isThere = (one: string): boolean => isGiven(given, one, on) || act.undertakings.includes(one);
   for (const rule of undertakingsFor(rules, recipient, act.purposes, idsOf(act.items))) {

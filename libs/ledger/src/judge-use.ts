@@ -1,7 +1,7 @@
 /** Whether data were used as their state and purposes allow (`rules.md` 4, `use-…`, `not-depersonalised`, open ends). */
 import type { Citation, OpenClause } from '#packs';
 import { inScope } from './consent.js';
-import { isBlocked, type Item, livesOn } from './item.js';
+import { isBlocked, type Item, livesOn, type PurposeState } from './item.js';
 import { type Cited, type Judging, NEVER, type Verdicts } from './verdict.js';
 
 export interface Use {
@@ -13,23 +13,39 @@ export interface Use {
 /** Gives the items that are still there: of what is gone nothing else is said. */
 export function judgeUse(judging: Judging, act: Use, verdicts: Verdicts): readonly Item[] {
   const { person, on } = judging;
-  const there = act.items.filter((item) => item.fate === null);
+  const { kind, purposes } = act;
+  const there = act.items.some(isGone) ? act.items.filter((item) => !isGone(item)) : act.items;
   if (there.length < act.items.length) {
-    const gone = act.items.filter((item) => item.fate !== null && !isForDepersonalised(judging, act, item));
+    const gone = act.items.filter((item) => isGone(item) && !isForDepersonalised(judging, act, item));
     if (gone.length > 0) verdicts.add('use-after-destruction', gone, undefined, NEVER);
   }
-  const blocked: Cited[] = [];
-  for (const item of there) if (isBlocked(item, on)) blocked.push([blockedBy(judging, item), item]);
+  let blocked: Cited[] | undefined;
+  let over: Cited[] | undefined;
+  let off: Cited[] | undefined;
+  for (const item of there) {
+    if (isBlocked(item, on)) (blocked ??= []).push([blockedBy(judging, item), item]);
+    for (const purpose of purposes) {
+      const known = item.purposes.get(purpose);
+      if (known === undefined) {
+        if (kind === 'used') (off ??= []).push([againstPurpose(judging, item, purpose), item]);
+      } else if (!livesOn(known, on)) (over ??= []).push([againstUse(judging, known), item]);
+    }
+  }
   verdicts.addByClause('use-while-blocked', blocked, NEVER);
-  verdicts.addByClause('use-after-stop', stopped(judging, act, there), NEVER);
-  if (act.kind === 'used') verdicts.addByClause('use-off-purpose', offPurpose(judging, act, there), NEVER);
-  const reserved: Cited[] = [];
-  for (const purpose of act.purposes) {
+  verdicts.addByClause('use-after-stop', over, NEVER);
+  verdicts.addByClause('use-off-purpose', off, NEVER);
+  let reserved: Cited[] | undefined;
+  for (const purpose of purposes) {
     const rule = person.rules.rulebook.purpose(purpose, on)?.depersonalised;
-    if (rule?.acts.includes(act.kind) === true) for (const item of there) reserved.push([rule.cite, item]);
+    if (rule?.acts.includes(kind) !== true) continue;
+    for (const item of there) (reserved ??= []).push([rule.cite, item]);
   }
   verdicts.addByClause('not-depersonalised', reserved, NEVER);
   return there;
+}
+
+function isGone({ fate }: Item): boolean {
+  return fate !== null;
 }
 
 /** What nobody can be known by any more may serve the purposes that are kept for such data. */
@@ -46,28 +62,9 @@ function blockedBy({ person, on }: Judging, item: Item): Citation | undefined {
 }
 
 /** What stopped, by the clause by which a withdrawal stops; what ended, by the purpose's own. */
-function stopped({ person, on }: Judging, { purposes }: Use, items: readonly Item[]): readonly Cited[] {
+function againstUse({ person, on }: Judging, { purpose, state }: PurposeState): Citation | undefined {
   const { rulebook } = person.rules;
-  const found: Cited[] = [];
-  for (const item of items) {
-    for (const purpose of purposes) {
-      const known = item.purposes.get(purpose);
-      if (known === undefined || livesOn(known, on)) continue;
-      const { stop } = rulebook.rules(on).withdrawal;
-      found.push([known.state === 'stopped' ? stop : rulebook.purpose(purpose, on)?.cite, item]);
-    }
-  }
-  return found;
-}
-
-function offPurpose(judging: Judging, { purposes }: Use, items: readonly Item[]): readonly Cited[] {
-  const found: Cited[] = [];
-  for (const item of items) {
-    for (const purpose of purposes) {
-      if (!item.purposes.has(purpose)) found.push([againstPurpose(judging, item, purpose), item]);
-    }
-  }
-  return found;
+  return state === 'stopped' ? rulebook.rules(on).withdrawal.stop : rulebook.purpose(purpose, on)?.cite;
 }
 
 /** Of a purpose newer than the edition of the newest consent about the item, that edition's change clause; else the limit. */
@@ -89,26 +86,37 @@ export interface Openly {
 }
 
 /** A clause with an open end is used without saying why: one finding for each clause. */
-export function judgeOpenEnds({ person, on }: Judging, act: Openly, verdicts: Verdicts): void {
-  const { rulebook } = person.rules;
-  const { open } = rulebook.rules(on);
-  const clauseOf = (of: OpenClause['of']): Citation | undefined => open.find((one) => one.of === of)?.cite;
-  const found: Cited[] = [];
-  for (const item of act.items) {
-    const known = rulebook.item(item.item, on);
-    if (known?.openEnded === true) found.push([known.cite, item]);
-    const unlisted = rulebook.lists('item', item.item, on) ? undefined : clauseOf('items');
-    if (unlisted !== undefined) found.push([unlisted, item]);
+export function judgeOpenEnds(judging: Judging, act: Openly, verdicts: Verdicts): void {
+  const { rulebook } = judging.person.rules;
+  const { on } = judging;
+  const { items, purposes, recipient } = act;
+  let found: Cited[] | undefined;
+  for (const item of items) {
+    if (rulebook.listsPlainly('item', item.item, on)) continue;
+    for (const cite of openEndsOf(judging, 'item', item.item)) (found ??= []).push([cite, item]);
   }
-  for (const purpose of act.purposes) {
-    const known = rulebook.purpose(purpose, on);
-    if (known?.openEnded === true) for (const item of act.items) found.push([known.cite, item]);
-    const unlisted = rulebook.lists('purpose', purpose, on) ? undefined : clauseOf('purposes');
-    if (unlisted !== undefined) for (const item of act.items) found.push([unlisted, item]);
+  for (const purpose of purposes) {
+    if (rulebook.listsPlainly('purpose', purpose, on)) continue;
+    for (const cite of openEndsOf(judging, 'purpose', purpose)) {
+      for (const item of items) (found ??= []).push([cite, item]);
+    }
   }
   verdicts.addByClause('open-ended-without-reason', found, NEVER);
-  const { recipient } = act;
   if (recipient === undefined || rulebook.lists('organisation', recipient, on)) return;
-  const cite = clauseOf('recipients');
-  if (cite !== undefined) verdicts.add('open-ended-without-reason', act.items, cite, NEVER, { recipient });
+  const cite = openClause(judging, 'recipients');
+  if (cite !== undefined) verdicts.add('open-ended-without-reason', items, cite, NEVER, { recipient });
+}
+
+/** The clauses by whose open end an id may stand: its own, and that by which any other may. */
+function openEndsOf(judging: Judging, kind: 'item' | 'purpose', id: string): readonly Citation[] {
+  const { person, on } = judging;
+  const { rulebook } = person.rules;
+  const known = rulebook[kind](id, on);
+  const own = known?.openEnded === true ? known.cite : undefined;
+  const other = rulebook.lists(kind, id, on) ? undefined : openClause(judging, `${kind}s`);
+  return [own, other].filter((cite) => cite !== undefined);
+}
+
+function openClause({ person, on }: Judging, of: OpenClause['of']): Citation | undefined {
+  return person.rules.rulebook.rules(on).open.find((one) => one.of === of)?.cite;
 }

@@ -60,7 +60,7 @@ export function itemsOfFact(person: Person, { items, about }: Data, isOwn = fals
     if (tie !== undefined || isOwn) found.push(person.items.get(keyOf(id, tie)) ?? newItem(id, tie, 0));
     else {
       const known = person.known(id);
-      if (known !== undefined) found.push(...known);
+      if (known !== undefined) for (const item of known) found.push(item);
       else if (!person.elsewhere.has(id)) found.push(newItem(id, undefined, 0));
     }
   }

@@ -31,14 +31,14 @@ export class Verdicts {
     this.list.push({ code, on: this.on, items, cite, closing, ...more });
   }
 
-  /** One for each clause among the items. */
+  /** One for each clause among the items; none where there are none, as of nearly every act. */
   addByClause(
     code: FindingCode,
-    items: readonly Cited[],
+    items: readonly Cited[] | undefined,
     closing: Closing,
     more: { readonly recipient?: string; readonly ofOther?: boolean } = {},
   ): void {
-    if (items.length === 0) return;
+    if (items === undefined || items.length === 0) return;
     const groups = new Map<string, { readonly cite: Citation | undefined; readonly items: Set<Item> }>();
     for (const [cite, item] of items) {
       const key = `${cite?.clause ?? ''}\n${cite?.pack ?? ''}`;

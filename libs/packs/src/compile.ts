@@ -67,6 +67,8 @@ interface Span {
   readonly items: ReadonlyMap<string, Item>;
   readonly purposes: ReadonlyMap<string, Purpose>;
   readonly organisations: ReadonlyMap<string, Organisation>;
+  /** The items and purposes that are not listed by an open end. */
+  readonly plain: Readonly<Record<'item' | 'purpose', ReadonlySet<string>>>;
   readonly bases: ReadonlyMap<string, Basis>;
   readonly grounds: ReadonlyMap<string, Ground>;
   readonly causes: ReadonlyMap<string, Cause>;
@@ -170,7 +172,13 @@ class CompiledRulebook implements Rulebook {
   }
 
   lists(kind: 'item' | 'purpose' | 'organisation', id: string, on: Day): boolean {
-    return this.#on(on)[LISTED[kind]].has(id);
+    const span = this.#on(on);
+    if (kind === 'item') return span.items.has(id);
+    return kind === 'purpose' ? span.purposes.has(id) : span.organisations.has(id);
+  }
+
+  listsPlainly(kind: 'item' | 'purpose', id: string, on: Day): boolean {
+    return this.#on(on).plain[kind].has(id);
   }
 
   edition(on: Day): Edition | undefined {
@@ -272,8 +280,6 @@ class CompiledRulebook implements Rulebook {
 
 type NamedList = 'items' | 'purposes' | 'organisations' | 'bases' | 'grounds' | 'causes';
 
-const LISTED = { item: 'items', purpose: 'purposes', organisation: 'organisations' } as const;
-
 // ---- spans ---------------------------------------------------------------------------------------------------------
 
 function spansOf(
@@ -317,11 +323,14 @@ function spanOf(from: Day, acts: readonly LawPack[], policy: ControllerPack | un
     }
   }
   const rules = rulesOf(acts, policy, from);
+  const plainly = (list: readonly { readonly id: string; readonly openEnded?: true | undefined }[]): Set<string> =>
+    new Set(list.filter(({ openEnded }) => openEnded !== true).map(({ id }) => id));
   return {
     from,
     edition: policy === undefined ? undefined : editionOf(policy),
     items: new Map(policy?.items.map((item) => [item.id, itemOf(item, policy)])),
     purposes: new Map(policy?.purposes.map((purpose, order) => [purpose.id, purposeOf(purpose, policy, order)])),
+    plain: { item: plainly(policy?.items ?? []), purpose: plainly(policy?.purposes ?? []) },
     organisations: byId(organisationsOf, (one, pack) => organisationOf(one, pack, rules)),
     bases: byId((pack) => pack.bases, basisOf),
     grounds: byId((pack) => pack.grounds, groundOf),

@@ -276,6 +276,9 @@ export interface Rulebook {
   /** Whether a pack in force on that day lists the id (finding `unlisted`). */
   lists(kind: 'item' | 'purpose' | 'organisation', id: string, on: Day): boolean;
 
+  /** Whether one lists it, and not by an open end: its use needs no written reason. */
+  listsPlainly(kind: 'item' | 'purpose', id: string, on: Day): boolean;
+
   /** The policy's edition in force on a day, and one by its id. */
   edition(on: Day): Edition | undefined;
   editionById(id: string): Edition | undefined;
