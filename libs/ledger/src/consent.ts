@@ -37,19 +37,23 @@ type Parts = EventOf<'consented'>['data']['parts'];
 export function consentOf(event: EventOf<'consented'>, on: Day): Consent {
   const { parts, items, until, consent, edition } = event.data;
   const purposes = new Set<string>();
-  const recipients = new Set<string>();
+  let recipients: Set<string> | undefined;
+  let crossBorder = false;
+  let publication = false;
   for (const part of parts) {
     if ('purpose' in part) purposes.add(part.purpose);
-    if ('recipient' in part) recipients.add(part.recipient);
+    else if ('recipient' in part) (recipients ??= new Set()).add(part.recipient);
+    else if ('cross-border' in part) crossBorder = true;
+    else if ('publication' in part) publication = true;
   }
   return {
     reference: consent,
     edition,
     on,
     purposes,
-    recipients,
-    crossBorder: parts.some((part) => 'cross-border' in part),
-    publication: parts.some((part) => 'publication' in part),
+    recipients: recipients ?? NOBODY,
+    crossBorder,
+    publication,
     items: items === undefined ? 'all' : new Set(items),
     until: lastingOf(until),
     withdrawn: new Map(),
@@ -59,6 +63,8 @@ export function consentOf(event: EventOf<'consented'>, on: Day): Consent {
     performed: false,
   };
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 function lastingOf(until: EventOf<'consented'>['data']['until']): Lasting | undefined {
   if (until === undefined || until === 'purpose-reached') return undefined;

@@ -32,6 +32,7 @@ export class Contracts {
   /** Asked for every item of every day, and changed by few acts. */
   readonly #standings = new Map<Counting, Standing>();
   readonly #named = new Map<string, Counting>();
+  readonly #unions = new Map<Counting, Map<string, Counting>>();
 
   constructor(private readonly changes: () => void) {}
 
@@ -99,7 +100,16 @@ export class Contracts {
   /** United: where one names no contract, all of the person's count. */
   countingWith(before: Counting | undefined, reference: string | undefined): Counting {
     if (before === undefined || reference === undefined) return this.counting(reference);
-    return before === 'all' || before.has(reference) ? before : new Set([...before, reference]);
+    return before === 'all' || before.has(reference) ? before : this.#union(before, reference);
+  }
+
+  /** One for all items that came by the same contracts in the same order, since its standing is found once for each. */
+  #union(before: ReadonlySet<string>, reference: string): Counting {
+    let unions = this.#unions.get(before);
+    if (unions === undefined) this.#unions.set(before, (unions = new Map<string, Counting>()));
+    let union = unions.get(reference);
+    if (union === undefined) unions.set(reference, (union = new Set([...before, reference])));
+    return union;
   }
 
   #changing(reference: string): Contract {

@@ -2,6 +2,7 @@
 import type { Day } from '#packs';
 import { knownItems, occasion, wakeForMinimums } from './act.js';
 import { open } from './clock.js';
+import type { Consent } from './consent.js';
 import { anyLives, type Item } from './item.js';
 import { unkept } from './passing.js';
 import type { Person } from './person.js';
@@ -39,9 +40,14 @@ function reachedLast(
 ): void {
   person.later(() => {
     stopHeldBack(person, on);
-    if (!person.contracts.anyOpen('all')) for (const consent of person.consents.living) consent.heldBack.clear();
+    if (!person.contracts.anyOpen('all')) letGo(person.consents.living);
     const last = ended.filter((item) => !anyLives(item, on));
     if (last.length === 0) return;
     open(person, 'purpose.reached', { ...occasion(event, on), items: { destroy: unkept(person, last, on) } });
   });
+}
+
+/** Nothing holds back what was withdrawn once no contract is open. */
+function letGo(consents: readonly Consent[]): void {
+  for (const { heldBack } of consents) if (heldBack.size > 0) heldBack.clear();
 }

@@ -20,7 +20,7 @@ import { judgePlace } from './judge.js';
 import { evolveByContact } from './contact.js';
 import { destroy } from './destruction.js';
 import { ceded, performed, reached } from './ending.js';
-import { addSource, bringPurpose, bringToLife, giveValue, isBlocked, renewSource } from './item.js';
+import { addSource, bringPurpose, bringToLife, giveValue, isBlocked, LOOK, renewSource } from './item.js';
 import type { Placed } from './order.js';
 import { holdRuns, type Person } from './person.js';
 import { noticed, refusalOf } from './notice.js';
@@ -238,7 +238,7 @@ function gain(
     if (other !== undefined && agreed(other, item.item, data.purposes, on)) item.consentedByContact = true;
     if (event.type === 'collected') item.collected = on;
     item.counting = contracts.countingWith(item.counting, data.contract);
-    item.gapStands = undefined;
+    item.gapStands = LOOK;
     addSource(item, source, place);
     for (const purpose of data.purposes) bringPurpose(contracts, item, purpose, entry);
     giveValue(item, event, place);

@@ -1,18 +1,17 @@
 /** Items of which neither law nor policy says until when they are kept (`rules.md` 4, `gap`). */
-import type { Citation, Day } from '#packs';
+import { type Citation, type Day, dayNumber } from '#packs';
 import { destroyBy } from './clock.js';
 import { type Found, found } from './found.js';
-import { type Item, livesOn } from './item.js';
+import { BY_PURPOSE, FOREVER, type Item, livesOn } from './item.js';
 import type { Person } from './person.js';
 import { endsSilently, silentPurpose } from './retention.js';
 
 /** Looks at every item as it stands when a day is over: new gaps open, others close. */
 export function findGaps(person: Person, on: Day): void {
+  const today = dayNumber(on);
   let opened: Map<string, Opening> | undefined;
   for (const item of person.all) {
-    const { gapStands } = item;
-    // Of most it stands for ever: that is told without comparing texts.
-    if (gapStands === FOREVER || (gapStands !== undefined && gapStands >= on)) continue;
+    if (item.gapStands >= today) continue;
     const silent = gapOf(person, item, on);
     const known = person.gaps.get(item.key);
     if (silent === undefined) {
@@ -22,7 +21,8 @@ export function findGaps(person: Person, on: Day): void {
       add(opened, silent, item);
     }
   }
-  for (const { cite, items } of opened?.values() ?? []) {
+  if (opened === undefined) return;
+  for (const { cite, items } of opened.values()) {
     const gap = found({ code: 'gap', on, items, cite: cite ?? undefined, closing: { kind: 'term' } });
     person.findings.push(gap);
     for (const item of items) person.gaps.set(item.key, gap);
@@ -57,7 +57,7 @@ function gapOf(person: Person, item: Item, on: Day): Citation | null | undefined
   let isActive = false;
   let isSilent = false;
   let staysSilent = false;
-  for (const purpose of item.purposes.values()) {
+  for (const purpose of item.allPurposes) {
     if (!livesOn(purpose, on)) continue;
     // What ended may live on through a day, and then time alone makes a gap, or ends one.
     const active = purpose.state === 'active';
@@ -69,16 +69,16 @@ function gapOf(person: Person, item: Item, on: Day): Citation | null | undefined
   }
   if (isSilent) {
     const silent = silentPurpose(person, item, on);
-    if (staysSilent && !person.consents.anyDated) item.gapStands = FOREVER;
+    if (staysSilent && !person.consents.anyDated) item.gapStands = BY_PURPOSE;
     return silent === undefined ? undefined : (silent.cite ?? null);
   }
   if (lives) {
-    if (isActive) item.gapStands = FOREVER;
+    if (isActive) item.gapStands = BY_PURPOSE;
     return undefined;
   }
   const [kept] = person.minimums.keeping(person, item, on);
   if (kept !== undefined) {
-    item.gapStands = kept.through ?? FOREVER;
+    item.gapStands = kept.through === null ? FOREVER : dayNumber(kept.through);
     return undefined;
   }
   if (destroyBy(person, item) !== undefined) {
@@ -87,6 +87,3 @@ function gapOf(person: Person, item: Item, on: Day): Citation | null | undefined
   }
   return person.isHeld(item, on) ? undefined : null;
 }
-
-/** No day comes after it. */
-const FOREVER: Day = '9999-12-31';

@@ -55,7 +55,10 @@ export interface Item {
   readonly sources: Source[];
   /** The sources that stand at the latest place: what a rectified value renews. */
   latest: { place: number; readonly sources: Pick<Source, 'kind' | 'name'>[] };
+  /** By id. */
   readonly purposes: Map<string, PurposeState>;
+  /** The same, in the order in which they came: a fold goes through them more often than it asks for one. */
+  readonly allPurposes: PurposeState[];
   readonly disclosures: Disclosure[];
   blocks: Block[];
   counting: Counting | undefined;
@@ -74,11 +77,18 @@ export interface Item {
   /** The person whom it is about consented to it. */
   consentedByContact: boolean;
   /**
-   * What was found of its gap stands through this day, unless its purposes, its fate, a contract, a dated consent, the
-   * clock by which it is to be destroyed or the rules change before; undefined where it is to be looked at.
+   * Number of the day through which stands what was found of its gap, unless its purposes, its fate, a contract, a dated
+   * consent, the clock by which it is to be destroyed or the rules change before; `LOOK` where it is to be looked at.
    */
-  gapStands: Day | undefined;
+  gapStands: number;
 }
+
+/** Before the number of any day, which has seven digits at most. */
+export const LOOK = -1e8;
+/** After the number of any day. */
+export const FOREVER = 1e8;
+/** The same, whatever becomes of contracts: a purpose that is active says it. */
+export const BY_PURPOSE = 2e8;
 
 export function keyOf(item: string, about: string | undefined): string {
   return about === undefined ? item : `${item} ${about}`;
@@ -97,6 +107,7 @@ export function newItem(item: string, about: string | undefined, backupsBefore: 
     sources: [],
     latest: { place: -1, sources: [] },
     purposes: new Map(),
+    allPurposes: [],
     disclosures: [],
     blocks: [],
     counting: undefined,
@@ -106,7 +117,7 @@ export function newItem(item: string, about: string | undefined, backupsBefore: 
     backupsBefore,
     given: [],
     consentedByContact: false,
-    gapStands: undefined,
+    gapStands: LOOK,
   };
 }
 
@@ -114,7 +125,7 @@ export function newItem(item: string, about: string | undefined, backupsBefore: 
 export function bringToLife(item: Item, backups: number): void {
   if (item.fate === null) return;
   item.fate = null;
-  item.gapStands = undefined;
+  item.gapStands = LOOK;
   item.backupsBefore = backups;
   item.counting = undefined;
   item.collected = undefined;
@@ -171,8 +182,8 @@ export function bringPurpose(
     if (before.place === entry.place) before.basis = entry.basis;
     return;
   }
-  item.gapStands = undefined;
-  item.purposes.set(purpose, {
+  item.gapStands = LOOK;
+  const brought: PurposeState = {
     purpose,
     basis: entry.basis,
     state: 'active',
@@ -182,11 +193,17 @@ export function bringPurpose(
     withdrawn: false,
     place: entry.place,
     reachedAt: -1,
-  });
+  };
+  if (before !== undefined) {
+    Object.assign(before, brought);
+    return;
+  }
+  item.purposes.set(purpose, brought);
+  item.allPurposes.push(brought);
 }
 
 export function end(item: Item, purpose: PurposeState, state: 'stopped' | 'ended', since: Day, by: EndedBy): void {
-  item.gapStands = undefined;
+  item.gapStands = LOOK;
   purpose.state = state;
   purpose.since = since;
   purpose.by = by;
@@ -199,7 +216,7 @@ export function livesOn(purpose: PurposeState, on: Day): boolean {
 }
 
 export function anyLives(item: Item, on: Day): boolean {
-  for (const purpose of item.purposes.values()) if (livesOn(purpose, on)) return true;
+  for (const purpose of item.allPurposes) if (livesOn(purpose, on)) return true;
   return false;
 }
 

@@ -8,7 +8,7 @@ import type { Breach } from './breach.js';
 import { Contracts } from './contract.js';
 import type { Order } from './disclosure.js';
 import type { Found } from './found.js';
-import { anyLives, isBlocked, type Item, keyOf, newItem, type PurposeState } from './item.js';
+import { anyLives, BY_PURPOSE, isBlocked, type Item, keyOf, LOOK, newItem, type PurposeState } from './item.js';
 import { MinimumIndex } from './minimum.js';
 import type { Request } from './request.js';
 import type { Undertakings } from './undertaking.js';
@@ -37,7 +37,9 @@ export class Person {
   /** The rows of one item id: its own, and one for each person described. */
   readonly #rows = new Map<string, Item[]>();
   readonly consents = new ConsentList();
-  readonly contracts = new Contracts(() => this.lookAnew());
+  readonly contracts = new Contracts(() => {
+    for (const item of this.all) if (item.gapStands !== BY_PURPOSE) item.gapStands = LOOK;
+  });
   readonly holds: Hold[] = [];
   readonly orders: Order[] = [];
   readonly clocks = new ClockList();
@@ -126,7 +128,7 @@ export class Person {
 
   /** Whatever was found of gaps may be otherwise now. */
   lookAnew(): void {
-    for (const item of this.all) item.gapStands = undefined;
+    for (const item of this.all) item.gapStands = LOOK;
   }
 
   // ---- what keeps an item ------------------------------------------------------------------------------------------

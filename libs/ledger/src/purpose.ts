@@ -1,16 +1,15 @@
 /** How purposes of items stop, end and come back (`rules.md` 2). */
 import { addDays, type Day } from '#packs';
 import { carries, type Consent, covers, inScope, type Withdrawn } from './consent.js';
-import { end, type Item, type PurposeState } from './item.js';
+import { end, type Item, LOOK, type PurposeState } from './item.js';
 import type { Person } from './person.js';
 
-function activePurposes(items: Iterable<Item>): readonly (readonly [Item, PurposeState])[] {
-  const found: (readonly [Item, PurposeState])[] = [];
+/** Lets something happen to each active purpose of the items that are not gone. */
+function eachActive(items: Iterable<Item>, act: (purpose: PurposeState, item: Item) => void): void {
   for (const item of items) {
     if (item.fate !== null) continue;
-    for (const purpose of item.purposes.values()) if (purpose.state === 'active') found.push([item, purpose]);
+    for (const purpose of item.allPurposes) if (purpose.state === 'active') act(purpose, item);
   }
-  return found;
 }
 
 /** Only what stands on consent, or on nothing, goes with a consent. */
@@ -25,26 +24,26 @@ function isCarried(person: Person, item: Item, purpose: PurposeState, on: Day): 
 /** A withdrawal stops what its parts covered, unless another consent carries it on; what is barred waits. */
 export function stopWithdrawn(person: Person, withdrawn: readonly Withdrawn[], on: Day): void {
   if (withdrawn.length === 0) return;
-  for (const [item, purpose] of activePurposes(person.all)) {
-    if (!standsOnConsent(purpose)) continue;
+  eachActive(person.all, (purpose, item) => {
+    if (!standsOnConsent(purpose)) return;
     const touched = withdrawn.some(
       (part) =>
         part.purpose === purpose.purpose &&
         inScope(part.items, item.item) &&
         covers(part.consent, item.item, purpose.purpose),
     );
-    if (!touched || isCarried(person, item, purpose, on)) continue;
+    if (!touched || isCarried(person, item, purpose, on)) return;
     if (person.isBarred(purpose, on)) purpose.withdrawn = true;
     else stop(person, item, purpose, on, 'withdrawal');
-  }
+  });
 }
 
 /** Once no contract is open, a withdrawal that was held back takes effect on what still lives. */
 export function stopHeldBack(person: Person, on: Day): void {
-  for (const [item, purpose] of activePurposes(person.all)) {
-    if (!purpose.withdrawn || person.isBarred(purpose, on) || isCarried(person, item, purpose, on)) continue;
+  eachActive(person.all, (purpose, item) => {
+    if (!purpose.withdrawn || person.isBarred(purpose, on) || isCarried(person, item, purpose, on)) return;
     stop(person, item, purpose, on, 'withdrawal');
-  }
+  });
 }
 
 /** `stopped`, or a demand: all named purposes of the items that are not barred. */
@@ -55,10 +54,10 @@ export function stopNamed(
   on: Day,
   by: 'stop' | 'demand',
 ): void {
-  for (const [item, purpose] of activePurposes(items)) {
-    if (purposes !== 'all' && !purposes.includes(purpose.purpose)) continue;
+  eachActive(items, (purpose, item) => {
+    if (purposes !== 'all' && !purposes.includes(purpose.purpose)) return;
     if (!person.isBarred(purpose, on)) stop(person, item, purpose, on, by);
-  }
+  });
 }
 
 function stop(person: Person, item: Item, purpose: PurposeState, on: Day, by: 'withdrawal' | 'stop' | 'demand'): void {
@@ -68,7 +67,7 @@ function stop(person: Person, item: Item, purpose: PurposeState, on: Day, by: 'w
 
 /** What a contact person withdraws or demands stops the purposes of the item about them, bar or not: they agreed none. */
 export function stopAboutContact(person: Person, item: Item, on: Day, by: 'withdrawal' | 'demand'): void {
-  for (const [, purpose] of activePurposes([item])) stop(person, item, purpose, on, by);
+  eachActive([item], (purpose) => stop(person, item, purpose, on, by));
 }
 
 /**
@@ -133,7 +132,7 @@ function endWhere(
   const names = new Set<string>();
   for (const item of person.all) {
     if (item.fate !== null) continue;
-    for (const purpose of item.purposes.values()) {
+    for (const purpose of item.allPurposes) {
       // What an act of the same place reached already, this one reached as well.
       const isOpen = purpose.state === 'active' || (purpose.state === 'ended' && purpose.reachedAt === place);
       if (!isOpen || !ends(item, purpose)) continue;
@@ -146,7 +145,7 @@ function endWhere(
   }
   // A consent without a day is over for a purpose when that purpose is reached, for every item that had it.
   if (names.size === 0) return [];
-  for (const [, purpose] of activePurposes(person.all)) names.delete(purpose.purpose);
+  eachActive(person.all, ({ purpose }) => names.delete(purpose));
   for (const consent of person.consents.living) for (const name of names) consent.reached.add(name);
   return [...touched];
 }
@@ -154,24 +153,24 @@ function endWhere(
 /** With the end of a day consents expire: what no other carries ends the day after, unless it is barred. */
 export function expire(person: Person, expired: readonly Consent[], lastDay: Day): void {
   const on = addDays(lastDay, 1);
-  for (const [item, purpose] of activePurposes(person.all)) {
-    if (!standsOnConsent(purpose)) continue;
+  eachActive(person.all, (purpose, item) => {
+    if (!standsOnConsent(purpose)) return;
     const carried = expired.some((consent) => carries(consent, item.item, purpose.purpose, lastDay));
-    if (!carried || isCarried(person, item, purpose, on) || person.isBarred(purpose, on)) continue;
+    if (!carried || isCarried(person, item, purpose, on) || person.isBarred(purpose, on)) return;
     end(item, purpose, 'ended', on, 'expiry');
     person.ended.add(item);
-  }
+  });
 }
 
 /** After a stop or an expiry a later consent that carries the purpose brings it back. */
 export function revive(person: Person, consent: Consent, on: Day): void {
   for (const item of person.all) {
     if (item.fate !== null) continue;
-    for (const purpose of item.purposes.values()) {
+    for (const purpose of item.allPurposes) {
       if (!standsOnConsent(purpose) || !carries(consent, item.item, purpose.purpose, on)) continue;
       if (purpose.state === 'active') purpose.withdrawn = false;
       else if (purpose.state === 'stopped' || purpose.by === 'expiry') {
-        item.gapStands = undefined;
+        item.gapStands = LOOK;
         purpose.state = 'active';
         purpose.since = on;
         purpose.by = undefined;

@@ -7,7 +7,7 @@ export { coverageProblems, coverageSchema, coverageTable, type Coverage } from '
 export { packSchema, type CalendarPack, type ControllerPack, type LawPack, type PackContent } from './schema.js';
 export { CompiledCalendar, type CalendarRules, type Due, type FixedHoliday, type YearEdition } from './calendar.js';
 export { due, isoTerm, lastDay, parseIsoTerm, parseTerm, termText } from './counting.js';
-export { addDays, addMonths, addYears, daysBetween, isDay, weekday } from './day.js';
+export { addDays, addMonths, addYears, dayNumber, daysBetween, isDay, weekday } from './day.js';
 export { dayOf, endOfDay, epochMs, isZone, startOfDay } from './zone.js';
 export { normaliseEditionText } from './edition-text.js';
 export { VOCABULARY } from './vocabulary.js';
