@@ -1,7 +1,8 @@
 /** Each code of `rules.md` 4 as its table says: what opens it, what closes it, by which clause. */
 import { describe, expect, test } from '@jest/globals';
+import { compile } from '#packs';
 import { collected, consented, F, type Row, Told } from '../testdata/acts.js';
-import { rulebookOf } from '../testdata/packs.js';
+import { builtInPacks, rulebookOf } from '../testdata/packs.js';
 import { controllerFindings } from './controller.js';
 import { decide } from './decision.js';
 import { FINDING_CODES, type FindingCode, type FindingRow } from './finding.js';
@@ -14,6 +15,32 @@ const lerna = rulebookOf('kg.softskills');
 const somo = rulebookOf('kg.somo');
 const holder = rulebookOf('kg.holder');
 type Book = typeof auto;
+
+/** Under a Law 94-V that says of one state more that it protects. */
+function withAdequate(country: string): Book {
+  const packs = builtInPacks().map((pack) =>
+    pack.kind === 'law' && pack.meta.id === 'kz.94-v'
+      ? {
+          ...pack,
+          crossBorder: pack.crossBorder.map((rule) =>
+            rule.kind === 'adequacy-or-consent' ? { ...rule, adequate: [country] } : rule,
+          ),
+        }
+      : pack,
+  );
+  return compile(packs, 'kz.autosiyliq');
+}
+
+/** With an edition of the policy that lists one recipient more from a day on. */
+function withNewcomer(from: string): Book {
+  const packs = builtInPacks().flatMap((pack) => {
+    if (pack.kind !== 'controller' || pack.controller.id !== 'kz.autosiyliq') return [pack];
+    const newcomer = { ...pack.recipients[0]!, id: 'kz.newcomer' };
+    const later = { ...pack.edition, id: 'edition-2', from, fictitious: true as const };
+    return [pack, { ...pack, edition: later, recipients: [...pack.recipients, newcomer] }];
+  });
+  return compile(packs, 'kz.autosiyliq');
+}
 
 const C = '2025-09-01';
 const K: Person = { phone: '+996700000205' };
@@ -136,6 +163,37 @@ const CASES: Partial<Record<FindingCode, readonly Case[]>> = {
       ],
       C,
       [`${C} | phone | policy 6 | open`],
+    ],
+    [
+      'refused, and agreed to by name later',
+      [
+        ['2025-08-01', 'refused-consent', { parts: [{ purpose: 'consult' }], items: ['phone'] }],
+        consented('2025-08-20', ['consult'], { items: ['name', 'phone'] }),
+        collected(C, ['name', 'phone'], ['consult']),
+      ],
+      C,
+      [],
+    ],
+    [
+      'a purpose refused, and agreed to later',
+      [
+        ['2025-08-01', 'refused-consent', { parts: [{ purpose: 'consult' }, { purpose: 'inform' }] }],
+        consented('2025-08-20', ['consult']),
+        collected(C, ['name'], ['consult']),
+      ],
+      C,
+      [],
+    ],
+    [
+      'a purpose refused that a consent for another does not take back',
+      [
+        consented('2025-07-20', ['consult']),
+        ['2025-08-01', 'refused-consent', { parts: [{ purpose: 'consult' }] }],
+        consented('2025-08-20', ['inform']),
+        collected(C, ['name'], ['consult']),
+      ],
+      C,
+      [`${C} | name | policy 6 | open`],
     ],
     [
       'need without a contract',
@@ -284,6 +342,16 @@ const CASES: Partial<Record<FindingCode, readonly Case[]>> = {
       ['2025-09-03 | name | kg.bank | policy 11.3 | open'],
     ],
     [
+      'nor where the recipient alone was withdrawn',
+      [
+        ...held,
+        ['2025-09-02', 'withdrew', { parts: [{ recipient: 'kg.bank' }] }],
+        transferred('2025-09-03', 'kg.bank'),
+      ],
+      '2025-09-03',
+      ['2025-09-03 | name | kg.bank | policy 11.3 | open'],
+    ],
+    [
       'default without one',
       [
         [C, 'contracted', { contract: 'P-1' }],
@@ -326,6 +394,20 @@ const CASES: Partial<Record<FindingCode, readonly Case[]>> = {
   ],
   'transfer-unknown-recipient': [
     ['no pack lists it', [transferred(C, 'some.broker')], C, [`${C} | name | unlisted | open`]],
+    [
+      'a later edition lists it',
+      [transferred('2026-06-01', 'kz.newcomer', { purposes: ['loan'] })],
+      '2026-07-01',
+      ['2026-06-01 | name | kz.newcomer | 2026-07-01'],
+      withNewcomer('2026-07-01'),
+    ],
+    [
+      'and none does before it',
+      [transferred('2026-06-01', 'kz.newcomer', { purposes: ['loan'] })],
+      '2026-06-30',
+      ['2026-06-01 | name | kz.newcomer | open'],
+      withNewcomer('2026-07-01'),
+    ],
   ],
   'transfer-forbidden': [
     [
@@ -401,10 +483,56 @@ const CASES: Partial<Record<FindingCode, readonly Case[]>> = {
       ['2026-02-10 | phone | xx.sms | 94-V 16 | open'],
       auto,
     ],
+    [
+      'nor where that part was withdrawn',
+      [
+        consented('2026-02-02', ['loan'], {
+          parts: [{ purpose: 'loan' }, { recipient: 'xx.sms' }, { 'cross-border': true }],
+        }),
+        ['2026-02-09', 'withdrew', { parts: [{ 'cross-border': true }] }],
+        transferred('2026-02-10', 'xx.sms', { items: ['phone'], purposes: ['loan'] }),
+      ],
+      '2026-02-10',
+      ['2026-02-10 | phone | xx.sms | 94-V 16 | open'],
+      auto,
+    ],
+    [
+      'with it, none',
+      [
+        consented('2026-02-02', ['loan'], {
+          parts: [{ purpose: 'loan' }, { recipient: 'xx.sms' }, { 'cross-border': true }],
+        }),
+        transferred('2026-02-10', 'xx.sms', { items: ['phone'], purposes: ['loan'] }),
+      ],
+      '2026-02-10',
+      [],
+      auto,
+    ],
+    [
+      'to a state that the law says protects',
+      [
+        consented('2026-02-02', ['loan'], { parts: [{ purpose: 'loan' }, { recipient: 'xx.sms' }] }),
+        transferred('2026-02-10', 'xx.sms', { items: ['phone'], purposes: ['loan'] }),
+      ],
+      '2026-02-10',
+      [],
+      withAdequate('XX'),
+    ],
+    [
+      'where the act says where it went, the pack is not asked',
+      [
+        consented('2026-02-02', ['loan'], { parts: [{ purpose: 'loan' }, { recipient: 'kz.bank' }] }),
+        transferred('2026-02-10', 'kz.bank', { items: ['phone'], purposes: ['loan'], country: 'DE' }),
+      ],
+      '2026-02-10',
+      ['2026-02-10 | phone | kz.bank | 94-V 16 | open'],
+      auto,
+    ],
   ],
   'transfer-without-undertaking': [
     ['missing', [...held, transferred(C, 'kg.bank')], C, [`${C} | name | kg.bank | policy 12 | open`]],
     ['given before', [undertook('2025-08-25', 'kg.bank', all), ...held, transferred(C, 'kg.bank')], C, []],
+    ['given with the transfer', [...held, transferred(C, 'kg.bank', { undertakings: all })], C, []],
     [
       'given, and over the day before',
       [undertook('2025-08-25', 'kg.bank', all, { until: '2025-08-31' }), ...held, transferred(C, 'kg.bank')],
@@ -525,6 +653,17 @@ const CASES: Partial<Record<FindingCode, readonly Case[]>> = {
       '2025-09-03',
       ['2025-09-03 | name | open'],
     ],
+    [
+      'depersonalised, for what such data are kept for and for nothing else',
+      [
+        ...held,
+        ['2025-09-02', 'depersonalised', { items: ['name', 'phone'] }],
+        used('2025-09-03', ['name'], ['analytics']),
+        used('2025-09-03', ['phone'], ['analytics', 'inform']),
+      ],
+      '2025-09-03',
+      ['2025-09-03 | phone | open'],
+    ],
   ],
   'not-depersonalised': [
     [
@@ -533,6 +672,12 @@ const CASES: Partial<Record<FindingCode, readonly Case[]>> = {
       '2025-09-03',
       ['2025-09-03 | name | policy 8.7 | open'],
     ],
+    [
+      'on what is depersonalised',
+      [...held, ['2025-09-02', 'depersonalised', { items: ['name'] }], used('2025-09-03', ['name'], ['analytics'])],
+      '2025-09-03',
+      [],
+    ],
   ],
   'open-ended-without-reason': [
     [
@@ -540,6 +685,53 @@ const CASES: Partial<Record<FindingCode, readonly Case[]>> = {
       [collected('2026-04-06', ['other-data'], ['microcredit'])],
       '2026-04-06',
       ['2026-04-06 | other-data | policy second 2.2 | open'],
+      finbox,
+    ],
+    [
+      'a source that only the open end of the policy allows',
+      [collected('2026-04-06', ['iin'], ['microcredit'], { origin: { kind: 'bought' } })],
+      '2026-04-06',
+      ['2026-04-06 | iin | policy first 2.2 | open'],
+      finbox,
+    ],
+    [
+      'and with a reason',
+      [
+        collected('2026-04-06', ['iin'], ['microcredit'], {
+          origin: { kind: 'bought' },
+          note: 'a register of debtors',
+        }),
+      ],
+      '2026-04-06',
+      [],
+      finbox,
+    ],
+    [
+      'any third party',
+      [transferred('2026-04-06', 'some.broker', { items: ['iin'], purposes: ['microcredit'] })],
+      '2026-04-06',
+      ['2026-04-06 | iin | unlisted | policy first 2.2 | open'],
+      finbox,
+    ],
+    [
+      'for a reason',
+      [transferred('2026-04-06', 'some.broker', { items: ['iin'], purposes: ['microcredit'], note: 'sold debt' })],
+      '2026-04-06',
+      [],
+      finbox,
+    ],
+    [
+      'a purpose of an open end, in a use',
+      [collected('2026-02-02', ['name'], ['other'], { note: 'law' }), used('2026-02-03', ['name'], ['other'])],
+      '2026-02-03',
+      ['2026-02-03 | name | policy 1.1 | open'],
+      auto,
+    ],
+    [
+      'in a derivation',
+      [['2026-04-06', 'derived', { items: ['score'], purposes: ['microcredit'] }]],
+      '2026-04-06',
+      ['2026-04-06 | score | policy second 2.2 | open'],
       finbox,
     ],
     [
