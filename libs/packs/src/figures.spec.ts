@@ -71,6 +71,7 @@ describe('the deadlines', () => {
     ]);
     expect(deadlinesOf('kz.mfo-rules')).toEqual([
       'breach.found tell-subject-breach: 1 working day, MFO rules, breach of secrecy [S]',
+      'breach.found report-breach: 1 working day, MFO rules, breach of secrecy [S]',
       'breach.found measures-breach: 2 working days, MFO rules, breach of secrecy [S]',
     ]);
     expect([...deadlinesOf('kz.573-ii'), ...deadlinesOf('kz.aml'), ...deadlinesOf('kg.aml')]).toEqual([]);

@@ -41,6 +41,7 @@ describe('the deadlines of kz.autosiyliq', () => {
     const rows = book.deadlines('breach.found', '2026-08-14').filter((row) => row.cite.pack === 'kz.mfo-rules');
     expect(rows.map((row) => [row.duty, due(book.calendar(), '2026-08-14', row.term).due, row.cite.mark])).toEqual([
       ['tell-subject-breach', '2026-08-17', 'S'],
+      ['report-breach', '2026-08-17', 'S'],
       ['measures-breach', '2026-08-18', 'S'],
     ]);
   });
@@ -109,5 +110,22 @@ describe('a mark', () => {
     expect(rows.length).toBeGreaterThan(300);
     // From when a law that a policy cites was replaced is known from elsewhere.
     expect(rows.filter((row) => !row.endsWith(' P'))).toEqual(['kz.autosiyliq.yaml/lawsCited/1 policy 3.1 M']);
+  });
+
+  it('that is not of a text that was read has a reading, which says that the figure binds all the same', () => {
+    const unread = loadPacks(DATA).filter(
+      (pack) =>
+        pack.kind !== 'calendar' &&
+        [...pack.deadlines.filter(({ term }) => term !== undefined), ...('minimums' in pack ? pack.minimums : [])].some(
+          ({ mark }) => mark === 'S' || mark === 'M',
+        ),
+    );
+    const isSaid = /mark [SM]\b|from memory|secondary|known better/;
+    const silent = unread.filter(
+      ({ readings }) =>
+        !readings.some(({ contradiction, chosen, reason }) => isSaid.test(`${contradiction} ${chosen} ${reason}`)),
+    );
+    expect(unread.length).toBeGreaterThan(6);
+    expect(silent.map(({ source }) => source)).toEqual([]);
   });
 });
