@@ -1,15 +1,22 @@
 /** The certificate of a destruction: what it says, that it proves it by itself, and that it holds nothing of the person. */
+import { execFile } from 'node:child_process';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { SubjectRef } from '#ledger';
 import { logPolicy, parseVerifierKey, verifyReceipt } from '#proof';
 import type { Certificate } from '#report';
 import { CERTIFICATE_WORDS } from '../../libs/report/src/certificate-words.js';
 import { node, sha256 } from '../../libs/proof/testdata/ed25519.js';
+import { STORES, type StartedStore } from '../running/stores.js';
 import { anIin, collected, CONTROLLER, InProcess } from './in-process.js';
 
 const NAME = 'Canary Fictitious';
 
-describe('a certificate of destruction', () => {
+describe.each(STORES)('a certificate of destruction, on $name', ({ start }) => {
+  let store: StartedStore;
   let depter: InProcess;
   let subject: SubjectRef;
   let event: string;
@@ -17,7 +24,8 @@ describe('a certificate of destruction', () => {
   const iin = anIin();
 
   beforeAll(async () => {
-    depter = await InProcess.start();
+    store = await start();
+    depter = await InProcess.start(...store.flags);
     await depter.send(collected({}, { person: { iin }, values: { name: NAME }, note: 'canary-note' }));
     subject = await depter.find({ iin });
     const done = await depter.parts.destructions.destroy(CONTROLLER, {
@@ -30,7 +38,10 @@ describe('a certificate of destruction', () => {
     event = done.event;
     address = `/v1/${CONTROLLER}/subjects/${subject}/destructions`;
   }, 60_000);
-  afterAll(() => depter.dispose());
+  afterAll(async () => {
+    await depter.dispose();
+    await store.stop();
+  });
 
   test('is listed, and says what was carried out', async () => {
     const list = (await depter.get(address, depter.keys.officer)).json<{ destructions: unknown[] }>();
@@ -60,6 +71,25 @@ describe('a certificate of destruction', () => {
     };
     expect(outcome.id).toBe(event);
     expect(outcome.data.evidence).toEqual(certificate.evidence);
+  });
+
+  test('is checked by the verifier, which needs nothing but Node', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'depter-certificate-'));
+    const program = join(dir, 'depter-verify.mjs');
+    await copyFile(resolve('dist/verify/depter-verify.mjs'), program);
+    const verified = (text: string) =>
+      writeFile(join(dir, 'certificate.json'), text)
+        .then(() => promisify(execFile)(process.execPath, [program, 'certificate.json', '--vkey', vkey], { cwd: dir }))
+        .then(({ stdout }) => ({ code: 0, stdout }))
+        .catch((failure: { code: number; stdout: string }) => failure);
+    const vkey = (await depter.get(`/log/${CONTROLLER}/1/vkey`)).text.trim();
+    const { text } = await depter.get(`${address}/${event}`, depter.keys.officer);
+    const good = await verified(text);
+    expect(good).toMatchObject({ code: 0, stdout: expect.stringMatching(/^good\n {2}certificate {3}destroyed\n/) });
+    expect(good.stdout).not.toContain('taken from the certificate');
+    const bad = await verified(text.replace('"method":"erase"', '"method":"other"'));
+    expect(bad).toMatchObject({ code: 1, stdout: 'bad: certificate-mismatch at method\n' });
+    await rm(dir, { recursive: true });
   });
 
   test.each(['ky', 'kk', 'ru', 'en'])('is a page in %s, without anything of the person', async (lang) => {

@@ -37,7 +37,10 @@ export type FaultCode =
   /** A checkpoint of a size that the latest one does not reach. */
   | 'checkpoint-newer'
   /** An entry of another person than the one that was exported. */
-  | 'subject-mismatch';
+  | 'subject-mismatch'
+  | 'certificate-malformed'
+  /** The certificate says another thing than the entries that it proves. */
+  | 'certificate-mismatch';
 
 /** What is wrong, and where: an entry by its index, a tile by its path, a member by its name. */
 export interface Fault {

@@ -105,3 +105,4 @@ export { openArchiveParts, type PartHelper, type PartVerdict, type PeriodPart } 
 export { verifyArchive, type ArchiveOptions, type ArchiveReport } from './archive-verifier.js';
 export { entryHead, type EntryHead } from './entry-head.js';
 export { addHead, ArchiveWriter, exportLog, type LogExport, type SignedHead, type Sink } from './archive-writer.js';
+export { verifyCertificate, type CertificateReport } from './certificate-verifier.js';

@@ -104,7 +104,7 @@ export function addVerify(add: Add): void {
     setting('--key <key>', "with an address: a regulator's or auditor's key, or @FILE, to check the entries too"),
   ];
   const description =
-    'check an archive, without a server or a network, or a log at its address; says the first fault and its place';
+    'check an archive or a certificate of destruction (JSON), without a server or a network, or a log at its address; says the first fault and its place';
   add('verify <archive>', description, options, async (given, args, streams) => {
     const { verify } = await import('../verify/verify.js');
     const key = text(given, 'key');

@@ -32,10 +32,10 @@ pre.good{border-color:#17803d}pre.bad{border-color:#b42318}pre.wrong{border-colo
 
 /** What is read before the button is pressed, in the four languages: the verdict itself is words of a closed list. */
 const WORDS = [
-  ['en', 'Check an export of a Depter log. Nothing leaves this page; it works without a network.', 'Archive', 'The key of the log, as it was published elsewhere, or a policy file (may be left empty)', 'Check'],
-  ['ru', 'Проверка выгрузки журнала Depter. Страница ничего никуда не отправляет и работает без сети.', 'Архив', 'Ключ журнала, опубликованный в другом месте, или файл политики (можно не указывать)', 'Проверить'],
-  ['kk', 'Depter журналының көшірмесін тексеру. Бет ешқайда ештеңе жібермейді, желісіз жұмыс істейді.', 'Архив', 'Журналдың басқа жерде жарияланған кілті немесе саясат файлы (бос қалдыруға болады)', 'Тексеру'],
-  ['ky', 'Depter журналынын көчүрмөсүн текшерүү. Барак эч кайда эч нерсе жөнөтпөйт, тармаксыз иштейт.', 'Архив', 'Журналдын башка жерде жарыяланган ачкычы же саясат файлы (бош калтырса болот)', 'Текшерүү'],
+  ['en', 'Check an export of a Depter log, or a certificate of destruction. Nothing leaves this page; it works without a network.', 'Archive, or certificate (JSON)', 'The key of the log, as it was published elsewhere, or a policy file (may be left empty)', 'Check'],
+  ['ru', 'Проверка выгрузки журнала Depter или свидетельства об уничтожении. Страница ничего никуда не отправляет и работает без сети.', 'Архив или свидетельство (JSON)', 'Ключ журнала, опубликованный в другом месте, или файл политики (можно не указывать)', 'Проверить'],
+  ['kk', 'Depter журналының көшірмесін немесе жою туралы куәлікті тексеру. Бет ешқайда ештеңе жібермейді, желісіз жұмыс істейді.', 'Архив немесе куәлік (JSON)', 'Журналдың басқа жерде жарияланған кілті немесе саясат файлы (бос қалдыруға болады)', 'Тексеру'],
+  ['ky', 'Depter журналынын көчүрмөсүн же жок кылуу күбөлүгүн текшерүү. Барак эч кайда эч нерсе жөнөтпөйт, тармаксыз иштейт.', 'Архив же күбөлүк (JSON)', 'Журналдын башка жерде жарыяланган ачкычы же саясат файлы (бош калтырса болот)', 'Текшерүү'],
 ] as const; // prettier-ignore
 
 function page(script: string): string {
@@ -52,7 +52,7 @@ function page(script: string): string {
 <style>${STYLE}</style>
 <h1>depter verify</h1>
 <p>${said(1)}</p>
-<label for="archive">${said(2)}</label><input id="archive" type="file" accept=".tar">
+<label for="archive">${said(2)}</label><input id="archive" type="file" accept=".tar,.json">
 <label for="key">${said(3)}</label><textarea id="key" rows="3" spellcheck="false"></textarea>
 <button id="check">${said(4)}</button>
 <progress id="bar" value="0" max="1"></progress>

@@ -4,9 +4,9 @@
  */
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { verifyArchive, type Primitives, type RandomAccess } from '#proof';
+import type { Primitives, RandomAccess } from '#proof';
 import { believed } from './believed.js';
-import { toldFault, toldReport } from './told.js';
+import { judged } from './judged.js';
 
 /** As much of the page as is spoken to. */
 interface Element {
@@ -61,14 +61,14 @@ async function check(): Promise<void> {
   const said = believed(primitives.sha256, isPolicy ? `${text}\n` : undefined, keys);
   if ('wrong' in said) return show('wrong', said.wrong);
   show('', '');
-  const judged = await verifyArchive(primitives, new ChosenFile(file), {
+  const { good, text: told } = await judged(primitives, new ChosenFile(file), {
     policy: said.policy,
     onProgress: (done, all) => {
       bar.max = Math.max(1, all);
       bar.value = String(done);
     },
   });
-  show(judged.ok ? 'good' : 'bad', judged.ok ? toldReport(judged.value) : toldFault(judged.fault));
+  show(good ? 'good' : 'bad', told);
 }
 
 function show(kind: string, text: string): void {

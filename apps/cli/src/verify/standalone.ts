@@ -2,16 +2,15 @@
 /** The verifier alone, as one file that needs nothing but Node: `node depter-verify.mjs ARCHIVE [--vkey KEY | --policy FILE]`. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { verifyArchive } from '#proof';
 import { Bar } from './bar.js';
 import { believed } from './believed.js';
 import { FileAccess } from './file-access.js';
+import { judged } from './judged.js';
 import { nodePrimitives } from './primitives.js';
-import { toldFault, toldReport } from './told.js';
 
-const USE = `node depter-verify.mjs ARCHIVE [--vkey KEY]... [--policy FILE]
+const USE = `node depter-verify.mjs ARCHIVE|CERTIFICATE [--vkey KEY]... [--policy FILE]
 
-Checks an export of a Depter log, without its server and without a network. Exit status: 0 good, 1 bad, 2 wrong use.
+Checks an export of a Depter log, or a certificate of destruction as JSON, without its server and without a network. Exit status: 0 good, 1 bad, 2 wrong use.
 `;
 
 class WrongUse extends Error {}
@@ -30,13 +29,13 @@ async function main(args: readonly string[]): Promise<number> {
   if ('wrong' in said) throw new WrongUse(`${said.wrong}\n`);
   const archive = archiveAt(path);
   const bar = new Bar(process.stderr, 'entries');
-  const judged = await verifyArchive(nodePrimitives, archive, {
+  const { good, text } = await judged(nodePrimitives, archive, {
     policy: said.policy,
     onProgress: (done, all) => bar.show(done, all),
   });
   bar.clear();
-  process.stdout.write(judged.ok ? toldReport(judged.value) : toldFault(judged.fault));
-  return judged.ok ? 0 : 1;
+  process.stdout.write(text);
+  return good ? 0 : 1;
 }
 
 function readArgs(args: readonly string[]) {

@@ -1,5 +1,5 @@
 /** What a verification found, in words: for the terminal, the stand-alone program and the page alike. */
-import { formatVerifierKey, type ArchiveReport, type Fault } from '#proof';
+import { formatVerifierKey, type ArchiveReport, type CertificateReport, type Fault } from '#proof';
 
 export function toldReport({
   manifest,
@@ -35,6 +35,33 @@ export function toldReport({
           '',
           'The key was taken from the archive itself. Compare it with the one that the controller has published elsewhere, or',
           'give that one with --vkey: a forger could have put a key of his own into the archive.',
+        ]),
+    '',
+  ].join('\n');
+}
+
+export function toldCertificate(report: CertificateReport): string {
+  const { controller, subject, act, items, method, recorded, done, checkpoint, keys } = report;
+  return [
+    'good',
+    `  certificate   ${act}${done === null ? ', as somebody else carried it out and reported it' : ''}`,
+    `  controller    ${controller}`,
+    `  log           ${checkpoint.head.origin}, ${checkpoint.head.size} entries`,
+    `  person        ${subject}`,
+    `  items         ${items === 'all' ? items : items.join(', ')}`,
+    ...(method === null ? [] : [`  method        ${method}`]),
+    ...(done === null ? [] : [`  shredded      ${done.shredded}`, `  swept         ${done.swept}`]),
+    `  recorded      ${recorded}`,
+    `  cosigned      ${toldCosigned(checkpoint.cosignatures)}`,
+    `  key           ${formatVerifierKey(checkpoint.log)}`,
+    `  proved        by the log's signatures: that the controller recorded this, and cannot take it back`,
+    `  not proved    that no copy is left elsewhere`,
+    ...(keys === 'given'
+      ? []
+      : [
+          '',
+          'The key was taken from the certificate itself. Compare it with the one that the controller has published elsewhere, or',
+          'give that one with --vkey: a forger could have put a key of his own into the certificate.',
         ]),
     '',
   ].join('\n');

@@ -1,16 +1,17 @@
-/** `depter verify ARCHIVE|URL`: whether what a log shows is what it has signed. */
+/** `depter verify ARCHIVE|CERTIFICATE|URL`: whether what a log shows is what it has signed. */
 import { readFile } from 'node:fs/promises';
 import { latestGenerationAt, servedLog } from './served-log.js';
-import { formatVerifierKey, verifyArchive, logPolicy, type Policy } from '#proof';
+import { formatVerifierKey, logPolicy, type Policy } from '#proof';
 import { CommandFailure, wrongUse } from '../failure.js';
 import { peerOf } from '../peer.js';
 import { Bar, type Screen } from './bar.js';
 import { believed } from './believed.js';
 import { FileAccess } from './file-access.js';
+import { judged } from './judged.js';
 import { logKeys } from './log-keys.js';
 import { helping } from './second-thread.js';
 import { nodePrimitives } from './primitives.js';
-import { toldCosigned, toldFault, toldReport } from './told.js';
+import { toldCosigned, toldFault } from './told.js';
 import { verifyLog } from './verify-log.js';
 
 export interface VerifySettings {
@@ -44,14 +45,14 @@ async function offline({ target, out, err }: VerifySettings, policy: Policy | un
   const bar = new Bar(err, 'entries');
   const beside = helping(target);
   try {
-    const judged = await verifyArchive(nodePrimitives, archive, {
+    const { good, text } = await judged(nodePrimitives, archive, {
       policy,
       helper: beside.helper,
       onProgress: (done, all) => bar.show(done, all),
     });
     bar.clear();
-    out.write(judged.ok ? toldReport(judged.value) : toldFault(judged.fault));
-    return judged.ok;
+    out.write(text);
+    return good;
   } finally {
     await beside.close();
     archive.close();
