@@ -163,6 +163,42 @@ describe('a dispute', () => {
   });
 });
 
+describe('what is asked and not done', () => {
+  const auto = rulebookOf('kz.autosiyliq');
+  const held = [consented(C, ['loan']), collected(C, ['name', 'phone'], ['loan'])];
+  const of = (duty: string, rows: readonly Row[]) => shown(new Told(auto, [...held, ...rows]), duty, '2026-02-20');
+  const disputed: Row = ['2026-02-10', 'disputed', { items: ['name'], request: 'D-1' }];
+  const asked = (right: string): Row => [
+    '2026-02-10',
+    'requested',
+    { items: ['name', 'phone'], request: 'R-1', right, channel: 'email' },
+  ];
+  const refused = (request: string, items?: readonly string[]): Row => [
+    '2026-02-11',
+    'refused',
+    { request, ground: '94-v.8.2.law', ...(items === undefined ? {} : { items }) },
+  ];
+  const late = (items: string) => `2026-02-10 | 2026-02-11 | 94-V 25(2) | binds | late | ${items}`;
+  const over = (items: string) => `2026-02-10 | 2026-02-11 | 94-V 25(2) | binds | superseded | ${items}`;
+
+  test('a block is given up when the dispute is decided, or the demand refused', () => {
+    const resolved: Row = ['2026-02-11', 'resolved', { request: 'D-1', upheld: false }];
+    expect(of('block', [disputed])).toEqual([late('name')]);
+    expect(of('block', [disputed, resolved])).toEqual([over('name')]);
+    expect(of('block', [asked('block'), refused('R-1')])).toEqual([over('name,phone')]);
+    expect(of('block', [disputed, refused('R-1')])).toEqual([late('name')]);
+  });
+
+  test('a rectification when it is refused, as far as it is', () => {
+    expect(of('rectify', [asked('rectify')])).toEqual([late('name,phone')]);
+    expect(of('rectify', [asked('rectify'), refused('R-1')])).toEqual([over('name,phone')]);
+    expect([...of('rectify', [asked('rectify'), refused('R-1', ['phone'])])].sort()).toEqual([
+      late('name'),
+      over('phone'),
+    ]);
+  });
+});
+
 test('a withdrawal that is refused has its stop met with the refusal', () => {
   const told = new Told(rulebookOf('kg.softskills'), [
     consented('2025-09-01', ['consult']),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { checkPacks, parsePack, type Pack } from './index.js';
+import { checkPacks, type ControllerPack, type LawPack, parsePack, type Pack } from './index.js';
 
 const NAMES = ['kz.94-v', 'kz.56-v', 'kz.573-ii', 'kz.mfo-rules', 'kz.calendar', 'kz.autosiyliq', 'kz.aml'] as const;
 type Name = (typeof NAMES)[number];
@@ -153,6 +153,26 @@ describe('packs together', () => {
     ]);
     expect(check(without('kz.calendar'))).toEqual([
       ['kz.autosiyliq.yaml', '/controller/calendar', 'no such calendar pack is loaded'],
+    ]);
+  });
+
+  it('begin on a day each: else the order of files would decide', () => {
+    const policy = pack('kz.autosiyliq') as ControllerPack & { readonly source: string };
+    const next = (from?: string): Pack => ({
+      ...policy,
+      source: 'next.yaml',
+      edition: { ...policy.edition, id: 'edition-2', from },
+    });
+    expect(check([...all(), next('2026-03-01')])).toEqual([]);
+    const told = [['next.yaml', '/edition/from', expect.stringContaining('another edition begins on the same day')]];
+    expect(check([...all(), next()])).toEqual(told);
+    const third = { ...next('2026-03-01'), source: 'third.yaml' } as ControllerPack & { readonly source: string };
+    expect(check([...all(), next('2026-03-01'), { ...third, edition: { ...third.edition, id: 'edition-3' } }])).toEqual(
+      [['third.yaml', '/edition/from', expect.stringContaining('another edition')]],
+    );
+    const law = pack('kz.56-v') as LawPack & { readonly source: string };
+    expect(check([...all(), { ...law, source: 'law.yaml', meta: { ...law.meta, edition: '2026-01' } }])).toEqual([
+      ['law.yaml', '/meta/validFrom', expect.stringContaining('another edition')],
     ]);
   });
 

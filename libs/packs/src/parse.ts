@@ -177,7 +177,7 @@ function contractTerms(deadline: {
 
 /**
  * Checks packs against each other: what a policy names of its laws and its calendar must be loaded, and no edition may
- * come twice. `compile` needs packs without such problems.
+ * come twice, nor two that begin together. `compile` needs packs without such problems.
  */
 export function checkPacks(packs: readonly Pack[]): readonly PackProblem[] {
   const problems: PackProblem[] = [];
@@ -185,15 +185,27 @@ export function checkPacks(packs: readonly Pack[]): readonly PackProblem[] {
     problems.push({ source: pack.source, pointer: pointer(path), reason });
   };
   const seen = new Set<string>();
+  const begins = new Map<string, string>();
   for (const pack of packs) {
     const key = [pack.kind, packId(pack), editionId(pack)].join(' ');
     if (seen.has(key))
       tell(pack, pack.kind === 'controller' ? ['edition', 'id'] : ['meta', 'edition'], 'this edition is loaded twice');
     seen.add(key);
+    // Of two that begin together the order of files would decide which is in force.
+    const beginning = `${pack.kind} ${packId(pack)} ${beginningOf(pack)}`;
+    if (pack.kind !== 'calendar' && begins.has(beginning) && begins.get(beginning) !== key)
+      tell(pack, pack.kind === 'controller' ? ['edition', 'from'] : ['meta', 'validFrom'], SAME_BEGINNING);
+    begins.set(beginning, key);
     if (pack.kind === 'controller') checkController(pack, packs, (path, reason) => tell(pack, path, reason));
     if (pack.kind === 'law') for (const { path, reason } of danglingOfLaw(pack, packs)) tell(pack, path, reason);
   }
   return problems;
+}
+
+const SAME_BEGINNING = 'another edition begins on the same day, or neither bears one';
+
+function beginningOf(pack: Pack): string {
+  return (pack.kind === 'controller' ? pack.edition.from : pack.meta.validFrom) ?? 'always';
 }
 
 function checkController(
