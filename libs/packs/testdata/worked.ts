@@ -298,10 +298,10 @@ export const WORKED: readonly Worked[] = [
     answer: 'fact grounds-purposes methods data-source terms',
   },
   {
-    says: '1.3: list, grounds and purposes, third parties and other use are told before collection; the Code, from memory, leaves the last out',
+    says: '1.3: list, grounds and purposes, third parties and other use are told before collection; under the Code, whose own words are unread, the same',
     controller: 'kg.somo',
     ask: (book) => DAYS.map((day) => ids(book.rules(day).notice?.elements)),
-    answer: ['data grounds-purposes third-parties other-use', 'data grounds-purposes third-parties'],
+    answer: ['data grounds-purposes third-parties other-use', 'data grounds-purposes third-parties other-use'],
   },
   {
     says: '1.3: an entry has twelve fields',
