@@ -29,7 +29,12 @@ beforeAll(async () => {
       items: ['name'],
       people: [{ client: 'Z-1' }],
     }),
-    own('undertook', '2026-03-04', { recipient: 'kz.collector', what: ['confidentiality'], contract: 'K-55' }),
+    own('undertook', '2026-03-04', {
+      recipient: 'kz.collector',
+      what: ['confidentiality'],
+      contract: 'K-55',
+      until: '2027-03-03',
+    }),
     own('registered', '2026-03-05', { entry: entry('kz.collector') }),
     own('revoked', '2026-03-06', { staff: 'clerk-7', scope: ['service'] }),
   ];
@@ -62,7 +67,12 @@ describe('a controller', () => {
 
   it('has its recipients, those of the packs and those that undertook', async () => {
     const collector = (await rows('recipients')).find((row) => row['recipient'] === 'kz.collector');
-    expect(collector).toMatchObject({ country: 'KZ', undertakings: ['confidentiality'], contract: 'K-55' });
+    expect(collector).toMatchObject({
+      country: 'KZ',
+      undertakings: ['confidentiality'],
+      contract: 'K-55',
+      validUntil: '2027-03-03',
+    });
     expect(collector).toHaveProperty('outstanding', 0);
     expect(
       (await rows('recipients', '?asOf=2026-03-03')).find((row) => row['recipient'] === 'kz.collector'),

@@ -164,6 +164,10 @@ describe('an item', () => {
       backup('2026-03-03', '2026-09-30'),
     ]);
     expect(told.item('2026-04-01', 'email')?.fate).toMatchObject({ backupsUntil: '2026-03-31' });
+    // One that is over by the day of the destruction holds nothing of it any more.
+    const { fate } = new Told(rulebook, [...gone, backup('2026-02-10', gone.at(-1)![0])]).item('2026-04-01', 'email')!;
+    expect(fate).toMatchObject({ kind: 'destroyed' });
+    expect(fate).not.toHaveProperty('backupsUntil');
   });
 });
 
