@@ -74,6 +74,23 @@ describe('the end of a contract', () => {
       ['deprived-list active', 'advertising ended 2026-03-02', 'loan ended 2026-03-02'],
     ],
     [
+      'ends what ends with nothing, too, where the last consent that carried it was given until then',
+      [
+        consented(C, ['deprived-list'], { until: 'contract-performed' }),
+        ['2026-03-02', 'performed', { contract: 'L-1' }],
+      ],
+      ['advertising ended 2026-03-02', 'deprived-list ended 2026-03-02', 'loan ended 2026-03-02'],
+    ],
+    [
+      'not where another carries it on',
+      [
+        consented(C, ['deprived-list'], { until: 'contract-performed' }),
+        consented(C, ['deprived-list'], { consent: 'C-2' }),
+        ['2026-03-02', 'performed', { contract: 'L-1' }],
+      ],
+      ['deprived-list active', 'advertising ended 2026-03-02', 'loan ended 2026-03-02'],
+    ],
+    [
       'is a cession: only what ends with the contract',
       [['2026-03-02', 'ceded', { contract: 'L-1', to: 'kz.collector', items: ['email'] }]],
       ['advertising active', 'deprived-list active', 'loan ended 2026-03-02'],
