@@ -173,6 +173,16 @@ export abstract class TransparencyLog {
     index: number,
     width: number,
   ): Promise<Uint8Array | undefined>;
+  /**
+   * The entries of a bundle as the event log has them, where that is kept beside what is read here (it may have fewer);
+   * undefined where there is but one copy. To be held against the bundle by whoever checks the log.
+   */
+  abstract logged(
+    controller: ControllerId,
+    generation: number,
+    index: number,
+    width: number,
+  ): Promise<readonly Uint8Array[] | undefined>;
   /** The verifier key that signs now and has no end, one line without a newline. */
   abstract verifierKey(controller: ControllerId, generation: number): Promise<string | undefined>;
   /** All keys of a log, the first one first; the last is `verifierKey`. */

@@ -1,6 +1,7 @@
 /**
  * Reads one controller's log from its first entry to its last, again and again and slowly, and holds each entry against the
- * signed head. The start of a store has checked the last entries; this finds what was changed further back.
+ * signed head, in the database and where it is kept beside that. The start of a store has checked the last entries; this
+ * finds what was changed further back.
  */
 import { Logger } from '@nestjs/common';
 import { describeFailure } from '#host';
@@ -105,6 +106,8 @@ export class LogAudit {
       const begun = performance.now();
       const judged = await pass.verifier.verifyBundle(bundle);
       if (!judged.ok) return this.tell(judged.fault);
+      const fault = await this.faultOfEventLog(pass.generation, bundle, judged.value);
+      if (fault !== undefined) return this.tell(fault);
       this.position = Math.min(this.size, (bundle + 1) * BUNDLE);
       const isLast = this.position === this.size;
       if (isLast || (bundle + 1) % NOTED_BUNDLES === 0) {
@@ -116,6 +119,20 @@ export class LogAudit {
     this.state = 'resting';
     await pause(this.pace.restMs, signal);
     if (!signal.aborted) await this.positions.advance(this.controller, FOLLOWER, noted, 0);
+  }
+
+  /** Where the log lies on another server too, it is held against what has been checked here. */
+  private async faultOfEventLog(
+    generation: number,
+    bundle: number,
+    entries: readonly Uint8Array[],
+  ): Promise<Fault | undefined> {
+    const logged = await this.tlog.logged(this.controller, generation, bundle, entries.length);
+    if (logged === undefined) return undefined;
+    const at = entries.findIndex((entry, i) => logged[i] === undefined || Buffer.compare(entry, logged[i]) !== 0);
+    if (at < 0) return undefined;
+    const place = `entry ${bundle * BUNDLE + at} of the event log`;
+    return { code: logged[at] === undefined ? 'missing' : 'entry-mismatch', place };
   }
 
   /** The head, its signature and the edge of the tree; undefined where there is no log, or nothing in it. */

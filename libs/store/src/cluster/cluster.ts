@@ -103,7 +103,7 @@ export class ClusterStore implements Store {
     this.#controllers = controllers;
     const recent = new RecentlyAccepted();
     this.#sequencing = new PostgresSequencing(postgres, recent);
-    const log = new ClusterTransparencyLog(postgres, controllers, this.#sequencing, keyStore, options.clock);
+    const log = new ClusterTransparencyLog(postgres, controllers, this.#sequencing, keyStore, options.clock, eventLog); // prettier-ignore
     this.#placements = new Placements(postgres);
     this.#intake = new ClusterIntake(
       {

@@ -286,9 +286,9 @@ class Restoring {
   }
 
   #proofs(): TransparencyLog {
-    const { postgres, keys } = this.#parts;
+    const { postgres, keys, eventLog } = this.#parts;
     const sequencing = new PostgresSequencing(postgres);
-    return new ClusterTransparencyLog(postgres, this.#controllers(), sequencing, keys, this.#options.clock);
+    return new ClusterTransparencyLog(postgres, this.#controllers(), sequencing, keys, this.#options.clock, eventLog);
   }
 }
 

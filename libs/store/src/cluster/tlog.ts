@@ -6,6 +6,7 @@ import type { Controller } from '../sealing/controller.js';
 import { sha256 } from '../sealing/hashing.js';
 import { rootOf } from '../tree/tile-root.js';
 import type { ClusterControllers } from './controllers.js';
+import type { EventLog } from './event-log.js';
 import type { KeyStore } from './key-store.js';
 import { rotateLogKey } from './log-keys.js';
 import { logKeys } from './log-rows.js';
@@ -82,6 +83,7 @@ export class ClusterTransparencyLog extends TransparencyLog {
   readonly #sequencing: PostgresSequencing;
   readonly #keys: KeyStore;
   readonly #clock: Clock;
+  readonly #eventLog: EventLog;
   /** The latest tree of each log that a receipt was made from. */
   readonly #standing = new Map<string, Standing>();
   readonly #opening = new Map<string, Promise<Standing>>();
@@ -92,6 +94,7 @@ export class ClusterTransparencyLog extends TransparencyLog {
     sequencing: PostgresSequencing,
     keys: KeyStore,
     clock: Clock,
+    eventLog: EventLog,
   ) {
     super();
     this.#postgres = postgres;
@@ -99,6 +102,7 @@ export class ClusterTransparencyLog extends TransparencyLog {
     this.#sequencing = sequencing;
     this.#keys = keys;
     this.#clock = clock;
+    this.#eventLog = eventLog;
   }
 
   override async checkpoint(id: ControllerId, generation: number): Promise<string | undefined> {
@@ -175,6 +179,16 @@ export class ClusterTransparencyLog extends TransparencyLog {
     const place = await this.#placeOf(id, generation, 0, index, width);
     if (place === undefined) return undefined;
     return bundle((await this.#leaves(place, index * tileWidth, width)).map(({ entry }) => entry as Uint8Array));
+  }
+
+  override async logged(
+    id: ControllerId,
+    generation: number,
+    index: number,
+    width: number,
+  ): Promise<readonly Uint8Array[]> {
+    const logged = await this.#eventLog.read({ controller: id, generation }, index * tileWidth, width);
+    return logged.map(({ entry }) => entry);
   }
 
   override async receipt(id: ControllerId, position: Position): Promise<string | undefined> {

@@ -143,6 +143,10 @@ export class EmbeddedTransparencyLog extends TransparencyLog {
     return made;
   }
 
+  override async logged(): Promise<undefined> {
+    return undefined;
+  }
+
   override async receipt(id: ControllerId, position: Position): Promise<string | undefined> {
     const controller = this.#controllers.known(id);
     if (controller === undefined || position < 0 || position >= controller.size) return undefined;
