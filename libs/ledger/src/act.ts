@@ -27,7 +27,7 @@ export function itemsOf(person: Person, { items, about }: About): readonly Item[
   if (items === undefined) return [];
   if (items === 'all') return person.all.filter((item) => item.fate === null);
   const found: Item[] = [];
-  for (const id of items) found.push(...person.named(id, about?.[id]));
+  for (const id of items) for (const item of person.named(id, about?.[id])) found.push(item);
   return found;
 }
 

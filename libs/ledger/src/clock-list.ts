@@ -5,11 +5,14 @@ import type { Clock } from './clock.js';
 export class ClockList {
   /** In the order in which they started. */
   readonly all: Clock[] = [];
+  /** In the order in which the first clock of each started. */
+  readonly #duties: Duty[] = [];
   readonly #running = new Map<Duty, Clock[]>();
   readonly #started = new Map<string, Clock[]>();
 
   add(clock: Clock): void {
     this.all.push(clock);
+    if (!this.#running.has(clock.duty)) this.#duties.push(clock.duty);
     put(this.#running, clock.duty, clock);
     clock.together = put(this.#started, triggerKey(clock), clock);
   }
@@ -18,11 +21,11 @@ export class ClockList {
    * Those of some duties, else of all, of which anything runs: what was done or superseded once never runs again. Each duty's
    * stand in the order in which they started. To be looked through at once: clocks that start later may be added to it.
    */
-  running(duties: Iterable<Duty> = this.#running.keys()): readonly Clock[] {
+  running(duties: readonly Duty[] = this.#duties): readonly Clock[] {
     let found: readonly Clock[] = NONE;
     for (const duty of duties) {
       const known = this.#running.get(duty);
-      if (known === undefined) continue;
+      if (known === undefined || known.length === 0) continue;
       let running = known;
       if (!known.every(isRunning)) this.#running.set(duty, (running = known.filter(isRunning)));
       if (running.length > 0) found = found.length === 0 ? running : [...found, ...running];

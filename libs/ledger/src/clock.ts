@@ -204,9 +204,9 @@ export function supersede(
   holds: (clock: Clock, item: string) => boolean,
 ): void {
   for (const clock of person.clocks.running(duties)) {
-    for (const [item, progress] of clock.items ?? []) {
+    clock.items?.forEach((progress, item) => {
       if (progress.state === 'running' && holds(clock, item)) giveUp(clock, progress, person.items.get(item));
-    }
+    });
   }
 }
 

@@ -64,7 +64,7 @@ export function findings(
   const shown: Shown = { rulebook, day, resolvers };
   const rows = person.findings.filter(({ ofOther }) => !ofOther).flatMap((one) => rowOf(one, one.items, shown));
   rows.push(...outstanding(folded, undefined, shown));
-  for (const placed of events) rows.push(...unlisted(placed, rulebook, day, resolvers));
+  for (const placed of events) for (const row of unlisted(placed, rulebook, day, resolvers)) rows.push(row);
   for (const { on, cutOn } of conflictsOf(links)) {
     if (on > day) continue;
     const closedOn = cutOn !== undefined && cutOn <= day ? cutOn : undefined;

@@ -65,9 +65,8 @@ export function close(
   findings: readonly Found[],
   items: readonly Item[],
   on: Day,
-  holds: (one: Found, item: Item) => boolean,
+  holds: (one: Found, item: Item) => boolean = () => true,
 ): void {
-  if (findings.length === 0) return;
   for (const one of findings) {
     for (const item of items) {
       if (holds(one, item) && !one.closed.has(item.key) && one.items.some(({ key }) => key === item.key)) {
@@ -79,15 +78,16 @@ export function close(
 
 /** Destroyed or depersonalised: nothing is left to be wrong with. */
 export function closeGone(findings: readonly Found[], items: readonly Item[], on: Day): void {
-  close(findings, items, on, ({ closing }) => {
-    const { kind } = closing;
+  const closing = findings.filter(({ closing: { kind } }) => {
     return kind === 'gone' || kind === 'notice' || kind === 'consent' || kind === 'term';
   });
+  close(closing, items, on);
 }
 
 /** A notice names the items to the person whom they are about. */
 export function closeNoticed(findings: readonly Found[], items: readonly Item[], on: Day): void {
-  close(findings, items, on, ({ closing }) => closing.kind === 'notice');
+  const closing = findings.filter(({ closing: { kind } }) => kind === 'notice');
+  close(closing, items, on);
 }
 
 /** A recipient confirms the destruction of the items. */

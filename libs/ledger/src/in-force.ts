@@ -14,32 +14,30 @@ function isHeldBack(person: Person, consent: Consent, purpose: string): boolean 
   return consent.heldBack.has(purpose) && person.contracts.anyOpen('all');
 }
 
-/** Whether one of the consents is as asked: the newest are asked first, since they are the likeliest still to stand. */
-function anyConsent(consents: readonly Consent[], isSo: (consent: Consent) => boolean): boolean {
-  for (let at = consents.length - 1; at >= 0; at -= 1) if (isSo(consents[at]!)) return true;
-  return false;
-}
+// Of all consents the newest are asked first, since they are the likeliest still to stand.
 
 /** Whether consents in force name the purpose, of whatever items. */
 export function isPurposeInForce(person: Person, purpose: string, on: Day): boolean {
-  return anyConsent(
-    person.consents.living,
-    (consent) =>
-      consent.purposes.has(purpose) &&
-      !isOver(consent, purpose, on) &&
-      (consent.withdrawn.get(purpose) !== 'all' || isHeldBack(person, consent, purpose)),
-  );
+  const { living } = person.consents;
+  for (let at = living.length - 1; at >= 0; at -= 1) {
+    const consent = living[at]!;
+    if (!consent.purposes.has(purpose) || isOver(consent, purpose, on)) continue;
+    if (consent.withdrawn.get(purpose) !== 'all' || isHeldBack(person, consent, purpose)) return true;
+  }
+  return false;
 }
 
 /** Whether some consent in force is about the item, for whatever purpose. */
 export function isItemInForce(person: Person, item: Item, on: Day): boolean {
-  return anyConsent(person.consents.living, (consent) => {
-    if (!inScope(consent.items, item.item)) return false;
+  const { living } = person.consents;
+  for (let at = living.length - 1; at >= 0; at -= 1) {
+    const consent = living[at]!;
+    if (!inScope(consent.items, item.item)) continue;
     for (const purpose of consent.purposes) {
       if (!isOver(consent, purpose, on) && isLeft(person, consent, item, purpose)) return true;
     }
-    return false;
-  });
+  }
+  return false;
 }
 
 export interface Passing {
@@ -52,14 +50,13 @@ export interface Passing {
 export function consentsToPassing(person: Person, passing: Passing, on: Day, part?: 'cross-border'): boolean {
   const { recipient, purposes } = passing;
   const consents = purposes.length === 0 ? person.consents.all : person.consents.living;
-  return anyConsent(
-    consents,
-    (consent) =>
-      consent.recipients.has(recipient) &&
-      stands(person, consent, recipient, purposes) &&
-      (part === undefined || (consent.crossBorder && stands(person, consent, part, purposes))) &&
-      isWholeInForce(person, consent, passing, on),
-  );
+  for (let at = consents.length - 1; at >= 0; at -= 1) {
+    const consent = consents[at]!;
+    if (!consent.recipients.has(recipient) || !stands(person, consent, recipient, purposes)) continue;
+    if (part !== undefined && !(consent.crossBorder && stands(person, consent, part, purposes))) continue;
+    if (isWholeInForce(person, consent, passing, on)) return true;
+  }
+  return false;
 }
 
 /** Whether the part that names no purpose was not withdrawn, or only for what the bar holds back. */

@@ -194,12 +194,9 @@ export function bringPurpose(
     place: entry.place,
     reachedAt: -1,
   };
-  if (before !== undefined) {
-    Object.assign(before, brought);
-    return;
-  }
   item.purposes.set(purpose, brought);
-  item.allPurposes.push(brought);
+  if (before === undefined) item.allPurposes.push(brought);
+  else item.allPurposes[item.allPurposes.indexOf(before)] = brought;
 }
 
 export function end(item: Item, purpose: PurposeState, state: 'stopped' | 'ended', since: Day, by: EndedBy): void {

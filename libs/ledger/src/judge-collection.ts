@@ -107,8 +107,8 @@ function bothKinds(
   isWrong: (item: Item) => boolean,
   add: (items: readonly Item[], ofOther: boolean) => void,
 ): void {
-  if (!items.some(isWrong)) return;
   const wrong = items.filter(isWrong);
+  if (wrong.length === 0) return;
   const own = wrong.filter(({ about }) => about === null);
   if (own.length > 0) add(own, false);
   if (own.length < wrong.length) {

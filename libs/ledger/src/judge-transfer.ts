@@ -62,19 +62,26 @@ function recipientOf({ person, on }: Judging, { recipient, role, country }: Tran
 }
 
 function withoutBasis(judging: Judging, act: Transfer, recipient: Organisation, verdicts: Verdicts): void {
+  if (isCarried(judging, act, recipient, act.items)) return;
+  const { basis, purposes } = act;
+  const alone = act.items.filter((item) => !isCarried(judging, act, recipient, [item]));
   const rules = judging.person.rules.rulebook.rules(judging.on);
-  const { purposes, basis } = act;
-  const ids = idsOf(act.items);
-  const isOfAct = (rule: TransferRule): boolean => basis === undefined || rule.basis === basis;
-  const carries = (rule: TransferRule, items: readonly Item[], named: readonly string[]): boolean =>
-    isOfAct(rule) && fits(rule, recipient, purposes, named) && holds(judging, act, recipient, rule, items);
-  if (rules.transfers.some((rule) => carries(rule, act.items, ids))) return;
-  const alone = act.items.filter((item) => !rules.transfers.some((rule) => carries(rule, [item], [item.item])));
-  const made = transferRulesFor(rules, recipient, purposes, ids);
-  const cite = (made.find(isOfAct) ?? made[0])?.cite;
+  const made = transferRulesFor(rules, recipient, purposes, idsOf(act.items));
+  const cite = (made.find((rule) => basis === undefined || rule.basis === basis) ?? made[0])?.cite;
   // Where each item has a consent of its own, no one consent has them all.
   const items = alone.length > 0 ? alone : act.items;
   verdicts.add('transfer-without-basis', items, cite, DESTROYED, { recipient: act.recipient });
+}
+
+/** Whether a rule of the act's basis is made for it, and holds for these of its items together. */
+function isCarried(judging: Judging, act: Transfer, recipient: Organisation, items: readonly Item[]): boolean {
+  const { basis, purposes } = act;
+  const ids = idsOf(items);
+  for (const rule of judging.person.rules.rulebook.rules(judging.on).transfers) {
+    if (basis !== undefined && rule.basis !== basis) continue;
+    if (fits(rule, recipient, purposes, ids) && holds(judging, act, recipient, rule, items)) return true;
+  }
+  return false;
 }
 
 function holds(

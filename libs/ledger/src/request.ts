@@ -41,15 +41,22 @@ export function openRequest(
   const reference = event.data.request ?? event.id;
   const known = person.requests.get(reference);
   if (known !== undefined && known.place !== place) return reference;
-  const form = {
+  person.requests.set(reference, {
+    reference,
+    right,
+    on,
+    place,
+    medium,
     channel: 'channel' in event.data ? event.data.channel : undefined,
     hasDocument: document !== undefined,
     byRepresentative: 'by-representative' in event.data && event.data['by-representative'] === true,
     isIdentified: known?.isIdentified ?? false,
-  };
-  const named = items === undefined ? undefined : askedFor(person, event.data);
-  const fresh = { answered: undefined, refusals: [], complaints: [], orders: [] };
-  person.requests.set(reference, { reference, right, on, place, medium, ...form, items: named, ...fresh });
+    items: items === undefined ? undefined : askedFor(person, event.data),
+    answered: undefined,
+    refusals: [],
+    complaints: [],
+    orders: [],
+  });
   return reference;
 }
 

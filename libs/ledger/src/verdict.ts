@@ -26,9 +26,9 @@ export class Verdicts {
     items: readonly Item[],
     cite: Citation | undefined,
     closing: Closing,
-    more: { readonly recipient?: string; readonly ofOther?: boolean } = {},
+    { recipient, ofOther = false }: { readonly recipient?: string; readonly ofOther?: boolean } = {},
   ): void {
-    this.list.push({ code, on: this.on, items, cite, closing, ...more });
+    this.list.push({ code, on: this.on, items, cite, closing, recipient, ofOther });
   }
 
   /** One for each clause among the items; none where there are none, as of nearly every act. */
