@@ -106,6 +106,25 @@ describe('the end of a contract', () => {
   ])('%s', (_, rows, expected) => {
     expect(purposes([...given, ...rows], '2026-04-01')).toEqual(expected);
   });
+
+  test('counts for what was collected under it; of an item collected under two the last one does', () => {
+    const under = (contract: string, items: readonly string[]): Row => collected(C, items, ['loan'], { contract });
+    const rows: readonly Row[] = [
+      [C, 'contracted', { contract: 'L-1' }],
+      [C, 'contracted', { contract: 'L-2' }],
+      under('L-1', ['email', 'phone']),
+      under('L-2', ['email', 'name']),
+      ['2026-03-02', 'performed', { contract: 'L-2' }],
+    ];
+    const loans = (more: readonly Row[]) =>
+      ['email', 'phone', 'name'].map((item) => purposes([...rows, ...more], '2026-04-01', item).join());
+    expect(loans([])).toEqual(['loan active', 'loan active', 'loan ended 2026-03-02']);
+    expect(loans([['2026-03-20', 'performed', { contract: 'L-1' }]])).toEqual([
+      'loan ended 2026-03-20',
+      'loan ended 2026-03-20',
+      'loan ended 2026-03-02',
+    ]);
+  });
 });
 
 describe('order', () => {
