@@ -1,6 +1,6 @@
 /** What every ledger keeps, whatever engine it is on (the laws in `ports.ts`). */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { decode, encode, type Position, type Recorded } from '#ledger';
+import { decode, encode, type Position, type LogEntry } from '#ledger';
 import { StoreFailure, type Outcome } from '#store';
 import { action, collected } from './actions.js';
 import { options, siyliq, somo, StandingClock, unknown, type Engine, type MakePlace, type Place } from './engine.js';
@@ -25,7 +25,7 @@ export function ledgerContract(makePlace: MakePlace): void {
 
   const record = (...actions: Parameters<typeof store.ledger.record>[1]): Promise<Outcome[]> =>
     store.ledger.record(siyliq, actions);
-  const all = (): Promise<readonly Recorded[]> => store.ledger.entries(siyliq, 0, 10_000);
+  const all = (): Promise<readonly LogEntry[]> => store.ledger.entries(siyliq, 0, 10_000);
 
   describe('recording', () => {
     test('the bytes read are the bytes stored, and decode to what encodes to them', async () => {

@@ -1,7 +1,7 @@
 /** What every vault keeps: texts come back to those who may open them, and to nobody once their key is shredded. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { isReference, type Recorded, type Reference, type ReferenceKind, type SubjectRef } from '#ledger';
+import { isReference, type LogEntry, type Reference, type ReferenceKind, type SubjectRef } from '#ledger';
 import type { Outcome } from '#store';
 import { action, collected, iins } from './actions.js';
 import { options, rules, siyliq, somo, type Engine, type MakePlace, type Place } from './engine.js';
@@ -111,7 +111,7 @@ export function vaultContract(makePlace: MakePlace): void {
   describe('references', () => {
     test('those that are named, of the dossier that is asked', async () => {
       await record(collected('1', 'A', { consent: 'C-1', contract: 'K-1', by: 'clerk' }));
-      const [{ event }] = (await store.ledger.entries(siyliq, 0, 1)) as [Recorded];
+      const [{ event }] = (await store.ledger.entries(siyliq, 0, 1)) as [LogEntry];
       const { consent } = event.data as { consent: Reference };
       const subject = await find('client', 'A');
       const named = await store.vault.references(siyliq, subject, new Set([consent, event.by as Reference]));

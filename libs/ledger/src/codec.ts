@@ -9,6 +9,7 @@ import type { StoredEvent, StoredType } from './stored.js';
 export const MAX_ENTRY_BYTES = 16 * 1024;
 
 const encoder = new TextEncoder();
+const NOT_ASCII = /[^\0-\x7f]/;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** An entry that no version of this program wrote: of a damaged store or a foreign log. Says nothing of its content. */
@@ -89,15 +90,21 @@ function inSortedOrder(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
+/** Entries are ASCII: where a text is not, some of its bytes may have been replaced when it was read. */
+function ascii(text: string): string {
+  if (NOT_ASCII.test(text)) throw new UnreadableEntry('not-json');
+  return text;
+}
+
 function escaped(text: string): string {
   return text.replace(/[^\0-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** Reads an entry, in the newest shape of its type. Throws UnreadableEntry. */
-export function decode(entry: Uint8Array): StoredEvent {
+/** Reads an entry, or the text of one, in the newest shape of its type. Throws UnreadableEntry. */
+export function decode(entry: Uint8Array | string): StoredEvent {
   let value: unknown;
   try {
-    value = JSON.parse(decoder.decode(entry));
+    value = JSON.parse(typeof entry === 'string' ? ascii(entry) : decoder.decode(entry));
   } catch {
     throw new UnreadableEntry('not-json');
   }

@@ -15,8 +15,6 @@ export interface Disclosure {
   readonly place: number;
   /** The recipient confirmed that it has destroyed what it got. */
   gone: boolean;
-  /** It was a processor, and what it got the item for is over: it is owed an order to destroy. */
-  over: boolean;
 }
 
 /** One order to one recipient, from the day on which it was told. */

@@ -60,6 +60,8 @@ export interface Item {
   /** The same, in the order in which they came: a fold goes through them more often than it asks for one. */
   readonly allPurposes: PurposeState[];
   readonly disclosures: Disclosure[];
+  /** Those of them to processors that are not known to be over: what each got the item for may go on. */
+  processing: Disclosure[];
   blocks: Block[];
   counting: Counting | undefined;
   fate: Fate | null;
@@ -109,6 +111,7 @@ export function newItem(item: string, about: string | undefined, backupsBefore: 
     purposes: new Map(),
     allPurposes: [],
     disclosures: [],
+    processing: [],
     blocks: [],
     counting: undefined,
     fate: null,

@@ -22,16 +22,26 @@ export function oweOrders(
   items: Iterable<Item>,
   counts: (disclosure: Disclosure, item: Item) => boolean = () => true,
 ): void {
-  const held = new Map<string, Item[]>();
-  for (const item of items) {
-    for (const disclosure of item.disclosures) {
-      if (disclosure.gone || !counts(disclosure, item)) continue;
-      const known = held.get(disclosure.recipient);
-      if (known === undefined) held.set(disclosure.recipient, [item]);
-      else if (!known.includes(item)) known.push(item);
-    }
-  }
+  const held: Held = new Map();
+  for (const item of items) hold(held, item, item.disclosures, counts);
   for (const [recipient, taken] of held) owe(person, owed, recipient, taken);
+}
+
+/** The items that each recipient holds. */
+type Held = Map<string, Item[]>;
+
+function hold(
+  held: Held,
+  item: Item,
+  disclosures: readonly Disclosure[],
+  counts: (disclosure: Disclosure, item: Item) => boolean,
+): void {
+  for (const disclosure of disclosures) {
+    if (disclosure.gone || !counts(disclosure, item)) continue;
+    const known = held.get(disclosure.recipient);
+    if (known === undefined) held.set(disclosure.recipient, [item]);
+    else if (!known.includes(item)) known.push(item);
+  }
 }
 
 function owe(person: Person, { order, trigger, cause, on }: Owed, recipient: string, items: readonly Item[]): void {
@@ -74,27 +84,30 @@ export function stopAtRecipients(person: Person, cause: Cause, on: Day): void {
 /** A processor keeps nothing once what it got the items for is over: it is to destroy them. */
 export function endOfTransfers(person: Person, causes: readonly Cause[], on: Day, from: Day = on): void {
   if (person.ended.size === 0) return;
-  const isOver = (disclosure: Disclosure, item: Item): boolean => {
-    if (disclosure.role !== 'processor' || disclosure.over) return false;
-    let isKnown = false;
-    for (const purpose of disclosure.purposes) {
-      const known = item.purposes.get(purpose);
-      if (known === undefined) continue;
-      if (livesOn(known, from)) return false;
-      isKnown = true;
-    }
-    return isKnown;
-  };
   const items = [...person.ended].filter((item) => item.fate === null);
   person.ended.clear();
-  const over = new Set<Disclosure>();
+  const held: Held = new Map();
   for (const item of items) {
-    for (const disclosure of item.disclosures) if (isOver(disclosure, item)) over.add(disclosure);
+    const over: Disclosure[] = [];
+    const left: Disclosure[] = [];
+    for (const disclosure of item.processing) (isOver(disclosure, item, from) ? over : left).push(disclosure);
+    item.processing = left;
+    hold(held, item, over, () => true);
   }
-  if (over.size === 0) return;
-  for (const disclosure of over) disclosure.over = true;
   for (const cause of causes) {
     const owed = { order: 'destroy', trigger: 'purpose.reached', cause, on } as const;
-    oweOrders(person, owed, items, (disclosure) => over.has(disclosure));
+    for (const [recipient, taken] of held) owe(person, owed, recipient, taken);
   }
+}
+
+/** Every purpose of a disclosure that the item has is over, and it has one. */
+function isOver({ purposes }: Disclosure, item: Item, from: Day): boolean {
+  let isKnown = false;
+  for (const purpose of purposes) {
+    const known = item.purposes.get(purpose);
+    if (known === undefined) continue;
+    if (livesOn(known, from)) return false;
+    isKnown = true;
+  }
+  return isKnown;
 }

@@ -2,10 +2,14 @@
 import type { Position, Reference, SubjectRef } from './names.js';
 import type { StoredEvent } from './stored.js';
 
-/** One entry of a controller's log, decoded. */
+/** An event at its place in a controller's log. */
 export interface Recorded {
   readonly position: Position;
   readonly event: StoredEvent;
+}
+
+/** One entry of a controller's log, decoded. */
+export interface LogEntry extends Recorded {
   /** The stored bytes: the leaf of the log. */
   readonly entry: Uint8Array;
 }

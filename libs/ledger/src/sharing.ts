@@ -22,7 +22,9 @@ export function transferred(
   const country = stated?.country ?? known?.country;
   const { basis = null } = event.data;
   for (const item of itemsOf(person, event.data)) {
-    item.disclosures.push({ recipient, country, role, purposes, basis, on, place, gone: false, over: false });
+    const disclosure = { recipient, country, role, purposes, basis, on, place, gone: false };
+    item.disclosures.push(disclosure);
+    if (role === 'processor') item.processing.push(disclosure);
   }
   if (person.minimums.transferred(purposes, on)) person.lookAnew();
   wakeForMinimums(person, on, ({ after }) => after.kind === 'transferred' && purposes.includes(after.purpose));

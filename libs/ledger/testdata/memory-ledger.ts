@@ -53,7 +53,7 @@ export class MemoryLedger {
   }
 
   append(event: StoredEvent, first: string = event.id): void {
-    this.log.push({ position: this.log.length, event, entry: new Uint8Array() });
+    this.log.push({ position: this.log.length, event });
     this.firsts.set(event.id, first);
   }
 

@@ -3,7 +3,7 @@
  * that the contract suites try. The first argument is always the controller: nothing crosses from one to another.
  */
 import type {
-  Action, ControllerId, ControllerRecord, EventId, Identifier, Instant, KeyRole, OwnAction, PersonRecord, Position, Recorded, Reference, ReferenceKind, SubjectRef,
+  Action, ControllerId, ControllerRecord, EventId, Identifier, Instant, KeyRole, LogEntry, OwnAction, PersonRecord, Position, Recorded, Reference, ReferenceKind, SubjectRef,
 } from '#ledger'; // prettier-ignore
 import type { Destructions } from './destructions.js';
 
@@ -110,10 +110,10 @@ export abstract class Ledger {
   abstract matters(controller: ControllerId): Promise<ControllerRecord>;
 
   /** Entries from a position on, at most `limit`; fewer at the end of the log. */
-  abstract entries(controller: ControllerId, from: Position, limit: number): Promise<readonly Recorded[]>;
+  abstract entries(controller: ControllerId, from: Position, limit: number): Promise<readonly LogEntry[]>;
 
   /** One event by its id; undefined where there is none. */
-  abstract event(controller: ControllerId, id: EventId): Promise<Recorded | undefined>;
+  abstract event(controller: ControllerId, id: EventId): Promise<LogEntry | undefined>;
 
   /**
    * The API key that first sent the action which an event was made from; undefined where none was told, where there is no
@@ -126,7 +126,7 @@ export abstract class Ledger {
   }
 
   /** Batches of entries from a position on, then new ones as they come, until the signal. */
-  abstract follow(controller: ControllerId, from: Position, signal: AbortSignal): AsyncIterable<readonly Recorded[]>;
+  abstract follow(controller: ControllerId, from: Position, signal: AbortSignal): AsyncIterable<readonly LogEntry[]>;
 
   /** One more than the highest position. */
   abstract size(controller: ControllerId): Promise<number>;

@@ -58,11 +58,13 @@ export async function folderLog(
       };
       // Durable is enough: in a database nobody may be there to give it its place.
       await ledger.record(controller, [accessed], { pending: 'at once' });
-      const bytes = new Map(
-        record.dossiers.flatMap(({ events }) => events.map(({ position, entry }) => [position, entry])),
-      );
+      const entries: PersonEvidence['entries'][number][] = [];
+      for (const { position } of shown.entries) {
+        const [recorded] = await ledger.entries(controller, position, 1);
+        entries.push({ position, entry: recorded?.entry ?? new Uint8Array(0) });
+      }
       return {
-        entries: shown.entries.map(({ position }) => ({ position, entry: bytes.get(position) ?? new Uint8Array(0) })),
+        entries,
         view: JSON.stringify(shown, null, 1),
       };
     },

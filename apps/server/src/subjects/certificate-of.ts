@@ -13,6 +13,7 @@ import type { Certificate, ProvenEntry } from '#report';
 import { Destructions, Ledger, TransparencyLog } from '#store';
 import type { Moment } from './moment.js';
 import { PersonReader } from './person-reader.js';
+import { entryAt } from './proven.js';
 
 type Destruction = EventOf<'destroyed'> | EventOf<'depersonalised'>;
 type Evidence = NonNullable<Destruction['data']['evidence']>;
@@ -116,10 +117,10 @@ export class CertificateOfHandler implements IQueryHandler<CertificateOf> {
       verifierKey = next;
     }
     if (verifierKey === undefined) throw new Problem('not-found');
-    const prove = async ({ position, entry }: Recorded): Promise<ProvenEntry> => {
+    const prove = async ({ position }: Recorded): Promise<ProvenEntry> => {
       const receipt = await this.log.receipt(controller, position);
       if (receipt === undefined) throw new Problem('unavailable', {}, { 'retry-after': '1' });
-      return { position, entry: Buffer.from(entry).toString('base64'), receipt };
+      return { position, entry: await entryAt(this.ledger, controller, position), receipt };
     };
     return { verifierKey, prove };
   }

@@ -2,7 +2,7 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Problem } from '#host';
 import { evidence, evidenceOn, type ControllerId, type Evidence, type Position } from '#ledger';
 import { latestGeneration } from '#roles';
-import { TransparencyLog } from '#store';
+import { Ledger, TransparencyLog } from '#store';
 import { latestCheckpoint } from './latest-checkpoint.js';
 import { knownAt, type Moment } from './moment.js';
 import { PersonReader } from './person-reader.js';
@@ -34,6 +34,7 @@ export class EvidenceOf extends Query<EvidenceAnswer> {
 export class EvidenceOfHandler implements IQueryHandler<EvidenceOf> {
   constructor(
     private readonly people: PersonReader,
+    private readonly ledger: Ledger,
     private readonly log: TransparencyLog,
   ) {}
 
@@ -42,7 +43,7 @@ export class EvidenceOfHandler implements IQueryHandler<EvidenceOf> {
     const at = { asOf: moment.asOf, asKnown: moment.asKnown };
     const shown = request === undefined ? evidence(record, rulebook, at) : evidenceOn(request, record, rulebook, at);
     if (shown === undefined) throw new Problem('not-found');
-    const rows = await proven(this.log, controller, record, shown.entries);
+    const rows = await proven(this.ledger, this.log, controller, shown.entries);
     return {
       asKnown: knownAt(moment, latest),
       ...shown,

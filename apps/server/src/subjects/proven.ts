@@ -1,7 +1,8 @@
 /** What proves the rows of a trail: the stored bytes and a receipt of each. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ControllerId, PersonRecord, TrailRow } from '#ledger';
-import type { TransparencyLog } from '#store';
+import { Problem } from '#host';
+import type { ControllerId, Position, TrailRow } from '#ledger';
+import type { Ledger, TransparencyLog } from '#store';
 
 /** Receipts are made for at most so long in one turn: a page may have a thousand, and others are waiting. */
 const SLICE_MS = 8;
@@ -12,16 +13,13 @@ export interface ProvenTrailRow extends TrailRow {
   readonly entry: string;
 }
 
-/** The rows, each with its entry and receipt. `record` is that of the person whose trail it is. */
+/** The rows, each with its entry and receipt. */
 export async function proven(
+  ledger: Ledger,
   log: TransparencyLog,
   controller: ControllerId,
-  record: PersonRecord,
   trail: readonly TrailRow[],
 ): Promise<readonly ProvenTrailRow[]> {
-  const entries = new Map(
-    record.dossiers.flatMap((dossier) => dossier.events.map(({ position, entry }) => [position, entry] as const)),
-  );
   const rows: ProvenTrailRow[] = [];
   let sliceEnd = performance.now() + SLICE_MS;
   for (const row of trail) {
@@ -29,8 +27,15 @@ export async function proven(
       await nextTurn();
       sliceEnd = performance.now() + SLICE_MS;
     }
-    const entry = Buffer.from(entries.get(row.position) ?? []).toString('base64');
+    const entry = await entryAt(ledger, controller, row.position);
     rows.push({ ...row, receipt: (await log.receipt(controller, row.position)) ?? null, entry });
   }
   return rows;
+}
+
+/** The stored bytes of an entry, base64. */
+export async function entryAt(ledger: Ledger, controller: ControllerId, position: Position): Promise<string> {
+  const [recorded] = await ledger.entries(controller, position, 1);
+  if (recorded?.position !== position) throw new Problem('unavailable', {}, { 'retry-after': '1' });
+  return Buffer.from(recorded.entry).toString('base64');
 }

@@ -1,6 +1,6 @@
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { trail } from '#ledger';
-import { TransparencyLog } from '#store';
+import { Ledger, TransparencyLog } from '#store';
 import { ListOf } from './list-of.js';
 import { pageOf, type ReadPage } from './page.js';
 import { PersonReader } from './person-reader.js';
@@ -13,12 +13,13 @@ export class TrailOf extends ListOf<ProvenTrailRow> {}
 export class TrailOfHandler implements IQueryHandler<TrailOf> {
   constructor(
     private readonly people: PersonReader,
+    private readonly ledger: Ledger,
     private readonly log: TransparencyLog,
   ) {}
 
   async execute({ controller, subject, moment, paging, key }: TrailOf): Promise<ReadPage<ProvenTrailRow>> {
     const { known, record, rulebook, at, resolvers } = await this.people.see(controller, subject, moment, key.role);
     const page = pageOf(trail(record, rulebook, at, resolvers), paging, (row) => row.position);
-    return { ...page, known, rows: await proven(this.log, controller, record, page.rows) };
+    return { ...page, known, rows: await proven(this.ledger, this.log, controller, page.rows) };
   }
 }

@@ -8,7 +8,7 @@ import { describeFailure } from '#host';
 import type { ControllerId } from '#ledger';
 import { logPolicy, LogVerifier, parseVerifierKey, verifyCheckpoint, type Fault, type ReadCheckpoint } from '#proof';
 import { sha256, verifyEd25519, type FollowerPositions, type TransparencyLog } from '#store';
-import { BackOff, pause } from '../kafka/client.js';
+import { BackOff, pause } from '../pause.js';
 import type { PartHealth } from '../role-health.js';
 import { latestGeneration } from '../witness/latest-generation.js';
 

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Controllers, describeFailure } from '#host';
 import {
@@ -11,13 +11,12 @@ import {
   type SubjectRef,
 } from '#ledger';
 import { Clock, Destructions, Ledger, StoreFailure, type Expectation, type Following, type Owed } from '#store';
+import { Courtesy } from '../courtesy.js';
 
 /** Recorded destructions that are read together: whoever has many of them is judged once. */
 const OWED_AT_ONCE = 20_000;
 /** People whose destructions are followed in one run. */
 const PEOPLE_AT_ONCE = 200;
-/** People who are judged in one turn. */
-const PER_TURN = 8;
 /** Whether the day has changed, or something failed, is looked at this often. */
 const LOOK_MS = 1000;
 /** What failed is tried again after so long. */
@@ -87,7 +86,8 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
   private readonly books = new Map<ControllerId, Book>();
   private timer: NodeJS.Timeout | undefined;
   private told: ((done: number, people: number) => void) | undefined;
-  private stopped = false;
+  private readonly stopping = new AbortController();
+  private readonly courtesy = new Courtesy(this.stopping.signal);
 
   constructor(
     private readonly ledger: Ledger,
@@ -104,7 +104,7 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   /** What rests is owed still, and the next start follows it. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
+    this.stopping.abort();
     clearInterval(this.timer);
     for (const { running } of this.books.values()) await running;
   }
@@ -158,7 +158,7 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   private async untilPlaced(controller: ControllerId, book: Book): Promise<void> {
     book.isPlacing = true;
-    for (let next = book.unplaced[0]; next !== undefined && !this.stopped; next = book.unplaced[0]) {
+    for (let next = book.unplaced[0]; next !== undefined && !this.stopping.signal.aborted; next = book.unplaced[0]) {
       const placed = await this.ledger.event(controller, next.event).catch(() => undefined);
       if (placed === undefined) {
         await sleep(PLACED_MS, undefined, { ref: false });
@@ -248,9 +248,8 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
     if (rulebook === undefined) return false;
     const day = this.today(controller);
     const people: Following[] = [];
-    let judged = 0;
     for (const [subject, events] of owed) {
-      if (++judged % PER_TURN === 0) await nextTurn();
+      await this.courtesy.between();
       const record = await this.ledger.person(controller, subject);
       if (record === undefined) continue;
       const one = erasing(record, rulebook, new Set(events), day);

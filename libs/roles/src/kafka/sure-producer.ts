@@ -1,6 +1,6 @@
 /** Sends until the brokers have acknowledged. */
 import { CompressionTypes, Partitioners, type Kafka, type Message, type Producer } from 'kafkajs';
-import { BackOff } from './client.js';
+import { BackOff } from '../pause.js';
 
 /** Thrown where the sender stopped before all was acknowledged. */
 export class Stopped extends Error {

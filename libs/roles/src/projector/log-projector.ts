@@ -5,9 +5,9 @@ import { describeFailure, type Controllers } from '#host';
 import { today, type ControllerId, type Recorded } from '#ledger';
 import type { Rulebook } from '#packs';
 import type { Clock, Ledger, Projections } from '#store';
-import { BackOff, pause } from '../kafka/client.js';
+import { BackOff, pause } from '../pause.js';
 import type { PartHealth } from '../role-health.js';
-import { Courtesy } from './courtesy.js';
+import { Courtesy } from '../courtesy.js';
 import { standingsOf } from './standings.js';
 import { touchedBy } from './touched.js';
 

@@ -4,7 +4,7 @@ import { describeFailure } from '#host';
 import { standing, type ControllerId, type PersonRecord, type Standing, type SubjectRef } from '#ledger';
 import type { Rulebook } from '#packs';
 import type { Ledger, StaleDossier } from '#store';
-import type { Courtesy } from './courtesy.js';
+import type { Courtesy } from '../courtesy.js';
 
 export interface StandingsParts {
   readonly controller: ControllerId;

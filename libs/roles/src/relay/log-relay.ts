@@ -5,7 +5,7 @@ import type { Kafka } from 'kafkajs';
 import { describeFailure } from '#host';
 import type { ControllerId, Position, SubjectRef } from '#ledger';
 import type { FollowerPositions, Ledger } from '#store';
-import { BackOff, pause } from '../kafka/client.js';
+import { BackOff, pause } from '../pause.js';
 import { Stopped, type SureProducer } from '../kafka/sure-producer.js';
 import { hasTopic } from '../kafka/topic-check.js';
 import { eventsTopic } from '../kafka/topics.js';

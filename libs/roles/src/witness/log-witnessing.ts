@@ -7,7 +7,7 @@ import {
   type Note, type ReadCheckpoint,
 } from '#proof'; // prettier-ignore
 import { consistencyOf, sha256, verifyEd25519, type TransparencyLog } from '#store';
-import { BackOff, pause } from '../kafka/client.js';
+import { BackOff, pause } from '../pause.js';
 import type { PartHealth } from '../role-health.js';
 import { askWitness } from './ask-witness.js';
 import { latestGeneration } from './latest-generation.js';

@@ -1,5 +1,5 @@
 /** The ledger port on the cluster engine. */
-import { IDENTIFIER_KINDS, type Action, type ControllerId, type ControllerRecord, type EventId, type Identifier, type OwnAction, type PersonRecord, type Position, type Recorded, type Reference, type SubjectRef } from '#ledger'; // prettier-ignore
+import { IDENTIFIER_KINDS, type Action, type ControllerId, type ControllerRecord, type EventId, type Identifier, type OwnAction, type LogEntry, type PersonRecord, type Position, type Recorded, type Reference, type SubjectRef } from '#ledger'; // prettier-ignore
 import { Ledger, StoreFailure, type Outcome, type RecordOptions } from '../ports.js';
 import type { Controller } from '../sealing/controller.js';
 import { idBytes, idText } from '../sealing/mint.js';
@@ -101,11 +101,11 @@ export class ClusterLedger extends Ledger {
     return postgres.reading((queries) => people.matters(queries, controller, names));
   }
 
-  override async entries(id: ControllerId, from: Position, limit: number): Promise<readonly Recorded[]> {
+  override async entries(id: ControllerId, from: Position, limit: number): Promise<readonly LogEntry[]> {
     return (await this.#read(id, (controller) => entriesFrom(this.#parts.postgres, controller, from, limit))) ?? [];
   }
 
-  override async event(id: ControllerId, event: EventId): Promise<Recorded | undefined> {
+  override async event(id: ControllerId, event: EventId): Promise<LogEntry | undefined> {
     return this.#read(id, (controller) => eventById(this.#parts.postgres, controller, event));
   }
 
@@ -116,7 +116,7 @@ export class ClusterLedger extends Ledger {
     return row && (idText(row['id'] as Buffer) as Reference);
   }
 
-  override async *follow(id: ControllerId, from: Position, signal: AbortSignal): AsyncIterable<readonly Recorded[]> {
+  override async *follow(id: ControllerId, from: Position, signal: AbortSignal): AsyncIterable<readonly LogEntry[]> {
     const until = AbortSignal.any([signal, this.#parts.closed]);
     const ear = this.#parts.postgres.notices.listen(PLACED_CHANNEL, id);
     const backOff = new BackOff();
@@ -147,7 +147,7 @@ export class ClusterLedger extends Ledger {
   }
 
   /** Undefined where another try may pass. */
-  async #entriesIfThere(id: ControllerId, from: Position): Promise<readonly Recorded[] | undefined> {
+  async #entriesIfThere(id: ControllerId, from: Position): Promise<readonly LogEntry[] | undefined> {
     try {
       return await this.entries(id, from, BATCH);
     } catch (failure) {

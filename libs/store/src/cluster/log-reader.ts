@@ -1,5 +1,5 @@
 /** Reads the log of a controller: events that have their place, in its order. */
-import { decode, type EventId, type Position, type Recorded, type SubjectRef } from '#ledger';
+import { decode, type EventId, type LogEntry, type Position, type Recorded, type SubjectRef } from '#ledger';
 import type { Controller } from '../sealing/controller.js';
 import { idBytes } from '../sealing/mint.js';
 import type { Queries, Row } from './postgres.js';
@@ -36,13 +36,13 @@ export async function entriesFrom(
   controller: Controller,
   from: Position,
   limit: number,
-): Promise<Recorded[]> {
+): Promise<LogEntry[]> {
   const most = Math.min(limit, ENTRIES_AT_ONCE);
   const rows = await queries.rows(SQL.entries, [controller.no, Math.max(0, from), most]);
   return rows.map(recordedOf);
 }
 
-export async function eventById(queries: Queries, controller: Controller, id: EventId): Promise<Recorded | undefined> {
+export async function eventById(queries: Queries, controller: Controller, id: EventId): Promise<LogEntry | undefined> {
   const bytes = idBytes(id);
   const [row] = bytes === undefined ? [] : await queries.rows(SQL.event, [controller.no, bytes]);
   return row && recordedOf(row);
@@ -57,14 +57,14 @@ export async function eventsOf(
   const events = new Map<SubjectRef, Recorded[]>(subjects.map((subject) => [subject, []]));
   const bytes = subjects.map((subject) => Buffer.from(subject, 'base64url'));
   for (const row of await queries.rows(SQL.dossiers, [controller.no, bytes, 0])) {
-    events.get((row['subject'] as Buffer).toString('base64url') as SubjectRef)!.push(recordedOf(row));
+    events.get((row['subject'] as Buffer).toString('base64url') as SubjectRef)!.push(eventOf(row));
   }
   return events;
 }
 
 /** The controller's own events from a position on. */
 export async function ownEvents(queries: Queries, controller: Controller, from: Position): Promise<Recorded[]> {
-  return (await queries.rows(SQL.dossiers, [controller.no, [NO_SUBJECT], from])).map(recordedOf);
+  return (await queries.rows(SQL.dossiers, [controller.no, [NO_SUBJECT], from])).map(eventOf);
 }
 
 export async function accessesOf(queries: Queries, controller: Controller, subject: SubjectRef): Promise<Recorded[]> {
@@ -72,7 +72,10 @@ export async function accessesOf(queries: Queries, controller: Controller, subje
   return bytes === undefined ? [] : (await queries.rows(SQL.accesses, [controller.no, bytes])).map(recordedOf);
 }
 
-export function recordedOf(row: Row): Recorded {
-  const entry = row['entry'] as Uint8Array;
-  return { position: row['position'] as Position, event: decode(entry), entry };
+export function recordedOf(row: Row): LogEntry {
+  return { ...eventOf(row), entry: row['entry'] as Uint8Array };
+}
+
+function eventOf(row: Row): Recorded {
+  return { position: row['position'] as Position, event: decode(row['entry'] as Uint8Array) };
 }

@@ -1,6 +1,6 @@
 /** The ledger port on the embedded engine: what is written goes through intake, what is read through one connection. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { IDENTIFIER_KINDS, type Action, type ControllerId, type ControllerRecord, type EventId, type Identifier, type OwnAction, type PersonRecord, type Position, type Recorded, type Reference, type SubjectRef } from '#ledger'; // prettier-ignore
+import { IDENTIFIER_KINDS, type Action, type ControllerId, type ControllerRecord, type EventId, type Identifier, type OwnAction, type LogEntry, type PersonRecord, type Position, type Recorded, type Reference, type SubjectRef } from '#ledger'; // prettier-ignore
 import { Ledger, type Outcome, type RecordOptions } from '../ports.js';
 import { endOf, placeOf, type Controllers } from './controllers.js';
 import type { Controller } from '../sealing/controller.js';
@@ -107,11 +107,11 @@ export class EmbeddedLedger extends Ledger {
     }
   }
 
-  override async entries(id: ControllerId, from: Position, limit: number): Promise<readonly Recorded[]> {
+  override async entries(id: ControllerId, from: Position, limit: number): Promise<readonly LogEntry[]> {
     return this.#read(id, (controller) => this.#log.entries(controller, from, limit)) ?? [];
   }
 
-  override async event(id: ControllerId, event: EventId): Promise<Recorded | undefined> {
+  override async event(id: ControllerId, event: EventId): Promise<LogEntry | undefined> {
     return this.#read(id, (controller) => this.#log.event(controller, event));
   }
 
@@ -123,7 +123,7 @@ export class EmbeddedLedger extends Ledger {
     return row === undefined ? undefined : (idText(row['id'] as Uint8Array) as Reference);
   }
 
-  override async *follow(id: ControllerId, from: Position, signal: AbortSignal): AsyncIterable<readonly Recorded[]> {
+  override async *follow(id: ControllerId, from: Position, signal: AbortSignal): AsyncIterable<readonly LogEntry[]> {
     let next = from;
     while (!signal.aborted && !this.#growth.ended) {
       const growth = this.#growth.next(id, signal);

@@ -1,5 +1,5 @@
 /** Reads the log of a controller in order of position. */
-import { decode, type EventId, type Position, type Recorded, type SubjectRef } from '#ledger';
+import { decode, type EventId, type LogEntry, type Position, type Recorded, type SubjectRef } from '#ledger';
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { endOf, placeOf, positionOf } from './controllers.js';
 import type { Controller } from '../sealing/controller.js';
@@ -15,7 +15,7 @@ export class LogReader {
       entries: ledger.prepare('SELECT at, entry FROM events WHERE at >= ? AND at < ? ORDER BY at LIMIT ?'),
       event: ledger.prepare('SELECT at, entry FROM events WHERE id = ? AND at >= ? AND at < ?'),
       dossier: ledger.prepare(
-        'SELECT at, entry FROM events WHERE subject = ? AND accessed = 0 AND at >= ? AND at < ? ORDER BY at',
+        'SELECT at, CAST(entry AS TEXT) FROM events WHERE subject = ? AND accessed = 0 AND at >= ? AND at < ? ORDER BY at',
       ),
       accesses: ledger.prepare(
         'SELECT at, entry FROM events WHERE subject = ? AND accessed = 1 AND at >= ? AND at < ? ORDER BY at',
@@ -25,7 +25,7 @@ export class LogReader {
     for (const statement of Object.values(this.#sql)) statement.setReturnArrays(true);
   }
 
-  entries(controller: Controller, from: Position, limit: number): Recorded[] {
+  entries(controller: Controller, from: Position, limit: number): LogEntry[] {
     const rows = this.#sql.entries.all(placeOf(controller, Math.max(0, from)), endOf(controller), limit);
     return rows.map(recordedOf);
   }
@@ -42,18 +42,27 @@ export class LogReader {
     return row === undefined ? 0 : (row[0] as number);
   }
 
-  event(controller: Controller, id: EventId): Recorded | undefined {
+  event(controller: Controller, id: EventId): LogEntry | undefined {
     const bytes = idBytes(id);
     const row = bytes && this.#sql.event.get(bytes, placeOf(controller, 0), endOf(controller));
     return row === undefined ? undefined : recordedOf(row);
   }
 
-  /** Events of a dossier but `accessed`; of null, the controller's own. */
+  /**
+   * Events of a dossier but `accessed`; of null, the controller's own. They are read one by one and as texts: the rows of a
+   * dossier of ten thousands would be as large as what is made of them.
+   */
   dossier(controller: Controller, subject: Uint8Array | null, from: Position = 0): Recorded[] {
-    return this.#sql.dossier.all(subject ?? NO_SUBJECT, placeOf(controller, from), endOf(controller)).map(recordedOf);
+    const found: Recorded[] = [];
+    const rows = this.#sql.dossier.iterate(subject ?? NO_SUBJECT, placeOf(controller, from), endOf(controller));
+    for (const row of rows as Iterable<unknown>) {
+      const [at, text] = row as Row;
+      found.push({ position: positionOf(at as number), event: decode(text as string) });
+    }
+    return found;
   }
 
-  accesses(controller: Controller, subject: SubjectRef): Recorded[] {
+  accesses(controller: Controller, subject: SubjectRef): LogEntry[] {
     const bytes = idBytes(subject);
     if (bytes === undefined) return [];
     return this.#sql.accesses.all(bytes, placeOf(controller, 0), endOf(controller)).map(recordedOf);
@@ -63,7 +72,7 @@ export class LogReader {
 type Row = readonly SQLOutputValue[];
 
 /** A row of `at` and `entry`, as an array. */
-export function recordedOf(row: unknown): Recorded {
+export function recordedOf(row: unknown): LogEntry {
   const [at, entry] = row as Row;
   return { position: positionOf(at as number), event: decode(entry as Uint8Array), entry: entry as Uint8Array };
 }

@@ -1,6 +1,6 @@
 /** Work in the background of a loop that others need: in short slices, and the longer others take, the rarer. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { pause } from '../kafka/client.js';
+import { pause } from './pause.js';
 
 const SLICE_MS = 4;
 /** Others who take longer than this in a turn are busy. */
