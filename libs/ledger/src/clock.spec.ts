@@ -199,6 +199,16 @@ describe('what is asked and not done', () => {
   });
 });
 
+test('a demand to destroy stops purposes where a pack gives it a term, and nowhere else', () => {
+  const stateAt = (controller: string): string | undefined =>
+    new Told(rulebookOf(controller), [
+      collected('2025-09-01', ['phone'], ['advertising']),
+      ['2025-09-02', 'requested', { request: 'X-1', right: 'destroy', channel: 'email' }],
+    ]).item('2025-09-03', 'phone')?.purposes[0]?.state;
+  expect(stateAt('kg.softskills')).toBe('stopped');
+  expect(stateAt('kg.somo')).toBe('active');
+});
+
 test('a withdrawal that is refused has its stop met with the refusal', () => {
   const told = new Told(rulebookOf('kg.softskills'), [
     consented('2025-09-01', ['consult']),

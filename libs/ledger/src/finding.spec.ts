@@ -429,6 +429,17 @@ const CASES: Partial<Record<FindingCode, readonly Case[]>> = {
       auto,
     ],
     [
+      'to whom the act calls an assignee, whatever the pack says they are else',
+      [
+        ['2026-02-02', 'contracted', { contract: 'L-1' }],
+        ['2026-03-06', 'defaulted', { contract: 'L-1' }],
+        transferred('2026-04-20', 'kz.bank', { purposes: ['collect-debt'], basis: 'contract', role: 'assignee' }),
+      ],
+      '2026-04-20',
+      ['2026-04-20 | name | kz.bank | 56-V 9-2(5) | open'],
+      auto,
+    ],
+    [
       'after 90 days',
       [
         ['2026-02-02', 'contracted', { contract: 'L-1' }],
