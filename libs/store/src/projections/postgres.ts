@@ -5,11 +5,12 @@ import { postgresFailure } from '../cluster/postgres-failure.js';
 import { DatabaseBoards } from './boards.js';
 import { failingAs } from './failing-as.js';
 import type { Projections } from './port.js';
-import { createTables, PROJECTIONS_VERSION, type Tables } from './tables.js';
+import { createTables, PROJECTIONS_VERSION, type Tables, type TableWords } from './tables.js';
 
 const SCHEMA = 'depter_boards';
 const CONNECTIONS_MAX = 4;
 const DEADLINE_MS = 30_000;
+const WORDS: TableWords = { text: 'text COLLATE "C"', inKeyOrder: '' };
 /** Key of the advisory lock that lets one process make the tables. */
 const LOCK = 0x6465_7062;
 
@@ -47,7 +48,7 @@ async function makeTables(db: Kysely<Tables>, when: 'always' | 'where of another
     // A schema that an administrator made stays theirs.
     if (!(await isThere(making))) await sql.raw(`CREATE SCHEMA ${SCHEMA}`).execute(making);
     await sql`DROP TABLE IF EXISTS progress, dossiers, clocks, findings, orders`.execute(making);
-    await createTables(making, 'text COLLATE "C"', `COMMENT ON SCHEMA ${SCHEMA} IS '${PROJECTIONS_VERSION}'`);
+    await createTables(making, WORDS, `COMMENT ON SCHEMA ${SCHEMA} IS '${PROJECTIONS_VERSION}'`);
   });
 }
 

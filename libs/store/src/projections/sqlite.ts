@@ -63,7 +63,11 @@ function opened(path: string): DatabaseSync {
 /** The version comes last: tables that are not all there are of no version. */
 async function makeTables(db: Kysely<Tables>): Promise<void> {
   await db.transaction().execute(async (making) => {
-    await createTables(making, 'TEXT', `PRAGMA user_version = ${PROJECTIONS_VERSION}`);
+    await createTables(
+      making,
+      { text: 'TEXT', inKeyOrder: 'WITHOUT ROWID' },
+      `PRAGMA user_version = ${PROJECTIONS_VERSION}`,
+    );
   });
 }
 

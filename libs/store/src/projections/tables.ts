@@ -5,7 +5,7 @@
 import { sql, type Kysely } from 'kysely';
 
 /** Of the tables, and of what is written into them: a change of either begins them anew. */
-export const PROJECTIONS_VERSION = 2;
+export const PROJECTIONS_VERSION = 3;
 
 /** How far each controller's rows are. */
 interface ProgressTable {
@@ -69,8 +69,19 @@ export interface Tables {
 /** Stands after every day. */
 export const NO_DAY = '~';
 
-/** `text` is the type of a text that is compared byte by byte; `more` are statements that follow. */
-export async function createTables(db: Kysely<Tables>, text: string, ...more: readonly string[]): Promise<void> {
+export interface TableWords {
+  /** The type of a text that is compared byte by byte. */
+  readonly text: string;
+  /** What makes a table lie in the order of its key, where the database has such tables. */
+  readonly inKeyOrder: string;
+}
+
+/** `more` are statements that follow. */
+export async function createTables(
+  db: Kysely<Tables>,
+  { text, inKeyOrder }: TableWords,
+  ...more: readonly string[]
+): Promise<void> {
   const board = `controller ${text} NOT NULL, subject ${text} NOT NULL, ordinal integer NOT NULL, state ${text} NOT NULL,
     started ${text} NOT NULL, row ${text} NOT NULL`;
   const key = 'PRIMARY KEY (controller, subject, ordinal)';
@@ -78,17 +89,17 @@ export async function createTables(db: Kysely<Tables>, text: string, ...more: re
     `CREATE TABLE progress (controller ${text} PRIMARY KEY, version bigint NOT NULL, position bigint NOT NULL, last ${text} NOT NULL,
        settled bigint NOT NULL, rules ${text} NOT NULL, round integer NOT NULL, log_round integer NOT NULL)`,
     `CREATE TABLE dossiers (controller ${text} NOT NULL, subject ${text} NOT NULL, touched smallint NOT NULL,
-       round integer NOT NULL, changes_on ${text}, PRIMARY KEY (controller, subject))`,
+       round integer NOT NULL, changes_on ${text}, PRIMARY KEY (controller, subject)) ${inKeyOrder}`,
     `CREATE INDEX dossiers_touched ON dossiers (controller) WHERE touched = 1`,
     `CREATE INDEX dossiers_round ON dossiers (controller, round)`,
     `CREATE INDEX dossiers_changes ON dossiers (controller, changes_on)`,
-    `CREATE TABLE clocks (${board}, due ${text} NOT NULL, ${key})`,
+    `CREATE TABLE clocks (${board}, due ${text} NOT NULL, ${key}) ${inKeyOrder}`,
     `CREATE INDEX clocks_due ON clocks (controller, state, due, subject, ordinal)`,
     `CREATE INDEX clocks_started ON clocks (controller, state, started, subject, ordinal)`,
-    `CREATE TABLE findings (${board}, ${key})`,
+    `CREATE TABLE findings (${board}, ${key}) ${inKeyOrder}`,
     `CREATE INDEX findings_started ON findings (controller, state, started, subject, ordinal)`,
     `CREATE TABLE orders (controller ${text} NOT NULL, subject ${text} NOT NULL, recipient ${text} NOT NULL,
-       outstanding integer NOT NULL, PRIMARY KEY (controller, subject, recipient))`,
+       outstanding integer NOT NULL, PRIMARY KEY (controller, subject, recipient)) ${inKeyOrder}`,
     `CREATE INDEX orders_recipient ON orders (controller, recipient, outstanding)`,
   ];
   for (const statement of [...statements, ...more]) await sql.raw(statement).execute(db);
