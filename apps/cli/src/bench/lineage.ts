@@ -32,8 +32,8 @@ interface Measured {
 /** About two hundred events, and about twenty. */
 const LONG: Measured = { seed: 'dossier', actions: 165, goalMs: 1 };
 const SHORT: Measured = { seed: 'short dossier', actions: 15, goalMs: 0.15 };
-const WARM_UP = 100;
-const ROUNDS = 500;
+const WARM_UP = 1000;
+const ROUNDS = 1000;
 const AS_OF = '2026-06-30';
 
 /** The feed of both borrowers, to be fed into the log that is measured. */
