@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** `depter`: the command line. */
-import { run } from './program.js';
+import { tooOld } from './node-version.js';
 
 // Whoever reads the output may stop reading (`| head`): that ends the command, and is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -8,4 +8,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-process.exitCode = await run(process.argv.slice(2), process);
+const refused = tooOld(process.versions.node);
+if (refused === undefined) {
+  // Loaded here, since an older Node does not even load it.
+  const { run } = await import('./program.js');
+  process.exitCode = await run(process.argv.slice(2), process);
+} else {
+  process.stderr.write(refused);
+  process.exitCode = 2;
+}
