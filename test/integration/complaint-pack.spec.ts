@@ -2,12 +2,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Evidence, SubjectRef } from '#ledger';
 import { listTar } from '#proof';
-import { run } from '../../apps/cli/src/program.js';
 import { inFile } from '../../libs/proof/testdata/exported.js';
+import { depter as commandLine } from '../running/command-line.js';
 import { STORES, type StartedStore } from '../running/stores.js';
 import { anIin, collected, CONTROLLER, InProcess } from './in-process.js';
 
@@ -51,22 +50,12 @@ describe.each(STORES)('the evidence on one complaint, on $name', ({ start }) => 
     await rm(dir, { recursive: true });
   });
 
-  async function depterSays(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-    const said = { out: '', err: '' };
-    const streams = {
-      stdin: new PassThrough(),
-      stdout: { write: (text: string) => (said.out += text) },
-      stderr: { write: (text: string) => (said.err += text) },
-    };
-    const status = await run(args, streams as unknown as Parameters<typeof run>[1]);
-    return { status, ...said };
-  }
   const exported = (file: string, ...more: string[]) =>
-    depterSays('export', '--controller', CONTROLLER, '--subject', subject, '--out', join(dir, file), ...more);
+    commandLine('export', '--controller', CONTROLLER, '--subject', subject, '--out', join(dir, file), ...more);
 
   /** The archive holds what bears on the dispute, proves it, and holds nothing raw. */
   async function expectPack(file: string): Promise<void> {
-    expect(await depterSays('verify', join(dir, file), '--vkey', vkey)).toMatchObject({
+    expect(await commandLine('verify', join(dir, file), '--vkey', vkey)).toMatchObject({
       status: 0,
       out: expect.stringContaining('  entries       4 of one person, each proved by its receipt\n'),
     });
@@ -95,7 +84,7 @@ describe.each(STORES)('the evidence on one complaint, on $name', ({ start }) => 
     for (const unknown of ['D-1/2026', 'A'.repeat(22)])
       expect((await exported('none.tar', ...from, '--request', unknown)).status).toBe(1);
     const all = ['--controller', CONTROLLER, '--out', join(dir, 'none.tar'), ...from, '--request', request];
-    expect(await depterSays('export', ...all)).toMatchObject({ status: 2, err: expect.stringContaining('--subject') });
+    expect(await commandLine('export', ...all)).toMatchObject({ status: 2, err: expect.stringContaining('--subject') });
   });
 
   test('is made of its store', async () => {
@@ -105,7 +94,7 @@ describe.each(STORES)('the evidence on one complaint, on $name', ({ start }) => 
     await expectPack('stored.tar');
     expect((await exported('none.tar', ...from, '--request', 'A'.repeat(22))).status).toBe(1);
     const all = ['--controller', CONTROLLER, '--out', join(dir, 'all.tar'), ...from];
-    expect(await depterSays('export', ...all)).toMatchObject({ status: 0, err: '' });
-    expect((await depterSays('verify', join(dir, 'all.tar'), '--vkey', vkey)).out).toMatch(/^good/);
+    expect(await commandLine('export', ...all)).toMatchObject({ status: 0, err: '' });
+    expect((await commandLine('verify', join(dir, 'all.tar'), '--vkey', vkey)).out).toMatch(/^good/);
   });
 });

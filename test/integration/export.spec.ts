@@ -4,12 +4,11 @@ import { createReadStream } from 'node:fs';
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { entryHead, logPolicy, parseBundle, parseVerifierKey, verifyReceipt } from '#proof';
 import { sha256, verifyEd25519 } from '#store';
 import { extract } from 'tar-stream';
-import { run } from '../../apps/cli/src/program.js';
+import { depter } from '../running/command-line.js';
 import { anIin, collected, CONTROLLER, InProcess, linesOf, NDJSON } from './in-process.js';
 
 let dir: string;
@@ -33,18 +32,6 @@ afterAll(async () => {
   await server.dispose();
   await rm(dir, { recursive: true });
 });
-
-/** The command line, in this process. */
-async function depter(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  const said = { out: '', err: '' };
-  const streams = {
-    stdin: new PassThrough(),
-    stdout: { write: (text: string) => (said.out += text) },
-    stderr: { write: (text: string) => (said.err += text) },
-  };
-  const status = await run(args, streams as unknown as Parameters<typeof run>[1]);
-  return { status, ...said };
-}
 
 const exported = (file: string, ...more: string[]) =>
   depter(

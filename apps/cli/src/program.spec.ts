@@ -3,10 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { SETTING_NAMES } from '#host';
-import { run } from './program.js';
+import { depterReading } from '../../../test/running/command-line.js';
 
 const folders: string[] = [];
 
@@ -21,14 +19,7 @@ async function newFolder(): Promise<string> {
   return folder;
 }
 
-async function depter(args: readonly string[], stdin = '') {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const [out, err] = [text(stdout), text(stderr)];
-  const status = await run(args, { stdin: Readable.from([Buffer.from(stdin)]), stdout, stderr });
-  stdout.end();
-  stderr.end();
-  return { status, out: await out, err: await err };
-}
+const depter = (args: readonly string[], stdin = '') => depterReading(stdin, args);
 
 const COMMANDS = [
   ['serve'],

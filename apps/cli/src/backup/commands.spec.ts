@@ -3,26 +3,14 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MadeLog, storedEntry } from '../../../../libs/proof/testdata/exported.js';
-import { run } from '../program.js';
+import { depter } from '../../../../test/running/command-line.js';
 
 let dir: string;
 let ledger: string;
 let keys: string;
 const path = (name: string): string => join(dir, name);
-
-async function depter(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  const said = { out: '', err: '' };
-  const streams = {
-    stdin: new PassThrough(),
-    stdout: { write: (text: string) => (said.out += text) },
-    stderr: { write: (text: string) => (said.err += text) },
-  };
-  const status = await run(args, streams as unknown as Parameters<typeof run>[1]);
-  return { status, ...said };
-}
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'depter-restore-'));

@@ -3,10 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { builtInPacks } from '#host';
-import { run } from '../program.js';
+import { depter } from '../../../../test/running/command-line.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -16,15 +14,6 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 // Each command reads all packs, which takes a busy machine a while.
 jest.setTimeout(120_000);
-
-async function depter(...args: readonly string[]) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const [out, err] = [text(stdout), text(stderr)];
-  const status = await run(args, { stdin: Readable.from([]), stdout, stderr });
-  stdout.end();
-  stderr.end();
-  return { status, out: await out, err: await err };
-}
 
 /** A built-in pack with a change, in a file of its own. */
 async function changed(pack: string, from: string | RegExp, to: string): Promise<string> {

@@ -4,11 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { logPolicy, makeVerifierKey, verifyReceipt } from '#proof';
 import { MadeLog, origin, storedEntry } from '../../../../libs/proof/testdata/exported.js';
-import { run } from '../program.js';
+import { depter, type Said } from '../../../../test/running/command-line.js';
 import { nodePrimitives } from '../verify/primitives.js';
 
 const first = new MadeLog(Array.from({ length: 300 }, (_, i) => storedEntry(i)));
@@ -48,18 +47,11 @@ async function answer(url: string): Promise<string | Uint8Array | undefined> {
   return level === undefined ? undefined : log.tile(Number(level), Number(index), Number(width));
 }
 
-async function proof(...args: string[]): Promise<{ readonly status: number; readonly out: string }> {
-  let out = '';
-  const streams = {
-    stdin: new PassThrough(),
-    stdout: { write: (text: string) => (out += text) },
-    stderr: { write: () => '' },
-  };
+function proof(...args: string[]): Promise<Said> {
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const [what = '', ...more] = args;
   const of = ['--url', address, '--controller', 'kz.test'];
-  const status = await run(['proof', what, ...of, ...more], streams as unknown as Parameters<typeof run>[1]);
-  return { status, out };
+  return depter('proof', what, ...of, ...more);
 }
 
 test.each([

@@ -4,11 +4,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { bundle, leafHash, tilePath, tileRoot, verifierKey } from '#proof';
 import { byWitness, MadeLog, origin, storedEntry, witness } from '../../../../libs/proof/testdata/exported.js';
-import { run } from '../program.js';
+import { depter, type Said } from '../../../../test/running/command-line.js';
 import { nodePrimitives } from './primitives.js';
 
 const { sha256 } = nodePrimitives;
@@ -56,12 +55,9 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((done) => void server.close(done)));
 
-async function verified(...more: string[]): Promise<{ readonly status: number; readonly out: string }> {
-  let out = '';
-  const stdout = { write: (text: string) => (out += text) };
-  const streams = { stdin: new PassThrough(), stdout, stderr: { write: () => '' } };
+async function verified(...more: string[]): Promise<Pick<Said, 'status' | 'out'>> {
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/log/kz.test/1`;
-  const status = await run(['verify', address, ...more], streams as unknown as Parameters<typeof run>[1]);
+  const { status, out } = await depter('verify', address, ...more);
   return { status, out };
 }
 
