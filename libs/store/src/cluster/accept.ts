@@ -3,6 +3,7 @@
  * already is judged and left out; an action that another server accepts at the same moment makes the whole batch begin
  * again, and is then known.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { leafHash } from '#proof';
 import type { Instant } from '#ledger';
 import { StoreFailure, type Expectation } from '../ports.js';
@@ -34,6 +35,8 @@ import type { AcceptedEvent } from './sequencing.js';
 
 /** Actions of one transaction. */
 export const BATCH_ACTIONS = 1000;
+/** Preparing gives the loop away after so long: other requests go on, and PostgreSQL gets the next statement of the batch before. */
+const SLICE_MS = 10;
 /** A batch that is overtaken so often meets something else than bad luck. */
 const TRIES = 8;
 
@@ -111,6 +114,9 @@ function isOvertaken(failure: unknown): boolean {
   if (failure instanceof StoreFailure) return /\((40001|40P01)\)$/.test(failure.message);
   return failure instanceof Overtaken;
 }
+
+/** Does something with each action that is new and can be written so far, in slices. */
+type Each = (work: (action: AnyAction, i: number) => void) => Promise<void>;
 
 class Batch {
   readonly #controller: Controller;
@@ -226,19 +232,24 @@ class Batch {
     told: number,
   ): Promise<(New | { failure: unknown } | undefined)[]> {
     const results: (New | { failure: unknown } | undefined)[] = sent.map(() => undefined);
-    const each = (work: (action: AnyAction, i: number) => void) =>
-      sent.forEach((one, i) => {
-        if (one === undefined || (results[i] !== undefined && 'failure' in results[i])) return;
+    const each: Each = async (work) => {
+      let sliceEnd = performance.now() + SLICE_MS;
+      for (const [i, one] of sent.entries()) {
+        if (one === undefined || (results[i] !== undefined && 'failure' in results[i])) continue;
         try {
           work(one.action, i);
         } catch (failure) {
           results[i] = { failure };
         }
-      });
+        if (performance.now() < sliceEnd) continue;
+        await nextTurn();
+        sliceEnd = performance.now() + SLICE_MS;
+      }
+    };
     if (sent.every((one) => one === undefined)) return results;
     const passage = (this.passage = this.#line.enter(told));
     const names = await passage.name((known) => this.#resolve(new Names(this.#controller, this.#queries, this.#keys, known, passage.names), each, ids)); // prettier-ignore
-    each((action, i) => {
+    await each((action, i) => {
       const scribe = new StoreScribe<Made>(
         names,
         this.#rules,
@@ -257,21 +268,17 @@ class Batch {
   }
 
   /** Finds or makes all that the actions name. */
-  async #resolve(
-    names: Names,
-    each: (work: (action: AnyAction, i: number) => void) => void,
-    ids: readonly (Buffer | undefined)[],
-  ): Promise<Names> {
+  async #resolve(names: Names, each: Each, ids: readonly (Buffer | undefined)[]): Promise<Names> {
     const wants = new Wants();
     const subjectOf = (identity: string) => names.subjectOf(identity);
     const isAllTold = (action: AnyAction, i: number) =>
       want(action, this.#controller, this.#rules, wants, subjectOf, ids[i]);
     const unknown = new Set<AnyAction>();
-    each((action, i) => {
+    await each((action, i) => {
       if (!isAllTold(action, i)) unknown.add(action);
     });
     await names.resolveDossiers(wants);
-    each((action, i) => {
+    await each((action, i) => {
       if (unknown.has(action)) isAllTold(action, i);
     });
     await names.resolveReferences(wants);
