@@ -114,6 +114,26 @@ describe('two servers on one database', () => {
     await place.remove();
   }, 60_000);
 
+  test('follow what is owed one at a time, and the next where one has ended, however', async () => {
+    const place = await makePlace();
+    const [mine, others] = [await place.open(options()), await place.open(options())];
+    await mine.ledger.record(siyliq, [collected('1', 'A')]);
+    const { promise: end, reject } = Promise.withResolvers<never>();
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const first = mine.destructions.alone(siyliq, () => {
+      begin();
+      return end;
+    });
+    const failed = expect(first).rejects.toThrow('ended');
+    await begun;
+    expect(await others.destructions.alone(siyliq, async () => 'followed')).toBeUndefined();
+    reject(new Error('ended'));
+    await failed;
+    expect(await others.destructions.alone(siyliq, async () => 'followed')).toBe('followed');
+    await Promise.all([mine.close(), others.close()]);
+    await place.remove();
+  }, 60_000);
+
   // Of a link that is there already nothing is owed, unless it was corrected: whichever of the two comes last has to see the other.
   test.each([['the correction'], ['the link']] as const)(
     'a link that one corrects while the other makes it again is owed to what was destroyed, %s last',

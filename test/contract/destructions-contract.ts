@@ -343,4 +343,10 @@ export function destructionsContract(makePlace: MakePlace): void {
       expect(await values(person)).toEqual(['name: 3']);
     });
   });
+  test('whoever is alone at it has the turn, again after a failure too', async () => {
+    await record(first);
+    const failing = store.destructions.alone(siyliq, () => Promise.reject(new Error('failed')));
+    await expect(failing).rejects.toThrow('failed');
+    expect(await store.destructions.alone(siyliq, async () => 'followed')).toBe('followed');
+  });
 }

@@ -84,6 +84,11 @@ export abstract class Destructions {
    */
   abstract owed(controller: ControllerId, from: Position, limit: number): Promise<readonly Owed[]>;
   /**
+   * Runs `work` unless another process is running such work of the controller, and then gives undefined at once. Two who
+   * follow the same do no harm, and twice the work. Throws what `work` throws, and StoreFailure.
+   */
+  abstract alone<T>(controller: ControllerId, work: () => Promise<T>): Promise<T | undefined>;
+  /**
    * Follows recorded destructions as one run, without an event of its own: the facts are there, and Depter's evidence of its
    * own copy is that nothing of it is left. Law: of a person of whom a dossier has grown since it was read, nothing is done;
    * they are given back, with those who share a dossier with them, and are to be judged again. Throws StoreFailure, and then

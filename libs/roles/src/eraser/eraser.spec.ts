@@ -22,6 +22,7 @@ class OwedOnes extends Destructions {
   readonly reads: number[] = [];
   refusing = 0;
   grown = 0;
+  isOthers = false;
   left: Owed[];
 
   constructor(...left: Owed[]) {
@@ -39,6 +40,9 @@ class OwedOnes extends Destructions {
   override async owed(_controller: ControllerId, from: number): Promise<readonly Owed[]> {
     this.reads.push(from);
     return this.left.filter(({ position }) => position >= from);
+  }
+  override async alone<T>(_controller: ControllerId, work: () => Promise<T>): Promise<T | undefined> {
+    return this.isOthers ? undefined : work();
   }
   override destroy(): never {
     throw new Error('nobody orders');
@@ -136,5 +140,37 @@ describe('the eraser', () => {
     } finally {
       jest.useRealTimers();
     }
+  });
+
+  test.each([
+    ['goes on when the other ends', 60_000, true],
+    ['goes on without it when it never ends', 700_000, false],
+  ])('leaves to another process what it is at, and %s', async (_, ms, ends) => {
+    jest.useFakeTimers();
+    try {
+      const { event, owed, eraser } = owing();
+      await eraser.settle(CONTROLLER);
+      const [first] = owed.followed;
+      owed.isOthers = true;
+      eraser.onApplicationBootstrap();
+      await jest.advanceTimersByTimeAsync(2000);
+      owed.left = [{ event, subject: first!.person, position: 5 }];
+      await eraser.settle(CONTROLLER, false);
+      await jest.advanceTimersByTimeAsync(60_000);
+      expect(owed.followed).toHaveLength(1);
+      owed.isOthers = !ends;
+      await jest.advanceTimersByTimeAsync(ms);
+      expect(owed.followed).toHaveLength(2);
+      await eraser.beforeApplicationShutdown();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  test('lets nobody who waits wait for another process', async () => {
+    const { event, owed, eraser } = owing();
+    owed.isOthers = true;
+    await eraser.settle(CONTROLLER);
+    expect(owed.followed).toMatchObject([{ facts: [event] }]);
   });
 });

@@ -23,6 +23,9 @@ const LOOK_MS = 1000;
 const AGAIN_MS = 30_000;
 /** What another process has recorded, nobody tells: all that is owed is read again so often, and judging it rests as below. */
 const AGAIN_ALL_MS = 60_000;
+/** Where another process is at it, its turn is waited for by looks so far apart, and no longer than the second of these. */
+const OTHERS_MS = 5000;
+const OTHERS_MAX_MS = 600_000;
 /** Those who have grown while they were judged are judged again at once so often; then they rest. */
 const TRIES_AT_ONCE = 3;
 /** Whether what was accepted has its place is looked at this often. */
@@ -72,6 +75,8 @@ interface Book {
   readonly unplaced: Unplaced[];
   isPlacing: boolean;
   failedAt: number | undefined;
+  /** Since when it is left to another process, which may have stopped. */
+  leftSince: number | undefined;
   /** When all that is owed is read from the start again. */
   againAt: number;
 }
@@ -184,23 +189,14 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
   private async run(controller: ControllerId, book: Book): Promise<void> {
     for (let tries = 1; this.isTurn(book); tries++) {
       book.askedAt = undefined;
-      book.urgent = false;
-      const begun = performance.now();
-      if (begun > book.againAt) book.next = 0;
-      const isAll = book.next === 0;
+      const all = () => this.followAll(controller, book, tries);
       try {
-        let grown = await this.waiting(controller, book);
-        for (let page = await this.page(controller, book); page.length > 0; page = await this.page(controller, book)) {
-          grown = (await this.follow(controller, book, bySubject(page))) || grown;
-          book.next = page.at(-1)!.position + 1;
-        }
-        book.failedAt = undefined;
-        // Those who go on growing are looked at again after a rest.
-        if (grown) book.askedAt = performance.now();
-        if (grown && tries < TRIES_AT_ONCE) book.urgent = true;
-        const ended = performance.now();
-        book.calmUntil = ended + Math.max(REST_MS, REST_TIMES * (ended - begun));
-        if (isAll) book.againAt = ended + Math.max(AGAIN_ALL_MS, REST_TIMES * (ended - begun));
+        const isFollowed = this.isOurs(book) ? await all() : await this.destructions.alone(controller, all);
+        if (isFollowed) continue;
+        const now = performance.now();
+        book.askedAt ??= now;
+        book.leftSince ??= now;
+        book.calmUntil = now + OTHERS_MS;
       } catch (failure) {
         if (!(failure instanceof StoreFailure)) throw failure;
         // What was being judged is owed as before, and found there.
@@ -210,6 +206,33 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
         LOG.warn(`recorded destructions wait: ${JSON.stringify(describeFailure(failure))}`);
       }
     }
+  }
+
+  /** Whoever waits here does not wait for another process, nor does anybody for one that has stopped. */
+  private isOurs({ urgent, leftSince }: Book): boolean {
+    return urgent || (leftSince !== undefined && performance.now() > leftSince + OTHERS_MAX_MS);
+  }
+
+  /** All that is owed and was not judged yet. */
+  private async followAll(controller: ControllerId, book: Book, tries: number): Promise<true> {
+    book.urgent = false;
+    book.leftSince = undefined;
+    const begun = performance.now();
+    if (begun > book.againAt) book.next = 0;
+    const isAll = book.next === 0;
+    let grown = await this.waiting(controller, book);
+    for (let page = await this.page(controller, book); page.length > 0; page = await this.page(controller, book)) {
+      grown = (await this.follow(controller, book, bySubject(page))) || grown;
+      book.next = page.at(-1)!.position + 1;
+    }
+    book.failedAt = undefined;
+    // Those who go on growing are looked at again after a rest.
+    if (grown) book.askedAt = performance.now();
+    if (grown && tries < TRIES_AT_ONCE) book.urgent = true;
+    const ended = performance.now();
+    book.calmUntil = ended + Math.max(REST_MS, REST_TIMES * (ended - begun));
+    if (isAll) book.againAt = ended + Math.max(AGAIN_ALL_MS, REST_TIMES * (ended - begun));
+    return true;
   }
 
   private page(controller: ControllerId, { next }: Book): Promise<readonly Owed[]> {
@@ -282,7 +305,7 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
     let book = this.books.get(controller);
     if (book === undefined) {
       const day = this.today(controller);
-      book = { next: 0, waiting: new Map(), begun: new Map(), day, touched: new Set(), calmUntil: 0, urgent: false, running: undefined, askedAt: undefined, stirredAt: 0, unplaced: [], isPlacing: false, failedAt: undefined, againAt: 0 }; // prettier-ignore
+      book = { next: 0, waiting: new Map(), begun: new Map(), day, touched: new Set(), calmUntil: 0, urgent: false, running: undefined, askedAt: undefined, stirredAt: 0, unplaced: [], isPlacing: false, failedAt: undefined, leftSince: undefined, againAt: 0 }; // prettier-ignore
       this.books.set(controller, book);
     }
     return book;

@@ -18,6 +18,9 @@ import { TOLD_KEPT } from './name-cache.js';
 import type { Postgres, Queries } from './postgres.js';
 import { forgetIdentity, markDestroyed, sweep } from './sweep.js';
 
+/** First key of the advisory locks of those who follow what is owed; the second is the controller's number. */
+const FOLLOW_LOCK = 0x666f6c;
+
 const SQL = {
   alone: { name: 'run-alone', text: 'SELECT pg_advisory_xact_lock($1, $2)' },
   /** Whoever remembers names of these dossiers forgets them. */
@@ -113,14 +116,14 @@ export class ClusterRuns extends Runs {
     const controller = await this.#controller(id);
     for (;;) {
       // What stays is sealed under a key that stays, and who is left out is told, durably, before any key goes.
-      await this.#alone(controller, name, async (queries, run) => {
+      await this.#step(controller, name, async (queries, run) => {
         if (run.state !== 'ordered') return run;
         const judged = await this.#judged(queries, controller, run);
         for (const erasure of judged.erased) await this.#saveSurvivors(queries, controller, erasure);
         return judged;
       });
       let grownSince = false;
-      const done = await this.#alone(controller, name, async (queries, run) => {
+      const done = await this.#step(controller, name, async (queries, run) => {
         if (run.state !== 'ordered') return run;
         grownSince = (await this.#judged(queries, controller, run)) !== run;
         return grownSince ? run : this.#shred(queries, controller, run);
@@ -160,7 +163,7 @@ export class ClusterRuns extends Runs {
 
   override async sweep(id: ControllerId, { id: name }: Run): Promise<Run> {
     const controller = await this.#controller(id);
-    return this.#alone(controller, name, async (queries, run) => {
+    return this.#step(controller, name, async (queries, run) => {
       if (run.state !== 'shredded') return run;
       const counts = await sweep(queries, controller, run);
       return { ...run, state: 'swept', sweptMs: this.#now(), counts };
@@ -183,6 +186,19 @@ export class ClusterRuns extends Runs {
     }));
   }
 
+  /** By a connection of its own: with it the turn ends, whatever becomes of the process. */
+  override async alone<T>(id: ControllerId, work: () => Promise<T>): Promise<T | undefined> {
+    const controller = await this.#controllers.known(id);
+    if (controller === undefined) return work();
+    const session = await this.#postgres.session();
+    try {
+      const [row] = await session.rows('SELECT pg_try_advisory_lock($1, $2) AS got', [FOLLOW_LOCK, controller.no]);
+      return row?.['got'] === true ? await work() : undefined;
+    } finally {
+      await session.close();
+    }
+  }
+
   override async labelsOf(id: ControllerId, item: string): Promise<readonly string[]> {
     const controller = await this.#controllers.known(id);
     if (controller === undefined) return [item];
@@ -192,7 +208,7 @@ export class ClusterRuns extends Runs {
   }
 
   /** One step of a run, on the run as it is when nobody else is at it. */
-  #alone(controller: Controller, id: EventId, step: (queries: Queries, run: Run) => Promise<Run>): Promise<Run> {
+  #step(controller: Controller, id: EventId, step: (queries: Queries, run: Run) => Promise<Run>): Promise<Run> {
     return this.#postgres.transaction(async (queries) => {
       await queries.rows(SQL.alone, [ACCEPT_LOCK, controller.no]);
       const run = await kept(queries, controller.no, id);

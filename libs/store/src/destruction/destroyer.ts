@@ -81,6 +81,10 @@ export class Destroyer extends Destructions {
     return this.#parts.runs.owed(controller, from, limit);
   }
 
+  override alone<T>(controller: ControllerId, work: () => Promise<T>): Promise<T | undefined> {
+    return this.#parts.runs.alone(controller, work);
+  }
+
   override async follow(controller: ControllerId, people: readonly Following[]): Promise<readonly SubjectRef[]> {
     const ended = new Set(people.flatMap((one) => one.ended));
     const erased = people.flatMap((one) => one.erased).filter(({ dossier }) => !ended.has(dossier));

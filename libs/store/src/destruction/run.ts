@@ -140,6 +140,10 @@ export abstract class Runs {
   abstract forget(controller: ControllerId, run: Run): Promise<void>;
   /** Recorded destructions that no run has carried out, in order of position. */
   abstract owed(controller: ControllerId, from: Position, limit: number): Promise<readonly Owed[]>;
+  /** As `Destructions.alone`; what is inherited is of an engine that one process owns. */
+  alone<T>(_controller: ControllerId, work: () => Promise<T>): Promise<T | undefined> {
+    return work();
+  }
   /** The labels of an item: its id and, where values came before a pack listed it, the reference that was made for it. */
   abstract labelsOf(controller: ControllerId, item: string): Promise<readonly string[]>;
 }
