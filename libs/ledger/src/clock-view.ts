@@ -94,7 +94,7 @@ export function rowsOf(
     if (item === undefined || (only !== undefined && item !== only)) continue;
     const state = stateOf(folded, clock, progress, item);
     const isBinding = binds(clock, key);
-    const known = groups.find((one) => isAlike(one, progress, state, isBinding));
+    const known = alike(groups, progress, state, isBinding);
     if (known === undefined) groups.push({ progress, state, isBinding, items: [item] });
     else known.items?.push(item);
   }
@@ -109,16 +109,19 @@ interface Group {
   readonly items: Item[] | undefined;
 }
 
-function isAlike(group: Group, progress: Progress, state: ClockRow['state'], isBinding: boolean): boolean {
-  const { due, provisional, metOn, extended } = group.progress;
-  return (
-    group.state === state &&
-    group.isBinding === isBinding &&
-    due === progress.due &&
-    provisional === progress.provisional &&
-    metOn === progress.metOn &&
-    extended === progress.extended
-  );
+function alike(
+  groups: readonly Group[],
+  { due, provisional, metOn, extended }: Progress,
+  state: ClockRow['state'],
+  isBinding: boolean,
+): Group | undefined {
+  for (const group of groups) {
+    const { progress } = group;
+    if (group.state !== state || group.isBinding !== isBinding) continue;
+    if (progress.due !== due || progress.provisional !== provisional) continue;
+    if (progress.metOn === metOn && progress.extended === extended) return group;
+  }
+  return undefined;
 }
 
 function rowOf(clock: Clock, group: Group, resolvers: Resolvers, masked: boolean): ClockRow {

@@ -69,6 +69,9 @@ export interface Occasion {
   readonly items: Partial<Record<Duty, readonly Item[]>>;
 }
 
+/** Of a clock that is not in the list yet. */
+const ALONE: readonly Clock[] = [];
+
 /** Duties whose clock has items: without any, no clock. */
 const OF_ITEMS: ReadonlySet<Duty> = new Set([
   'rectify',
@@ -143,7 +146,7 @@ export function start(
     whole: fresh(),
     left: items === undefined ? 1 : items.size,
     purposes: new Set(occasion.purposes),
-    together: [],
+    together: ALONE,
   });
 }
 
@@ -212,10 +215,13 @@ export function supersede(
 
 /** A `destroy` of an item that a purpose or minimum keeps again is superseded, for good. */
 export function supersedeKept(person: Person, on: Day): void {
-  supersede(person, DESTROYING, (clock, key) => {
-    const item = person.items.get(key);
-    return item !== undefined && !overridesPurposes(clock, item) && person.isKept(item, on);
-  });
+  for (const clock of person.clocks.running(DESTROYING)) {
+    for (const [key, progress] of clock.items ?? []) {
+      const item = progress.state === 'running' ? person.items.get(key) : undefined;
+      if (item === undefined || overridesPurposes(clock, item) || !person.isKept(item, on)) continue;
+      giveUp(clock, progress, item);
+    }
+  }
 }
 
 /** A contact person's own demand takes an item that they never consented to whatever purposes live on it. */

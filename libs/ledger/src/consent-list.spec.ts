@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays } from '#packs';
-import { carries, type Consent, consentOf } from './consent.js';
+import { carries, type Consent, consentOf, withdrawnOf } from './consent.js';
 import { ConsentList } from './consent-list.js';
 import type { EventOf } from './stored.js';
 
@@ -33,13 +33,13 @@ function told({ purposes, until }: { purposes: string[]; until: number | string 
 
 function become(consent: Consent, what: string): void {
   if (what === 'withdrawn' || what === 'held back')
-    for (const purpose of consent.purposes) consent.withdrawn.set(purpose, 'all');
-  if (what === 'held back') for (const purpose of consent.purposes) consent.heldBack.add(purpose);
+    for (const purpose of consent.purposes) withdrawnOf(consent).purposes.set(purpose, 'all');
+  if (what === 'held back') for (const purpose of consent.purposes) withdrawnOf(consent).heldBack.add(purpose);
   if (what === 'reached') for (const purpose of consent.purposes) consent.reached.add(purpose);
   if (what === 'performed') consent.performed = true;
 }
 
-const isHeldBack = (consent: Consent): boolean => consent.heldBack.size > 0;
+const isHeldBack = (consent: Consent): boolean => (consent.withdrawn?.heldBack.size ?? 0) > 0;
 
 test('those that carry something, or are held back, are among the living, from two days before the last on', () => {
   let forgotten = 0;

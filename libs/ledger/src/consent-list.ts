@@ -37,8 +37,9 @@ export class ConsentList {
 
 /** Nothing of it will carry a purpose again: what is over or wholly withdrawn never comes back. */
 function isSpent(consent: Consent, on: Day): boolean {
+  const { withdrawn } = consent;
   for (const purpose of consent.purposes) {
-    const isGone = consent.withdrawn.get(purpose) === 'all' && !consent.heldBack.has(purpose);
+    const isGone = withdrawn?.purposes.get(purpose) === 'all' && !withdrawn.heldBack.has(purpose);
     if (!isGone && !isOver(consent, purpose, on)) return false;
   }
   return true;

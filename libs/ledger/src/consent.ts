@@ -20,16 +20,26 @@ export interface Consent {
   readonly items: Scope;
   /** What it lasts until; undefined: until what it is for is reached. */
   readonly until: Lasting | undefined;
-  /** What was withdrawn of each purpose. */
-  readonly withdrawn: Map<string, Set<string> | 'all'>;
-  /** Parts withdrawn that name no purpose: recipients, `cross-border`, `publication`. */
-  readonly withdrawnParts: Set<string>;
-  /** Purposes whose withdrawal the bar holds back: the part withdrawn goes on covering them while a contract is open. */
-  readonly heldBack: Set<string>;
+  /** What was withdrawn of it; undefined of nearly all, of which nothing was. */
+  withdrawn: WithdrawnParts | undefined;
   /** Purposes reached since it was given. */
   readonly reached: Set<string>;
   /** Set when the last open contract was performed, for a consent that lasts until then. */
   performed: boolean;
+}
+
+export interface WithdrawnParts {
+  /** The items for which each purpose was withdrawn. */
+  readonly purposes: Map<string, Set<string> | 'all'>;
+  /** Parts that name no purpose: recipients, `cross-border`, `publication`. */
+  readonly others: Set<string>;
+  /** Purposes whose withdrawal the bar holds back: the part withdrawn goes on covering them while a contract is open. */
+  readonly heldBack: Set<string>;
+}
+
+/** To be added to. */
+export function withdrawnOf(consent: Consent): WithdrawnParts {
+  return (consent.withdrawn ??= { purposes: new Map(), others: new Set(), heldBack: new Set() });
 }
 
 type Parts = EventOf<'consented'>['data']['parts'];
@@ -56,9 +66,7 @@ export function consentOf(event: EventOf<'consented'>, on: Day): Consent {
     publication,
     items: items === undefined ? 'all' : new Set(items),
     until: lastingOf(until),
-    withdrawn: new Map(),
-    withdrawnParts: new Set(),
-    heldBack: new Set(),
+    withdrawn: undefined,
     reached: new Set(),
     performed: false,
   };
@@ -86,7 +94,7 @@ export function carries(consent: Consent, item: string, purpose: string, on: Day
 }
 
 export function isWithdrawn(consent: Consent, item: string, purpose: string): boolean {
-  const withdrawn = consent.withdrawn.get(purpose);
+  const withdrawn = consent.withdrawn?.purposes.get(purpose);
   return withdrawn !== undefined && inScope(withdrawn, item);
 }
 
@@ -103,7 +111,7 @@ export function lastDayOf({ until }: Consent): Day | undefined {
 
 /** Whether nothing of it is left to expire. */
 export function isWhollyWithdrawn(consent: Consent): boolean {
-  return [...consent.purposes].every((purpose) => consent.withdrawn.get(purpose) === 'all');
+  return [...consent.purposes].every((purpose) => consent.withdrawn?.purposes.get(purpose) === 'all');
 }
 
 /** One part of a consent that a withdrawal took back: the consent, its purpose, and for which items. */
@@ -123,7 +131,7 @@ export function takenBack(consents: readonly Consent[], data: EventOf<'withdrew'
     .filter((consent) => data.consent === undefined || data.consent === consent.reference)
     .flatMap((consent) =>
       purposesOf(data.parts, consent)
-        .filter((purpose) => consent.withdrawn.get(purpose) !== 'all')
+        .filter((purpose) => consent.withdrawn?.purposes.get(purpose) !== 'all')
         .map((purpose) => ({ consent, purpose, items })),
     );
 }
@@ -134,13 +142,14 @@ export function withdraw(
   taken: readonly Withdrawn[],
 ): void {
   for (const { consent, purpose, items } of taken) {
-    const before = consent.withdrawn.get(purpose);
+    const { purposes } = withdrawnOf(consent);
+    const before = purposes.get(purpose);
     if (before === 'all') continue;
-    consent.withdrawn.set(purpose, items === 'all' ? 'all' : new Set([...(before ?? []), ...items]));
+    purposes.set(purpose, items === 'all' ? 'all' : new Set([...(before ?? []), ...items]));
   }
   for (const consent of consents) {
     if (data.consent !== undefined && data.consent !== consent.reference) continue;
-    for (const part of otherPartsOf(data.parts, consent)) consent.withdrawnParts.add(part);
+    for (const part of otherPartsOf(data.parts, consent)) withdrawnOf(consent).others.add(part);
   }
 }
 

@@ -115,7 +115,11 @@ function told(person: Person, event: Placed['event'], on: Day, about: string): v
   if (event.type === 'noticed') {
     const { items = [] } = event.data;
     for (const item of items) person.other(about).noticed.add(item);
-    closeNoticed(person.findings, aboutThem(person, event.data, about), on);
+    closeNoticed(
+      person.findings,
+      aboutThem(person, event.data, about).map(({ key }) => key),
+      on,
+    );
   } else if (event.type === 'consented') {
     const other = person.other(about);
     other.consents.push(consentOf(event, on));

@@ -49,5 +49,5 @@ function reachedLast(
 
 /** Nothing holds back what was withdrawn once no contract is open. */
 function letGo(consents: readonly Consent[]): void {
-  for (const { heldBack } of consents) if (heldBack.size > 0) heldBack.clear();
+  for (const { withdrawn } of consents) withdrawn?.heldBack.clear();
 }

@@ -112,8 +112,7 @@ function evolve(person: Person, { event, day, place }: Placed, withdrawn: readon
       person.contracts.open(event.data.contract, day, event.data.terms ?? []);
       return supersedeKept(person, day);
     case 'defaulted':
-      person.contracts.default(event.data.contract, day);
-      return person.later(() => open(person, 'contract.defaulted', occasion(event, day)));
+      return defaulted(person, event, day);
     case 'performed':
       return performed(person, event, day, place);
     case 'reached':
@@ -206,6 +205,13 @@ function consented(person: Person, event: EventOf<'consented'>, on: Day): void {
   }
   revive(person, consent, on);
   supersedeKept(person, on);
+}
+
+// ---- contracts -----------------------------------------------------------------------------------------------------
+
+function defaulted(person: Person, event: EventOf<'defaulted'>, on: Day): void {
+  person.contracts.default(event.data.contract, on);
+  person.later(() => open(person, 'contract.defaulted', occasion(event, on)));
 }
 
 // ---- data ----------------------------------------------------------------------------------------------------------

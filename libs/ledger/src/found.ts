@@ -84,10 +84,12 @@ export function closeGone(findings: readonly Found[], items: readonly Item[], on
   close(closing, items, on);
 }
 
-/** A notice names the items to the person whom they are about. */
-export function closeNoticed(findings: readonly Found[], items: readonly Item[], on: Day): void {
-  const closing = findings.filter(({ closing: { kind } }) => kind === 'notice');
-  close(closing, items, on);
+/** A notice names the items, by their keys, to the person whom they are about. */
+export function closeNoticed(findings: readonly Found[], keys: readonly string[], on: Day): void {
+  for (const one of findings) {
+    if (one.closing.kind !== 'notice') continue;
+    for (const { key } of one.items) if (!one.closed.has(key) && keys.includes(key)) one.closed.set(key, on);
+  }
 }
 
 /** A recipient confirms the destruction of the items. */

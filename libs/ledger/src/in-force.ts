@@ -6,12 +6,12 @@ import type { Person } from './person.js';
 
 /** A part withdrawn goes on covering what is barred. */
 function isLeft(person: Person, consent: Consent, item: Item, purpose: string): boolean {
-  if (consent.withdrawn.size === 0) return true;
+  if (consent.withdrawn === undefined) return true;
   return !isWithdrawn(consent, item.item, purpose) || isHeldBack(person, consent, purpose);
 }
 
 function isHeldBack(person: Person, consent: Consent, purpose: string): boolean {
-  return consent.heldBack.has(purpose) && person.contracts.anyOpen('all');
+  return consent.withdrawn?.heldBack.has(purpose) === true && person.contracts.anyOpen('all');
 }
 
 // Of all consents the newest are asked first, since they are the likeliest still to stand.
@@ -22,7 +22,7 @@ export function isPurposeInForce(person: Person, purpose: string, on: Day): bool
   for (let at = living.length - 1; at >= 0; at -= 1) {
     const consent = living[at]!;
     if (!consent.purposes.has(purpose) || isOver(consent, purpose, on)) continue;
-    if (consent.withdrawn.get(purpose) !== 'all' || isHeldBack(person, consent, purpose)) return true;
+    if (consent.withdrawn?.purposes.get(purpose) !== 'all' || isHeldBack(person, consent, purpose)) return true;
   }
   return false;
 }
@@ -61,7 +61,7 @@ export function consentsToPassing(person: Person, passing: Passing, on: Day, par
 
 /** Whether the part that names no purpose was not withdrawn, or only for what the bar holds back. */
 function stands(person: Person, consent: Consent, part: string, purposes: readonly string[]): boolean {
-  if (!consent.withdrawnParts.has(part)) return true;
+  if (consent.withdrawn?.others.has(part) !== true) return true;
   return purposes.length > 0 && purposes.every((purpose) => isHeldBack(person, consent, purpose));
 }
 

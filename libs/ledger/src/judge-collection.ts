@@ -1,8 +1,11 @@
 /** Whether data were taken as law and policy want it (`rules.md` 4, `collected-…`, `source-outside-policy`). */
-import { type BasisCondition, itemBansFor, type SourceRules } from '#packs';
+import { type BasisCondition, type Citation, itemBansFor, type SourceRules } from '#packs';
 import { agreed } from './about-other.js';
+import type { FindingCode } from './finding.js';
+import type { Closing } from './found.js';
 import { isItemInForce, isPurposeInForce } from './in-force.js';
 import type { Item } from './item.js';
+import type { Person } from './person.js';
 import { type Cited, GONE, type Judging, NEVER, type Verdicts } from './verdict.js';
 
 export interface Collection {
@@ -29,11 +32,8 @@ function withoutNotice({ person, on }: Judging, { items }: Collection, verdicts:
   if (cite === undefined) return;
   const isTold = ({ item, about }: Item): boolean =>
     about === null ? person.noticed.items.has(item) : person.others.get(about)?.noticed.has(item) === true;
-  bothKinds(
-    items,
-    (item) => !isTold(item),
-    (missing, ofOther) => verdicts.add('collected-without-notice', missing, cite, { kind: 'notice' }, { ofOther }),
-  );
+  const untold = items.filter((item) => !isTold(item));
+  addBoth(verdicts, 'collected-without-notice', untold, cite, { kind: 'notice' });
 }
 
 function withoutBasis(judging: Judging, act: Collection, verdicts: Verdicts): void {
@@ -45,23 +45,13 @@ function withoutBasis(judging: Judging, act: Collection, verdicts: Verdicts): vo
   if (act.basis !== undefined && condition !== 'consent') {
     // A basis that no pack knows carries nothing.
     if (condition !== undefined && !imagined && holdsWithout(judging, act, condition)) return;
-    bothKinds(
-      act.items,
-      () => true,
-      (items, ofOther) => verdicts.add('collected-without-basis', items, basis?.cite, GONE, { ofOther }),
-    );
-    return;
+    return addBoth(verdicts, 'collected-without-basis', act.items, basis?.cite, GONE);
   }
   // The consents in force together: each purpose and each item must be in one of them.
   const purposesHeld = act.purposes.every((purpose) => isPurposeInForce(person, purpose, on));
-  bothKinds(
-    act.items,
-    (item) => !isConsented(judging, act, item, purposesHeld),
-    (items, ofOther) => {
-      const closing = ofOther ? ({ kind: 'consent', purposes: act.purposes } as const) : GONE;
-      verdicts.add('collected-without-basis', items, basis?.cite, closing, { ofOther });
-    },
-  );
+  const without = act.items.filter((item) => !isConsented(judging, act, item, purposesHeld));
+  const byOther = { kind: 'consent', purposes: act.purposes } as const;
+  addBoth(verdicts, 'collected-without-basis', without, basis?.cite, GONE, byOther);
 }
 
 function isConsented({ person, on }: Judging, act: Collection, item: Item, purposesHeld: boolean): boolean {
@@ -70,8 +60,12 @@ function isConsented({ person, on }: Judging, act: Collection, item: Item, purpo
     const other = person.others.get(about);
     return other !== undefined && agreed(other, item.item, act.purposes, on);
   }
-  if (person.refusals.length > 0 && act.purposes.some((purpose) => person.isRefused(item.item, purpose))) return false;
+  if (person.refusals.length > 0 && isRefused(person, item, act.purposes)) return false;
   return purposesHeld && isItemInForce(person, item, on);
+}
+
+function isRefused(person: Person, { item }: Item, purposes: readonly string[]): boolean {
+  return purposes.some((purpose) => person.isRefused(item, purpose));
 }
 
 /** Whether an imagined collection stands on something else than consent: nobody can say it was stated. */
@@ -102,29 +96,28 @@ function holdsWithout({ person }: Judging, { contract }: Collection, condition: 
 }
 
 /** What is about someone else is a finding of its own, that person's alone. */
-function bothKinds(
-  items: readonly Item[],
-  isWrong: (item: Item) => boolean,
-  add: (items: readonly Item[], ofOther: boolean) => void,
+function addBoth(
+  verdicts: Verdicts,
+  code: FindingCode,
+  wrong: readonly Item[],
+  cite: Citation | undefined,
+  closing: Closing,
+  closingOfOther: Closing = closing,
 ): void {
-  const wrong = items.filter(isWrong);
   if (wrong.length === 0) return;
   const own = wrong.filter(({ about }) => about === null);
-  if (own.length > 0) add(own, false);
-  if (own.length < wrong.length) {
-    add(
-      wrong.filter(({ about }) => about !== null),
-      true,
-    );
-  }
+  const others = wrong.filter(({ about }) => about !== null);
+  if (own.length > 0) verdicts.add(code, own, cite, closing);
+  if (others.length > 0) verdicts.add(code, others, cite, closingOfOther, { ofOther: true });
 }
 
 function excessive({ person, on }: Judging, { items, purposes }: Collection, verdicts: Verdicts): void {
   const { rulebook } = person.rules;
+  const listed = rulebook.listed(on);
   const isExcess = ({ item }: Item): boolean => {
     const mapped = rulebook.item(item, on)?.purposes ?? [];
-    if (mapped.length === 0 || !rulebook.lists('item', item, on)) return false;
-    return purposes.some((purpose) => !mapped.includes(purpose) && rulebook.lists('purpose', purpose, on));
+    if (mapped.length === 0 || !listed.item.has(item)) return false;
+    return purposes.some((purpose) => !mapped.includes(purpose) && listed.purpose.has(purpose));
   };
   if (!items.some(isExcess)) return;
   verdicts.add('collected-excessive', items.filter(isExcess), rulebook.rules(on).excess, GONE);

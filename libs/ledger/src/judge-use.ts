@@ -90,19 +90,20 @@ export function judgeOpenEnds(judging: Judging, act: Openly, verdicts: Verdicts)
   const { rulebook } = judging.person.rules;
   const { on } = judging;
   const { items, purposes, recipient } = act;
+  const { plainly, organisation } = rulebook.listed(on);
   let found: Cited[] | undefined;
   for (const item of items) {
-    if (rulebook.listsPlainly('item', item.item, on)) continue;
+    if (plainly.item.has(item.item)) continue;
     for (const cite of openEndsOf(judging, 'item', item.item)) (found ??= []).push([cite, item]);
   }
   for (const purpose of purposes) {
-    if (rulebook.listsPlainly('purpose', purpose, on)) continue;
+    if (plainly.purpose.has(purpose)) continue;
     for (const cite of openEndsOf(judging, 'purpose', purpose)) {
       for (const item of items) (found ??= []).push([cite, item]);
     }
   }
   verdicts.addByClause('open-ended-without-reason', found, NEVER);
-  if (recipient === undefined || rulebook.lists('organisation', recipient, on)) return;
+  if (recipient === undefined || organisation.has(recipient)) return;
   const cite = openClause(judging, 'recipients');
   if (cite !== undefined) verdicts.add('open-ended-without-reason', items, cite, NEVER, { recipient });
 }

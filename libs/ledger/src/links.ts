@@ -95,15 +95,13 @@ function joined(
 
 /** One link for each pair that is linked at all, in order: an `unlinked` beats all but a later one that was sent. */
 function standing(events: readonly Placed[]): readonly Link[] {
-  const pairs = new Map<string, { link: Link | undefined; cut: boolean }>();
+  const pairs = new Pairs();
   for (const at of events) {
     const { event } = at;
     if ((event.type !== 'linked' && event.type !== 'unlinked') || event.subject === null) continue;
     const a = event.subject;
     const b = event.data.other;
-    const key = a < b ? `${a} ${b}` : `${b} ${a}`;
-    const pair = pairs.get(key) ?? { link: undefined, cut: false };
-    pairs.set(key, pair);
+    const pair = pairs.of(a, b);
     if (event.type === 'unlinked') {
       pair.cut = true;
       pair.link = undefined;
@@ -116,9 +114,35 @@ function standing(events: readonly Placed[]): readonly Link[] {
       pair.link = { at, a, b, automatic };
     }
   }
-  return [...pairs.values()]
+  return pairs.all
     .flatMap((pair) => pair.link ?? [])
     .sort((x, y) => x.at.place - y.at.place || Number(x.automatic) - Number(y.automatic));
+}
+
+/** What stands between two dossiers. */
+interface Pair {
+  link: Link | undefined;
+  cut: boolean;
+}
+
+/** By both ends, whichever is named first: most acts of a person name the same two, so that no key is written for each. */
+class Pairs {
+  /** In the order in which they were named first. */
+  readonly all: Pair[] = [];
+  readonly #byEnds = new Map<string, Map<string, Pair>>();
+
+  of(a: string, b: string): Pair {
+    const [less, greater] = a < b ? [a, b] : [b, a];
+    let pairs = this.#byEnds.get(less);
+    if (pairs === undefined) this.#byEnds.set(less, (pairs = new Map<string, Pair>()));
+    let pair = pairs.get(greater);
+    if (pair === undefined) {
+      pair = { link: undefined, cut: false };
+      pairs.set(greater, pair);
+      this.all.push(pair);
+    }
+    return pair;
+  }
 }
 
 /** Links of one place that nothing but references tells apart are counted together; those sent stand before. */

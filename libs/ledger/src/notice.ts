@@ -9,10 +9,7 @@ export function noticed(person: Person, event: EventOf<'noticed'>, on: Day): voi
   const { items = [], recipients = [] } = event.data;
   for (const recipient of recipients) person.noticed.recipients.add(recipient);
   for (const item of items) person.noticed.items.add(item);
-  if (person.findings.length > 0) {
-    const own = items.flatMap((id) => person.items.get(id) ?? []);
-    if (own.length > 0) closeNoticed(person.findings, own, on);
-  }
+  closeNoticed(person.findings, items, on);
 }
 
 export function refusalOf({ data: { items, parts } }: EventOf<'refused-consent'>): Refusal {

@@ -79,7 +79,7 @@ export class Person {
   #next: Day | undefined;
   /** The last of them that came. */
   #woken: Day | undefined;
-  readonly #later: (() => void)[] = [];
+  #later: (() => void)[] = [];
 
   /** `elsewhere`: ids of items that lie in a client's dossier; an act that names one makes no item here. */
   constructor(
@@ -163,7 +163,10 @@ export class Person {
   }
 
   settle(): void {
-    if (this.#later.length > 0) for (const start of this.#later.splice(0)) start();
+    if (this.#later.length === 0) return;
+    const starts = this.#later;
+    this.#later = [];
+    for (const start of starts) start();
   }
 
   // ---- time alone --------------------------------------------------------------------------------------------------

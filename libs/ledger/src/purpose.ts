@@ -128,26 +128,29 @@ function endWhere(
   place: number,
   ends: (item: Item, purpose: PurposeState) => boolean,
 ): readonly Item[] {
-  const touched = new Set<Item>();
+  const touched: Item[] = [];
   const names = new Set<string>();
   for (const item of person.all) {
     if (item.fate !== null) continue;
+    let isTouched = false;
     for (const purpose of item.allPurposes) {
       // What an act of the same place reached already, this one reached as well.
       const isOpen = purpose.state === 'active' || (purpose.state === 'ended' && purpose.reachedAt === place);
       if (!isOpen || !ends(item, purpose)) continue;
       end(item, purpose, 'ended', on, 'reached');
       purpose.reachedAt = place;
-      touched.add(item);
-      person.ended.add(item);
+      isTouched = true;
       names.add(purpose.purpose);
     }
+    if (!isTouched) continue;
+    touched.push(item);
+    person.ended.add(item);
   }
   // A consent without a day is over for a purpose when that purpose is reached, for every item that had it.
   if (names.size === 0) return [];
   eachActive(person.all, ({ purpose }) => names.delete(purpose));
   for (const consent of person.consents.living) for (const name of names) consent.reached.add(name);
-  return [...touched];
+  return touched;
 }
 
 /** With the end of a day consents expire: what no other carries ends the day after, unless it is barred. */

@@ -1,5 +1,5 @@
 /** Ids that no pack in force lists on the day of the act (`rules.md` 4, `unlisted`). */
-import { addDays, type Day, daysBetween, type Rulebook } from '#packs';
+import { addDays, type Day, daysBetween, type Ids, type Listed, type Rulebook } from '#packs';
 import type { FindingRow } from './finding.js';
 import { type Resolvers, shownId, shownIds } from './shown.js';
 import type { StoredEvent } from './stored.js';
@@ -16,7 +16,7 @@ export function unlisted(
   asOf: Day,
   resolvers: Resolvers,
 ): readonly FindingRow[] {
-  const missing = missingOf(event, rulebook, day);
+  const missing = missingOf(event, rulebook.listed(day));
   return missing === undefined ? NONE : rowsOf(missing, { rulebook, day, asOf, resolvers });
 }
 
@@ -73,45 +73,38 @@ interface Part {
 }
 
 /** Undefined where there are none, as of nearly every act. */
-function missingOf({ type, data }: StoredEvent, rulebook: Rulebook, on: Day): Missing | undefined {
+function missingOf({ type, data }: StoredEvent, { item, purpose, organisation }: Listed): Missing | undefined {
   const { items, purposes, parts, recipient, recipients, via, from, to } = data as Fields;
   let missing: Missing | undefined;
-  missing = anyOf(missing, rulebook, 'item', items, on);
-  missing = anyOf(missing, rulebook, 'purpose', purposes, on);
-  missing = looked(missing, rulebook, 'organisation', recipient, on);
-  missing = anyOf(missing, rulebook, 'organisation', recipients, on);
-  missing = looked(missing, rulebook, 'organisation', via, on);
-  if (type === 'derived') missing = anyOf(missing, rulebook, 'item', from, on);
-  if (type === 'ceded') missing = looked(missing, rulebook, 'organisation', to, on);
+  missing = anyOf(missing, 'item', items, item);
+  missing = anyOf(missing, 'purpose', purposes, purpose);
+  missing = looked(missing, 'organisation', recipient, organisation);
+  missing = anyOf(missing, 'organisation', recipients, organisation);
+  missing = looked(missing, 'organisation', via, organisation);
+  if (type === 'derived') missing = anyOf(missing, 'item', from, item);
+  if (type === 'ceded') missing = looked(missing, 'organisation', to, organisation);
   if (parts === undefined || parts === 'all') return missing;
   for (const part of parts) {
-    missing = looked(missing, rulebook, 'purpose', part.purpose, on);
-    missing = looked(missing, rulebook, 'organisation', part.recipient, on);
+    missing = looked(missing, 'purpose', part.purpose, purpose);
+    missing = looked(missing, 'organisation', part.recipient, organisation);
   }
   return missing;
 }
 
 function anyOf(
   missing: Missing | undefined,
-  rulebook: Rulebook,
   kind: Kind,
   ids: readonly string[] | 'all' | undefined,
-  on: Day,
+  listed: Ids,
 ): Missing | undefined {
   if (ids === undefined || ids === 'all') return missing;
   let found = missing;
-  for (const id of ids) found = looked(found, rulebook, kind, id, on);
+  for (const id of ids) found = looked(found, kind, id, listed);
   return found;
 }
 
-function looked(
-  missing: Missing | undefined,
-  rulebook: Rulebook,
-  kind: Kind,
-  id: string | undefined,
-  on: Day,
-): Missing | undefined {
-  if (id === undefined || rulebook.lists(kind, id, on)) return missing;
+function looked(missing: Missing | undefined, kind: Kind, id: string | undefined, listed: Ids): Missing | undefined {
+  if (id === undefined || listed.has(id)) return missing;
   const found = missing ?? { item: new Set(), purpose: new Set(), organisation: new Set() };
   found[kind].add(id);
   return found;

@@ -36,7 +36,7 @@ export class Verdicts {
     code: FindingCode,
     items: readonly Cited[] | undefined,
     closing: Closing,
-    more: { readonly recipient?: string; readonly ofOther?: boolean } = {},
+    more?: { readonly recipient?: string; readonly ofOther?: boolean },
   ): void {
     if (items === undefined || items.length === 0) return;
     const groups = new Map<string, { readonly cite: Citation | undefined; readonly items: Set<Item> }>();

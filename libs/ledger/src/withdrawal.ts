@@ -2,7 +2,7 @@
 import type { Day } from '#packs';
 import { causeOf, knownItems, occasion } from './act.js';
 import { open } from './clock.js';
-import { covers, type Withdrawn } from './consent.js';
+import { covers, type Withdrawn, withdrawnOf } from './consent.js';
 import { unkept } from './passing.js';
 import type { Person } from './person.js';
 import { stopAtRecipients } from './propagation.js';
@@ -14,7 +14,7 @@ import type { EventOf } from './stored.js';
 export function holdBack(person: Person, withdrawn: readonly Withdrawn[], on: Day): void {
   for (const { consent, purpose } of withdrawn) {
     const barred = person.rules.rulebook.purpose(purpose, on)?.barred === true;
-    if (barred && person.contracts.anyOpen('all')) consent.heldBack.add(purpose);
+    if (barred && person.contracts.anyOpen('all')) withdrawnOf(consent).heldBack.add(purpose);
   }
 }
 

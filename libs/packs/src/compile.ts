@@ -47,6 +47,7 @@ import type {
   Labels,
   Language,
   LawEdition,
+  Listed,
   Minimum,
   Organisation,
   Purpose,
@@ -67,8 +68,7 @@ interface Span {
   readonly items: ReadonlyMap<string, Item>;
   readonly purposes: ReadonlyMap<string, Purpose>;
   readonly organisations: ReadonlyMap<string, Organisation>;
-  /** The items and purposes that are not listed by an open end. */
-  readonly plain: Readonly<Record<'item' | 'purpose', ReadonlySet<string>>>;
+  readonly listed: Listed;
   readonly bases: ReadonlyMap<string, Basis>;
   readonly grounds: ReadonlyMap<string, Ground>;
   readonly causes: ReadonlyMap<string, Cause>;
@@ -172,13 +172,11 @@ class CompiledRulebook implements Rulebook {
   }
 
   lists(kind: 'item' | 'purpose' | 'organisation', id: string, on: Day): boolean {
-    const span = this.#on(on);
-    if (kind === 'item') return span.items.has(id);
-    return kind === 'purpose' ? span.purposes.has(id) : span.organisations.has(id);
+    return this.#on(on).listed[kind].has(id);
   }
 
-  listsPlainly(kind: 'item' | 'purpose', id: string, on: Day): boolean {
-    return this.#on(on).plain[kind].has(id);
+  listed(on: Day): Listed {
+    return this.#on(on).listed;
   }
 
   edition(on: Day): Edition | undefined {
@@ -325,13 +323,21 @@ function spanOf(from: Day, acts: readonly LawPack[], policy: ControllerPack | un
   const rules = rulesOf(acts, policy, from);
   const plainly = (list: readonly { readonly id: string; readonly openEnded?: true | undefined }[]): Set<string> =>
     new Set(list.filter(({ openEnded }) => openEnded !== true).map(({ id }) => id));
+  const items = new Map(policy?.items.map((item) => [item.id, itemOf(item, policy)]));
+  const purposes = new Map(policy?.purposes.map((purpose, order) => [purpose.id, purposeOf(purpose, policy, order)]));
+  const organisations = byId(organisationsOf, (one, pack) => organisationOf(one, pack, rules));
   return {
     from,
     edition: policy === undefined ? undefined : editionOf(policy),
-    items: new Map(policy?.items.map((item) => [item.id, itemOf(item, policy)])),
-    purposes: new Map(policy?.purposes.map((purpose, order) => [purpose.id, purposeOf(purpose, policy, order)])),
-    plain: { item: plainly(policy?.items ?? []), purpose: plainly(policy?.purposes ?? []) },
-    organisations: byId(organisationsOf, (one, pack) => organisationOf(one, pack, rules)),
+    items,
+    purposes,
+    organisations,
+    listed: {
+      item: items,
+      purpose: purposes,
+      organisation: organisations,
+      plainly: { item: plainly(policy?.items ?? []), purpose: plainly(policy?.purposes ?? []) },
+    },
     bases: byId((pack) => pack.bases, basisOf),
     grounds: byId((pack) => pack.grounds, groundOf),
     causes: byId((pack) => pack.causes, wordOf),

@@ -77,14 +77,16 @@ const FORM = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Whether a text is a plain ISO date that exists: `2026-02-29` is none. */
 export function isDay(text: string): text is Day {
-  return FORM.test(text) && isDate(text);
+  return FORM.test(text) && dateNumber(text) !== undefined;
 }
 
-/** Whether the date with which a text of that form begins exists. */
-export function isDate(text: string): boolean {
+/** The number of the day with which a text of that form begins; undefined where there is no such date. */
+export function dateNumber(text: string): number | undefined {
+  const year = yearOf(text);
   const month = twoDigits(text, 5);
   const date = twoDigits(text, 8);
-  return month >= 1 && month <= 12 && date >= 1 && date <= daysInMonth(yearOf(text), month);
+  if (month < 1 || month > 12 || date < 1 || date > daysInMonth(year, month)) return undefined;
+  return numberOf(year, month, date);
 }
 
 export function daysInMonth(year: number, month: number): number {

@@ -260,6 +260,19 @@ export interface Calendar {
   knows(day: Day): boolean;
 }
 
+/** The ids that packs in force on one day list. */
+export interface Listed {
+  readonly item: Ids;
+  readonly purpose: Ids;
+  readonly organisation: Ids;
+  /** Those that are listed, and not by an open end: their use needs no written reason. */
+  readonly plainly: { readonly item: Ids; readonly purpose: Ids };
+}
+
+export interface Ids {
+  has(id: string): boolean;
+}
+
 export interface Rulebook {
   readonly controller: string;
   /** IANA zone, `Asia/Almaty`. */
@@ -276,8 +289,8 @@ export interface Rulebook {
   /** Whether a pack in force on that day lists the id (finding `unlisted`). */
   lists(kind: 'item' | 'purpose' | 'organisation', id: string, on: Day): boolean;
 
-  /** Whether one lists it, and not by an open end: its use needs no written reason. */
-  listsPlainly(kind: 'item' | 'purpose', id: string, on: Day): boolean;
+  /** The same for an act of many ids, which asks of one day again and again. */
+  listed(on: Day): Listed;
 
   /** The policy's edition in force on a day, and one by its id. */
   edition(on: Day): Edition | undefined;

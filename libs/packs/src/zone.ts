@@ -4,7 +4,7 @@
  */
 
 import type { Day } from './rulebook.js';
-import { dayNumber, dayText, digit, isDate, isDay, twoDigits } from './day.js';
+import { dateNumber, dayNumber, dayText, digit, isDay, twoDigits } from './day.js';
 
 const MS_PER_DAY = 86_400_000;
 /** A time of day that exists; whether the date before it does is judged apart. */
@@ -51,10 +51,12 @@ export function epochMs(instant: string): number {
 
 /** The form in which events are stored, `YYYY-MM-DDTHH:mm:ss.sssZ`, without Temporal's cost; undefined for any other. */
 function stored(text: string): number | undefined {
-  if (text.length !== 24 || !STORED.test(text) || !isDate(text)) return undefined;
+  if (text.length !== 24 || !STORED.test(text)) return undefined;
+  const day = dateNumber(text);
+  if (day === undefined) return undefined;
   const minutes = twoDigits(text, 11) * 60 + twoDigits(text, 14);
   const ms = twoDigits(text, 20) * 10 + digit(text, 22);
-  return dayNumber(text) * MS_PER_DAY + minutes * 60_000 + twoDigits(text, 17) * 1_000 + ms;
+  return day * MS_PER_DAY + minutes * 60_000 + twoDigits(text, 17) * 1_000 + ms;
 }
 
 /** The local day on which an RFC 3339 instant falls in an IANA zone. Throws a RangeError where either is none. */
