@@ -68,8 +68,8 @@ export class Contracts {
 
   /** Whether an obligation is open towards this controller: opened, neither performed nor ceded. */
   anyOpen(counting: Counting, but?: string): boolean {
-    const { open } = this.standing(counting);
-    return but === undefined ? open.length > 0 : open.some(({ reference }) => reference !== but);
+    for (const { reference } of this.standing(counting).open) if (reference !== but) return true;
+    return false;
   }
 
   /** Whether an open one is in default. */

@@ -222,5 +222,6 @@ export function anyLives(item: Item, on: Day): boolean {
 
 /** A block lasts through the last day of its `until`. */
 export function isBlocked(item: Item, on: Day): boolean {
-  return item.blocks.some((block) => block.until === undefined || block.until >= on);
+  for (const { until } of item.blocks) if (until === undefined || until >= on) return true;
+  return false;
 }

@@ -40,7 +40,7 @@ export function judgeTransfer(judging: Judging, act: Transfer, verdicts: Verdict
     verdicts.add('transfer-unknown-recipient', act.items, undefined, { kind: 'listed' }, { recipient });
   }
   const known = recipientOf(judging, act);
-  withoutBasis(judging, act, known, verdicts);
+  if (!isCarried(judging, act, known, act.items)) withoutBasis(judging, act, known, verdicts);
   forbidden(judging, act, known, verdicts);
   crossBorder(judging, act, known, verdicts);
   withoutUndertaking(judging, act, known, verdicts);
@@ -62,7 +62,6 @@ function recipientOf({ person, on }: Judging, { recipient, role, country }: Tran
 }
 
 function withoutBasis(judging: Judging, act: Transfer, recipient: Organisation, verdicts: Verdicts): void {
-  if (isCarried(judging, act, recipient, act.items)) return;
   const { basis, purposes } = act;
   const alone = act.items.filter((item) => !isCarried(judging, act, recipient, [item]));
   const rules = judging.person.rules.rulebook.rules(judging.on);

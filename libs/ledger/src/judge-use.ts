@@ -15,10 +15,7 @@ export function judgeUse(judging: Judging, act: Use, verdicts: Verdicts): readon
   const { person, on } = judging;
   const { kind, purposes } = act;
   const there = act.items.some(isGone) ? act.items.filter((item) => !isGone(item)) : act.items;
-  if (there.length < act.items.length) {
-    const gone = act.items.filter((item) => isGone(item) && !isForDepersonalised(judging, act, item));
-    if (gone.length > 0) verdicts.add('use-after-destruction', gone, undefined, NEVER);
-  }
+  if (there.length < act.items.length) afterDestruction(judging, act, verdicts);
   let blocked: Cited[] | undefined;
   let over: Cited[] | undefined;
   let off: Cited[] | undefined;
@@ -42,6 +39,11 @@ export function judgeUse(judging: Judging, act: Use, verdicts: Verdicts): readon
   }
   verdicts.addByClause('not-depersonalised', reserved, NEVER);
   return there;
+}
+
+function afterDestruction(judging: Judging, act: Use, verdicts: Verdicts): void {
+  const gone = act.items.filter((item) => isGone(item) && !isForDepersonalised(judging, act, item));
+  if (gone.length > 0) verdicts.add('use-after-destruction', gone, undefined, NEVER);
 }
 
 function isGone({ fate }: Item): boolean {

@@ -88,6 +88,7 @@ export function endOfTransfers(person: Person, causes: readonly Cause[], on: Day
   person.ended.clear();
   const held: Held = new Map();
   for (const item of items) {
+    if (item.processing.length === 0) continue;
     const over: Disclosure[] = [];
     const left: Disclosure[] = [];
     for (const disclosure of item.processing) (isOver(disclosure, item, from) ? over : left).push(disclosure);

@@ -277,9 +277,17 @@ export function fits(
     (scope.recipients?.includes(recipient.id) ?? true) &&
     (scope.roles?.includes(recipient.role) ?? true) &&
     (scope.categories?.includes(recipient.category) ?? true) &&
-    (scope.purposes === undefined || purposes.every((purpose) => scope.purposes?.includes(purpose))) &&
-    (scope.items === undefined || items.some((item) => scope.items?.includes(item)))
+    (scope.purposes === undefined || hasAll(scope.purposes, purposes)) &&
+    (scope.items === undefined || hasAny(scope.items, items))
   );
+}
+
+function hasAll(list: readonly string[], ids: readonly string[]): boolean {
+  return ids.every((id) => list.includes(id));
+}
+
+function hasAny(list: readonly string[], ids: readonly string[]): boolean {
+  return ids.some((id) => list.includes(id));
 }
 
 /**
