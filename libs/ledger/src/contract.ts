@@ -1,5 +1,6 @@
 /** Contracts of a person: opened, defaulted, ceded, performed (`rules.md` 2). */
 import type { Day } from '#packs';
+import { type Counting, Named } from './counting.js';
 
 interface Contract {
   readonly reference: string;
@@ -12,9 +13,6 @@ interface Contract {
   /** What it agrees besides. */
   readonly terms: Set<string>;
 }
-
-/** Which contracts count for an item: those that its collection named, else all of the person. */
-export type Counting = ReadonlySet<string> | 'all';
 
 interface Standing {
   /** Opened, neither performed nor ceded: the obligations towards this controller. */
@@ -31,8 +29,7 @@ export class Contracts {
   readonly #contracts = new Map<string, Contract>();
   /** Asked for every item of every day, and changed by few acts. */
   readonly #standings = new Map<Counting, Standing>();
-  readonly #named = new Map<string, Counting>();
-  readonly #unions = new Map<Counting, Map<string, Counting>>();
+  readonly #named = new Map<string, Named>();
 
   constructor(private readonly changes: () => void) {}
 
@@ -93,23 +90,14 @@ export class Contracts {
   counting(reference: string | undefined): Counting {
     if (reference === undefined) return 'all';
     let one = this.#named.get(reference);
-    if (one === undefined) this.#named.set(reference, (one = new Set([reference])));
+    if (one === undefined) this.#named.set(reference, (one = Named.of(reference)));
     return one;
   }
 
   /** United: where one names no contract, all of the person's count. */
   countingWith(before: Counting | undefined, reference: string | undefined): Counting {
     if (before === undefined || reference === undefined) return this.counting(reference);
-    return before === 'all' || before.has(reference) ? before : this.#union(before, reference);
-  }
-
-  /** One for all items that came by the same contracts in the same order, since its standing is found once for each. */
-  #union(before: ReadonlySet<string>, reference: string): Counting {
-    let unions = this.#unions.get(before);
-    if (unions === undefined) this.#unions.set(before, (unions = new Map<string, Counting>()));
-    let union = unions.get(reference);
-    if (union === undefined) unions.set(reference, (union = new Set([...before, reference])));
-    return union;
+    return before === 'all' ? before : before.with(reference);
   }
 
   #changing(reference: string): Contract {

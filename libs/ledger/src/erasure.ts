@@ -42,6 +42,7 @@ export function erasing(record: PersonRecord, rulebook: Rulebook, owed: Readonly
   const facts: EventId[] = [];
   const ended: SubjectRef[] = [];
   const erased: ErasedItem[] = [];
+  const erasedOf = erasedByItem(record, folded);
   const joins = joiningIn(record, owed);
   if (joins.length > 0 && !isUnderWay(record)) {
     const gone = peopleOf(record, folded, rulebook, at).map((person) => ofAllGone(record, person));
@@ -59,7 +60,7 @@ export function erasing(record: PersonRecord, rulebook: Rulebook, owed: Readonly
       }
       const items = itemsOf(folded, event);
       const free = items.filter((item) => !isKept(folded, [item]));
-      for (const item of free) erased.push(...ofItem(record, folded, item, event.at));
+      for (const item of free) erased.push(...erasedOf(item, event.at));
       if (free.length < items.length) continue;
     } else if (isAhead(record, id, folded)) continue;
     facts.push(id as EventId);
@@ -125,8 +126,9 @@ function ofAllGone(
           .map((item) => ({ item, at: event.at, isFree: !isKept(folded, [item]) }))
       : [],
   );
+  const erasedOf = erasedByItem(record, folded);
   return {
-    erased: gone.flatMap(({ item, at, isFree }) => (isFree ? ofItem(record, folded, item, at) : [])),
+    erased: gone.flatMap(({ item, at, isFree }) => (isFree ? erasedOf(item, at) : [])),
     isWhole: gone.every(({ isFree }) => isFree),
   };
 }
@@ -160,19 +162,31 @@ function itemsOf({ person }: Folded, { data: { items, about } }: Destruction): r
   });
 }
 
-function ofItem(record: PersonRecord, folded: Folded, item: Item, at: string): readonly ErasedItem[] {
-  if (item.about !== null) return ofOther(record, folded, item, at);
+/** What goes of an item, by when it was destroyed. What survives is the same of each time, and looked for once. */
+function erasedByItem(record: PersonRecord, folded: Folded): (item: Item, at: string) => readonly ErasedItem[] {
+  const known = new Map<Item, readonly ErasedOnce[]>();
+  return (item, at) => {
+    let found = known.get(item);
+    if (found === undefined) known.set(item, (found = ofItem(record, folded, item)));
+    return found.map((one) => ({ ...one, at }));
+  };
+}
+
+type ErasedOnce = Omit<ErasedItem, 'at'>;
+
+function ofItem(record: PersonRecord, folded: Folded, item: Item): readonly ErasedOnce[] {
+  if (item.about !== null) return ofOther(record, folded, item);
   const { links, events } = folded;
   const surviving = events
     .filter(({ event, place }) => place > item.gonePlace && valuesOf(event)?.[item.item] !== undefined)
     .map(({ event }) => event.id as EventId);
   return record.dossiers
     .filter(({ subject }) => links.person.has(subject))
-    .map(({ subject }) => ({ dossier: subject, item: item.item, surviving, at }));
+    .map(({ subject }) => ({ dossier: subject, item: item.item, surviving }));
 }
 
 /** Values about somebody else lie with that person: those go that came with the client's events. */
-function ofOther(record: PersonRecord, { events }: Folded, { item, about, gonePlace }: Item, at: string): ErasedItem[] {
+function ofOther(record: PersonRecord, { events }: Folded, { item, about, gonePlace }: Item): readonly ErasedOnce[] {
   const gone = new Set(
     events.filter(({ place }) => place <= gonePlace).map(({ event }) => record.firsts.get(event.id) ?? event.id),
   );
@@ -185,7 +199,6 @@ function ofOther(record: PersonRecord, { events }: Folded, { item, about, gonePl
         .map(({ subject, events: told }) => ({
           dossier: subject,
           item,
-          at,
           surviving: told
             .filter(({ event }) =>
               Object.keys(valuesOf(event) ?? {}).some((id) => (record.listed.get(id) ?? id) === item),

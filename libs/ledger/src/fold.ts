@@ -114,12 +114,20 @@ export function emptyRecord({
   };
 }
 
+/** A fold, and what it was made of. */
+interface Known {
+  readonly record: PersonRecord;
+  readonly rulebook: Rulebook;
+  readonly at: At;
+  readonly folded: Folded;
+}
+
 /**
- * The last fold: views of one record follow one another. One is kept and no more, since a weak map of records keeps all
- * that was folded since the last major collection, and every minor one copies it.
+ * The last fold: views of one record follow one another. One is known and no more, since a weak map of records keeps all
+ * that was folded since the last major collection, and every minor one copies it; and it is not held, since that of a huge
+ * person would take its memory until somebody else is folded, while they are read.
  */
-let last:
-  { readonly record: PersonRecord; readonly rulebook: Rulebook; readonly at: At; readonly folded: Folded } | undefined;
+let last: WeakRef<Known> | undefined;
 
 /**
  * One fold for all views of one record at one moment: none of them changes it. A view without findings asks for no
@@ -127,15 +135,18 @@ let last:
  */
 export function foldAt(record: PersonRecord, moment: Moment, at: At, judged = true): Folded {
   const { rulebook } = moment.rules;
-  const same =
-    last !== undefined &&
-    last.record === record &&
-    last.rulebook === rulebook &&
-    last.at.asOf === at.asOf &&
-    last.at.asKnown === at.asKnown;
-  if (same && (last!.folded.person.judged || !judged)) return last!.folded;
+  const known = last?.deref();
+  if (
+    known !== undefined &&
+    known.record === record &&
+    known.rulebook === rulebook &&
+    known.at.asOf === at.asOf &&
+    known.at.asKnown === at.asKnown &&
+    (known.folded.person.judged || !judged)
+  )
+    return known.folded;
   const folded = foldPerson(record, moment, [], judged);
-  last = { record, rulebook, at, folded };
+  last = new WeakRef({ record, rulebook, at, folded });
   return folded;
 }
 

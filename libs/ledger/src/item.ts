@@ -1,6 +1,7 @@
 /** One item of a person, and the state machine of each of its purposes (`rules.md` 2). */
 import type { Day } from '#packs';
-import type { Contracts, Counting } from './contract.js';
+import type { Contracts } from './contract.js';
+import type { Counting } from './counting.js';
 import type { Disclosure } from './disclosure.js';
 
 /** What ended or stopped a purpose; after an expiry or a stop a later consent brings it back. */
