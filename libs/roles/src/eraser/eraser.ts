@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Controllers, describeFailure } from '#host';
@@ -57,7 +58,7 @@ interface Book {
   next: number;
   /** Facts whose items something keeps, by subject. */
   readonly waiting: Map<SubjectRef, EventId[]>;
-  /** What of them was followed already where the rest waits, by subject. */
+  /** A digest of what of them was followed already where the rest waits, by subject. */
   readonly begun: Map<SubjectRef, string>;
   /** The day on which what waits was last judged. */
   day: string;
@@ -332,10 +333,18 @@ function isNews({ begun }: Book, subject: SubjectRef, { facts, ended, erased }: 
     begun.delete(subject);
     return true;
   }
-  const part = JSON.stringify(erased);
-  if (erased.length === 0 || begun.get(subject) === part) return false;
+  if (erased.length === 0) return false;
+  const part = digestOf(erased);
+  if (begun.get(subject) === part) return false;
   begun.set(subject, part);
   return true;
+}
+
+/** Tells one list from another: of somebody who has had much destroyed it is long, and it may wait for years. */
+function digestOf(erased: Erasing['erased']): string {
+  const hash = createHash('sha256');
+  for (const one of erased) hash.update(JSON.stringify(one));
+  return hash.digest('base64url');
 }
 
 function following(record: PersonRecord, { facts, ended, erased }: Erasing): Following {

@@ -308,7 +308,9 @@ function erasuresOf({ act, dossiers, others = [] }: DestructionOrder): (Erasure 
 /** Two destructions of one label: a value stays where both let it. */
 function both(a: RunLabel, b: RunLabel, zone: string): RunLabel {
   const at = a.at === null || b.at === null ? (a.at ?? b.at) : laterOf(a.at, b.at, zone);
-  return { label: a.label, surviving: a.surviving.filter((event) => b.surviving.includes(event)), at };
+  if (a.surviving === b.surviving) return { ...a, at };
+  const others = new Set(b.surviving);
+  return { label: a.label, surviving: a.surviving.filter((event) => others.has(event)), at };
 }
 
 function itemLabel(item: string): string {
