@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 /** `depter`: the command line. */
 import { tooOld } from './node-version.js';
+import { beginSmall } from './nursery.js';
+
+const refused = tooOld(process.versions.node);
+if (refused === undefined && process.argv[2] === 'feed') beginSmall();
 
 // Whoever reads the output may stop reading (`| head`): that ends the command, and is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -8,7 +12,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-const refused = tooOld(process.versions.node);
 if (refused === undefined) {
   // Loaded here, since an older Node does not even load it.
   const { run } = await import('./program.js');

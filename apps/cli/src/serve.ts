@@ -3,13 +3,11 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { type ExitStatus, peerFailed } from './failure.js';
+import { SMALL_NURSERY } from './nursery.js';
 import { packaged } from './root.js';
 
 const SERVER = packaged('dist/apps/server/src/main.js');
 const ORPHAN = pathToFileURL(packaged('dist/apps/cli/src/orphan.js')).href;
-
-/** The nursery of the heap, MiB: next to nothing of a request lives on, so a larger one costs memory and saves no time. */
-const NURSERY = '--max-semi-space-size=8';
 
 /** The command line of the server, for those who start it themselves. */
 export function serverCommand(flags: readonly string[]): {
@@ -17,7 +15,7 @@ export function serverCommand(flags: readonly string[]): {
   readonly args: readonly string[];
 } {
   if (!existsSync(SERVER)) throw peerFailed('The server is not built. Run `npm run build` first.');
-  return { command: process.execPath, args: [NURSERY, '--import', ORPHAN, SERVER, ...flags] };
+  return { command: process.execPath, args: [SMALL_NURSERY, '--import', ORPHAN, SERVER, ...flags] };
 }
 
 /** Runs until the server ends; its exit status, or 3 where a signal that nobody sent through us ended it. */
