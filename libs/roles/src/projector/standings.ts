@@ -21,22 +21,25 @@ export async function standingsOf(
 ): Promise<readonly Standing[]> {
   const made = new Map<SubjectRef, Standing>();
   for (const { subject, why } of stale) {
-    const records = await look(subject, day, parts, made);
+    const others = await look(subject, day, parts, made);
     if (why !== 'event') continue;
     // An event may tie people to each other, part them, or change an item that is about another.
-    for (const other of othersOf(records)) await look(other, day, parts, made);
+    for (const other of others) await look(other, day, parts, made);
   }
   return [...new Set(made.values())];
 }
 
-/** The person of a dossier; those are looked at, too, who are linked to it and are somebody else. */
+/**
+ * The person of a dossier; those are looked at, too, who are linked to it and are somebody else. Gives who is tied to them:
+ * the records themselves, of which one may be huge, are let go one by one.
+ */
 async function look(
   subject: SubjectRef,
   day: string,
   { controller, ledger, rulebook, courtesy }: StandingsParts,
   made: Map<SubjectRef, Standing>,
-): Promise<readonly PersonRecord[]> {
-  const records: PersonRecord[] = [];
+): Promise<ReadonlySet<SubjectRef>> {
+  const tied = new Set<SubjectRef>();
   const ahead = new Set([subject]);
   for (const one of ahead) {
     if (made.has(one) && one !== subject) continue;
@@ -45,7 +48,8 @@ async function look(
       made.set(one, nobody(one));
       continue;
     }
-    records.push(record);
+    for (const { contact } of record.about) tied.add(contact);
+    for (const { tie } of record.clients) tied.add(tie.client);
     if (!made.has(one)) {
       const stands = standingOf(record, rulebook, day);
       for (const dossier of stands?.linked ?? []) made.set(dossier, stands!);
@@ -55,7 +59,7 @@ async function look(
     for (const dossier of record.dossiers) ahead.add(dossier.subject);
     await courtesy.between();
   }
-  return records;
+  return tied;
 }
 
 const LOG = new Logger('projector');
@@ -68,15 +72,6 @@ function standingOf(record: PersonRecord, rulebook: Rulebook, day: string): Stan
     LOG.error(`a standing cannot be told: ${JSON.stringify(describeFailure(fault))}`);
     return undefined;
   }
-}
-
-function othersOf(records: readonly PersonRecord[]): ReadonlySet<SubjectRef> {
-  return new Set(
-    records.flatMap(({ about, clients }) => [
-      ...about.map(({ contact }) => contact),
-      ...clients.map(({ tie }) => tie.client),
-    ]),
-  );
 }
 
 function nobody(subject: SubjectRef): Standing {
