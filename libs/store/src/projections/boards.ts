@@ -9,7 +9,7 @@ import {
 import { NO_DAY, type Tables } from './tables.js';
 
 /** Rows of one statement: SQLite takes 32,766 values in it. */
-const ROWS_AT_ONCE = 500;
+const ROWS_AT_ONCE = 256;
 
 type Writing = Transaction<Tables>;
 
@@ -284,8 +284,12 @@ function rowsOf(controller: ControllerId, person: Standing, round: number): Pers
   };
 }
 
+/** Of lengths that are powers of two: each length is a statement of its own, which is kept, and a long one takes much. */
 function slices<T>(all: readonly T[]): T[][] {
   const found: T[][] = [];
-  for (let from = 0; from < all.length; from += ROWS_AT_ONCE) found.push(all.slice(from, from + ROWS_AT_ONCE));
+  for (let from = 0, length = ROWS_AT_ONCE; from < all.length; from += length) {
+    while (length > all.length - from) length /= 2;
+    found.push(all.slice(from, from + length));
+  }
   return found;
 }
