@@ -91,5 +91,7 @@ export function endOf(controller: Controller): number {
 }
 
 export function positionOf(at: number): Position {
-  return at % POSITIONS;
+  const position = at % POSITIONS;
+  // As an integer, which takes no memory of its own.
+  return position < 2 ** 31 ? position | 0 : position;
 }

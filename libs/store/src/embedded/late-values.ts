@@ -3,7 +3,7 @@
  * it must cost nothing.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { decode } from '#ledger';
+import { decode } from '#ledger/entries';
 import { destroyedAt, isBefore, later, type Destroyed } from '../destruction/late.js';
 
 /** One bit for the first 24 bits of a dossier's name, which is random: 2 MiB. */

@@ -1,6 +1,7 @@
 /** Reads the log of a controller in order of position. */
 import { decode, type EventId, type LogEntry, type Position, type Recorded, type SubjectRef } from '#ledger';
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { Alike } from './alike.js';
 import { endOf, placeOf, positionOf } from './controllers.js';
 import type { Controller } from '../sealing/controller.js';
 import { idBytes } from '../sealing/mint.js';
@@ -54,10 +55,11 @@ export class LogReader {
    */
   dossier(controller: Controller, subject: Uint8Array | null, from: Position = 0): Recorded[] {
     const found: Recorded[] = [];
+    const alike = new Alike();
     const rows = this.#sql.dossier.iterate(subject ?? NO_SUBJECT, placeOf(controller, from), endOf(controller));
     for (const row of rows as Iterable<unknown>) {
       const [at, text] = row as Row;
-      found.push({ position: positionOf(at as number), event: decode(text as string) });
+      found.push({ position: positionOf(at as number), event: alike.share(decode(text as string)) });
     }
     return found;
   }
