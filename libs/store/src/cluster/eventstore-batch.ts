@@ -3,10 +3,11 @@
  * way without batches sends a message for each event, which costs this side four times as much and the server twice; its
  * own batches share one map of promises in the whole process. Written by hand: what is sent is bytes already.
  */
-import { convertToCommandError, type Credentials, type EventStoreDBClient } from '@eventstore/db-client';
-import grpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import messages from '@eventstore/db-client/generated/streams_pb.js';
+import type { Credentials, EventStoreDBClient } from '@eventstore/db-client';
+import type grpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import type answers from '@eventstore/db-client/generated/streams_pb.js';
 import type { SentEvent } from './eventstore-client.js';
+import { eventstore, messages, streams } from './eventstore-package.js';
 
 export type BatchAnswer =
   | { readonly kind: 'appended' }
@@ -28,14 +29,14 @@ interface Caller {
   makeBidiStreamRequest(
     path: string,
     serialize: (bytes: Uint8Array) => Uint8Array,
-    deserialize: (bytes: Uint8Array) => messages.BatchAppendResp,
+    deserialize: (bytes: Uint8Array) => answers.BatchAppendResp,
     metadata: unknown,
     options: unknown,
   ): Call;
 }
 
 interface Call {
-  on(event: 'data', hear: (answer: messages.BatchAppendResp) => void): this;
+  on(event: 'data', hear: (answer: answers.BatchAppendResp) => void): this;
   on(event: 'error', hear: (failure: Error) => void): this;
   on(event: 'end', hear: () => void): this;
   write(bytes: Uint8Array): void;
@@ -57,18 +58,18 @@ export function appendBatch(
   const inner = client as unknown as Inner;
   const request = requestOf(stream, expectedSize, events, Date.now() + ms);
   return inner.execute(
-    grpc.StreamsClient,
+    streams().StreamsClient,
     'appendToStream',
     (caller) =>
       new Promise((resolve, reject) => {
         const [metadata, options] = inner.callArguments({ credentials, requiresLeader: true, deadline: ms });
-        const read = (bytes: Uint8Array) => messages.BatchAppendResp.deserializeBinary(bytes);
+        const read = (bytes: Uint8Array) => messages().BatchAppendResp.deserializeBinary(bytes);
         const call = caller.makeBidiStreamRequest(PATH, (bytes) => bytes, read, metadata, options);
         call.on('data', (answer) => {
           resolve(answerOf(answer));
           call.end();
         });
-        call.on('error', (failure) => reject(convertToCommandError(failure)));
+        call.on('error', (failure) => reject(eventstore().convertToCommandError(failure)));
         // After an answer this changes nothing.
         call.on('end', () => resolve({ kind: 'refused' }));
         call.write(request);
@@ -76,7 +77,7 @@ export function appendBatch(
   );
 }
 
-function answerOf(answer: messages.BatchAppendResp): BatchAnswer {
+function answerOf(answer: answers.BatchAppendResp): BatchAnswer {
   if (answer.hasSuccess()) return { kind: 'appended' };
   const type = answer.getError()?.getDetails()?.getTypeUrl() ?? '';
   return { kind: type.endsWith(WRONG_REVISION) ? 'wrong-revision' : 'refused' };

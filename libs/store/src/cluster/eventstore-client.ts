@@ -1,14 +1,14 @@
 /**
- * The client of EventStoreDB, and with its batches the only file that knows it, so that `@kurrent/kurrentdb-client` can
+ * The client of EventStoreDB, with its batches the only file that knows it, so that `@kurrent/kurrentdb-client` can
  * follow. What the client 6.2.1 does not do is done here: a deadline for every call (its readings ignore theirs), errors of
  * closed codes without what was sent, and subscriptions that are known to be lost.
  */
-import {
-  AccessDeniedError, BACKWARDS, binaryEvent, END, EventStoreDBClient, FORWARDS, NO_STREAM, START, StreamDeletedError, StreamNotFoundError, WrongExpectedVersionError,
-  type Credentials, type ResolvedEvent,
+import type {
+  BACKWARDS, Credentials, END, EventStoreDBClient, FORWARDS, ResolvedEvent, START,
 } from '@eventstore/db-client'; // prettier-ignore
 import { StoreFailure } from '../ports.js';
 import { appendBatch } from './eventstore-batch.js';
+import { eventstore } from './eventstore-package.js';
 
 /** An event as it is sent: its bytes are stored as they are, and come back so. */
 export interface SentEvent {
@@ -46,7 +46,7 @@ export class EventStoreClient {
       throw new RangeError('EventStoreDB: throwOnAppendFailure is not to be set');
     this.#credentials = credentialsOf(address);
     try {
-      this.#client = EventStoreDBClient.connectionString(address);
+      this.#client = eventstore().EventStoreDBClient.connectionString(address);
     } catch {
       throw new RangeError('EventStoreDB: the connection string cannot be read');
     }
@@ -78,10 +78,15 @@ export class EventStoreClient {
     ms: number,
   ): Promise<StreamAppend> {
     const sent = events.map(({ id, type, data, correlation }) =>
-      binaryEvent({ id, type, data, ...(correlation === null ? {} : { metadata: { $correlationId: correlation } }) }),
+      eventstore().binaryEvent({
+        id,
+        type,
+        data,
+        ...(correlation === null ? {} : { metadata: { $correlationId: correlation } }),
+      }),
     );
     const appending = this.#client.appendToStream(stream, sent, {
-      expectedRevision: expectedSize === 0 ? NO_STREAM : BigInt(expectedSize - 1),
+      expectedRevision: expectedSize === 0 ? eventstore().NO_STREAM : BigInt(expectedSize - 1),
       credentials: this.#credentials,
       requiresLeader: true,
       deadline: ms,
@@ -90,7 +95,7 @@ export class EventStoreClient {
       await within(appending, ms + GRACE_MS);
       return { kind: 'appended' };
     } catch (failure) {
-      if (failure instanceof WrongExpectedVersionError) return { kind: 'wrong-revision' };
+      if (failure instanceof eventstore().WrongExpectedVersionError) return { kind: 'wrong-revision' };
       throw eventStoreFailure(failure);
     }
   }
@@ -99,14 +104,22 @@ export class EventStoreClient {
   read(stream: string, from: number, count: number, ms: number): Promise<ReadEvent[]> {
     return this.#collect(
       stream,
-      { direction: FORWARDS, fromRevision: from === 0 ? START : BigInt(from), maxCount: count },
+      {
+        direction: eventstore().FORWARDS,
+        fromRevision: from === 0 ? eventstore().START : BigInt(from),
+        maxCount: count,
+      },
       ms,
     );
   }
 
   /** How many events the stream has. */
   async size(stream: string, ms: number): Promise<number> {
-    const [last] = await this.#collect(stream, { direction: BACKWARDS, fromRevision: END, maxCount: 1 }, ms);
+    const [last] = await this.#collect(
+      stream,
+      { direction: eventstore().BACKWARDS, fromRevision: eventstore().END, maxCount: 1 },
+      ms,
+    );
     return last === undefined ? 0 : last.revision + 1;
   }
 
@@ -125,7 +138,11 @@ export class EventStoreClient {
   ): AsyncIterable<ReadEvent[]> {
     const subscription = this.#client.subscribeToStream(
       stream,
-      { fromRevision: from === 0 ? START : BigInt(from - 1), credentials: this.#credentials, requiresLeader: true },
+      {
+        fromRevision: from === 0 ? eventstore().START : BigInt(from - 1),
+        credentials: this.#credentials,
+        requiresLeader: true,
+      },
       { highWaterMark: batchMax },
     );
     const state = new SubscriptionState(subscription);
@@ -187,7 +204,7 @@ export class EventStoreClient {
       });
       reading.on('error', (failure: unknown) => {
         clearTimeout(timer);
-        if (failure instanceof StreamNotFoundError) resolve([]);
+        if (failure instanceof eventstore().StreamNotFoundError) resolve([]);
         else reject(eventStoreFailure(failure));
       });
     });
@@ -286,9 +303,9 @@ async function within<T>(work: Promise<T>, ms: number): Promise<T> {
  */
 function eventStoreFailure(failure: unknown): Error {
   if (failure instanceof StoreFailure || failure instanceof RangeError) return failure;
-  if (failure instanceof AccessDeniedError)
+  if (failure instanceof eventstore().AccessDeniedError)
     return new StoreFailure('unavailable', 'EventStoreDB refuses the user', false);
-  if (failure instanceof StreamDeletedError)
+  if (failure instanceof eventstore().StreamDeletedError)
     return new StoreFailure('corrupt', 'EventStoreDB: a log was deleted', false);
   const type = (failure as { type?: unknown } | null)?.type;
   return unavailable(typeof type === 'string' ? type : 'no connection');
