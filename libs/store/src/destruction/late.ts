@@ -2,7 +2,7 @@
  * Values that come when their item is destroyed already. One whose effective time lies before the destruction is recorded
  * without the value; a later one begins a new life.
  */
-import { today } from '#ledger';
+import { today } from '#ledger/entries';
 
 /** When an item was destroyed: a local day, and the instant in it; null where the day alone is known. */
 export interface Destroyed {

@@ -2,7 +2,7 @@
  * Which events make Depter owe something of its own copy: those that say that somebody else has destroyed, and those that
  * may join a dossier to one of which something was destroyed.
  */
-import { decode } from '#ledger';
+import { decode } from '#ledger/entries';
 
 /** What every entry begins with, up to the first letter of its type (`wire.md`, Stored event). */
 const TYPE_AT = '{"v":1,"type":"'.length;
