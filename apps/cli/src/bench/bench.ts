@@ -19,10 +19,10 @@ import { writeSimulation } from '../simulate/write.js';
 import { benchDestruction } from './destruction.js';
 import { benchDueBoard } from './due-board.js';
 import { benchLineage, writeDossier, writeDossiers } from './lineage.js';
-import { peakMemoryMib, percentile, watchPeakMib } from './measure.js';
+import { peakMegabytes, percentile, watchPeak } from './measure.js';
 import { rawInserts } from './raw-sqlite.js';
 import { singlePosts } from './single-posts.js';
-import { mebibytes, microseconds, milliseconds, perSecond, ratio, Table } from './table.js';
+import { megabytes, microseconds, milliseconds, perSecond, ratio, Table } from './table.js';
 import { treeCostMicroseconds } from './tree-cost.js';
 import { verificationRate } from './verification.js';
 
@@ -102,7 +102,7 @@ async function feedFolder(
   const { rate, peak } = await feedCommand([file, '--data', data, '--controller', CONTROLLER, '--from-start']);
   table.heading(`${heading}, straight into a folder (feed --data)`);
   table.row({ name: 'actions', figure: perSecond(rate), beside: `goal ${perSecond(20_000)}` });
-  table.row({ name: 'peak memory', figure: mebibytes(peak), beside: 'limit 400 MiB' });
+  table.row({ name: 'peak memory', figure: megabytes(peak), beside: 'limit 400 MB' });
   return { data, rate };
 }
 
@@ -156,9 +156,9 @@ async function overHttp(one: Bench, file: string, actions: number): Promise<void
     table.heading('Over HTTP (feed --url, client and server on this machine)');
     table.row({ name: 'actions', figure: perSecond(rate), beside: `goal ${perSecond(12_000)}` });
     table.row({
-      name: `peak memory of the server after ${actions}`,
-      figure: mebibytes(peakMemoryMib(server.pid)),
-      beside: 'limit 400 MiB',
+      name: `peak memory of the server while ${actions} came`,
+      figure: megabytes(peakMegabytes(server.pid)),
+      beside: 'limit 400 MB',
     });
     if (posts === 0) return;
     const lines = simulate(mix(CLIENTS.length * (posts + 256), one.persons, 'single'));
@@ -175,7 +175,7 @@ async function overHttp(one: Bench, file: string, actions: number): Promise<void
         beside: perSecond(result.perSecond),
       });
     }
-    table.row({ name: 'peak memory of the server', figure: mebibytes(peakMemoryMib(server.pid)) });
+    table.row({ name: 'peak memory of the server', figure: megabytes(peakMegabytes(server.pid)) });
   } finally {
     await server.stop();
     await rm(data, { recursive: true, force: true });
@@ -224,7 +224,7 @@ async function feedCommand(args: readonly string[]): Promise<{ rate: number; pea
     if (error === null) resolve(String(stdout));
     else reject(peerFailed(`The feed of the benchmark failed:\n${String(stderr).slice(-2000)}`));
   });
-  const peak = await watchPeakMib(child.pid ?? 0, promise);
+  const peak = await watchPeak(child.pid ?? 0, promise);
   const rate = Number(/, (\d+)\/s: /.exec(await promise)?.[1]);
   return { rate, peak };
 }

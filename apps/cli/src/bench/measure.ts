@@ -8,20 +8,20 @@ export function percentile(samples: readonly number[], p: number): number {
   return sorted[rank - 1] ?? Number.NaN;
 }
 
-/** The most memory a process ever held, in MiB, as the kernel counts it; undefined where it does not say. */
-export function peakMemoryMib(pid: number): number | undefined {
+/** The most memory a process ever held, in MB (a million bytes), as the kernel counts it; undefined where it does not say. */
+export function peakMegabytes(pid: number): number | undefined {
   try {
     const found = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    return found === null ? undefined : Math.round(Number(found[1]) / 1024);
+    return found === null ? undefined : Math.round((Number(found[1]) * 1024) / 1e6);
   } catch {
     return undefined;
   }
 }
 
 /** Looks at a process's peak until `done`; what it held at the last look. */
-export async function watchPeakMib(pid: number, done: Promise<unknown>): Promise<number | undefined> {
-  let peak = peakMemoryMib(pid);
-  const timer = setInterval(() => (peak = peakMemoryMib(pid) ?? peak), 200);
+export async function watchPeak(pid: number, done: Promise<unknown>): Promise<number | undefined> {
+  let peak = peakMegabytes(pid);
+  const timer = setInterval(() => (peak = peakMegabytes(pid) ?? peak), 200);
   try {
     await done;
   } finally {

@@ -25,5 +25,5 @@ export class Table {
 export const perSecond = (rate: number): string => `${Math.round(rate).toLocaleString('en-US')} /s`;
 export const milliseconds = (ms: number): string => `${ms.toFixed(ms < 10 ? 2 : 1)} ms`;
 export const microseconds = (us: number): string => `${us.toFixed(1)} µs`;
-export const mebibytes = (mib: number | undefined): string => (mib === undefined ? 'not known here' : `${mib} MiB`);
+export const megabytes = (peak: number | undefined): string => (peak === undefined ? 'not known here' : `${peak} MB`);
 export const ratio = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(0)} %`;
