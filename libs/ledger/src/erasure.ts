@@ -38,7 +38,7 @@ type Destruction = Extract<StoredEvent, { readonly type: 'destroyed' | 'deperson
 export function erasing(record: PersonRecord, rulebook: Rulebook, owed: ReadonlySet<string>, on: Day): Erasing {
   const at = { asOf: on, asKnown: undefined };
   const folded = foldAt(record, momentOf(record, rulebook, at), at, false);
-  const known = new Map(folded.events.map(({ event }) => [event.id, event]));
+  const known = new Map(folded.events.flatMap(({ event }) => (owed.has(event.id) ? [[event.id, event] as const] : [])));
   const facts: EventId[] = [];
   const ended: SubjectRef[] = [];
   const erased: ErasedItem[] = [];

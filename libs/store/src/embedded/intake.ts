@@ -162,6 +162,11 @@ export class Intake {
     }
   }
 
+  /** Lets go of what it knows of the folder, where nothing waits or is under way: it is read again when it is needed. */
+  rest(): void {
+    if (this.#queued === 0) this.#known.forget();
+  }
+
   /** From now on calls are refused; those that came before are still taken, though they wait for their controller. */
   refuse(): void {
     this.#refusing ??= new StoreFailure('unavailable', 'the store is closing', true);

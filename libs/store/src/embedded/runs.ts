@@ -83,6 +83,8 @@ export class EmbeddedRuns extends Runs {
   override async owed(id: ControllerId, from: Position, limit: number): Promise<readonly Owed[]> {
     const no = this.#controllers.known(id)?.no;
     if (no === undefined) return [];
+    // Whoever asks goes on to fold people, of whom one may be huge: after a feed there is room for them.
+    this.#intake.rest();
     return this.#sql.owed.all(no, no * POSITIONS + from, limit).map(({ at, event, subject }) => ({
       position: positionOf(at as number),
       event: idText(event as Uint8Array) as EventId,

@@ -47,7 +47,7 @@ export class WriterThread {
       workerData: settings,
       name: 'writer',
       // Nothing lives long there but the trees: a small nursery is as quick.
-      resourceLimits: { maxYoungGenerationSizeMb: 12 },
+      resourceLimits: { maxYoungGenerationSizeMb: 6 },
     });
     const thread = new WriterThread(worker);
     const logs = await new Promise<readonly LogState[]>((resolve, reject) => {

@@ -21,16 +21,18 @@ export function randomOwn(bytes: number): Buffer {
   return kept(randomPart(bytes));
 }
 
+/** Small, since the longest kept of it keeps it. */
+const SHELF_BYTES = 256;
 let shelf = Buffer.alloc(0);
 let shelved = 0;
 
 /**
- * A copy of a few bytes that are kept for long. Memory of their own would cost more than they; memory shared with what
- * is soon forgotten, as the platform's, would keep all of that alive.
+ * A copy of a few bytes that are kept for long. Memory of their own would cost more than they; memory shared with much
+ * that is sooner forgotten, as the platform's, would keep all of that alive.
  */
 export function kept(bytes: Uint8Array): Buffer {
   if (shelved + bytes.length > shelf.length) {
-    shelf = Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, bytes.length));
+    shelf = Buffer.allocUnsafeSlow(Math.max(SHELF_BYTES, bytes.length));
     shelved = 0;
   }
   const copy = shelf.subarray(shelved, shelved + bytes.length);

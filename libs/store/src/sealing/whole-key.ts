@@ -7,7 +7,8 @@ import { boundTo, labelKey, openBox, sealedFor } from './seal.js';
 export class WholeKey {
   readonly id: Uint8Array;
   readonly #key: Uint8Array;
-  readonly #labels = new Map<string, Buffer>();
+  /** Few, and of most keys one: a map of each would take more than the keys. */
+  #labels: readonly { readonly label: string; readonly key: Buffer }[] = NONE;
 
   constructor(id: Uint8Array, key: Uint8Array) {
     this.id = id;
@@ -15,14 +16,14 @@ export class WholeKey {
   }
 
   label(label: string): Buffer {
-    let key = this.#labels.get(label);
-    if (key === undefined) {
-      key = kept(labelKey(this.#key, label));
-      this.#labels.set(label, key);
-    }
+    for (const known of this.#labels) if (known.label === label) return known.key;
+    const key = kept(labelKey(this.#key, label));
+    this.#labels = [...this.#labels, { label, key }];
     return key;
   }
 }
+
+const NONE: readonly [] = [];
 
 /** The key that stands under an id and a label (empty: the whole key), unwrapped; undefined where there is none. */
 export type Unwrapped = (id: Uint8Array, label: string) => Uint8Array | undefined;
