@@ -135,7 +135,7 @@ export const BUSY_TIMEOUT_MS = 5000;
 /** Intake, which has the thread that everyone waits for, no longer than this: it asks again after the commit. */
 const INTAKE_BUSY_TIMEOUT_MS = 10;
 
-const CACHE_KIB = { writer: 24_576, reader: 8_192, keys: 2_048, writerKeys: 8_192 } as const;
+const CACHE_KIB = { writer: 16_384, reader: 8_192, keys: 2_048, writerKeys: 8_192 } as const;
 
 export interface Databases {
   readonly ledger: DatabaseSync;
