@@ -5,9 +5,13 @@ export const SMALL_NURSERY = '--max-semi-space-size=4';
 
 /** Begins this process anew with a small nursery, before it has done anything; it keeps its id, its streams and its settings. */
 export function beginSmall(): void {
-  const isSo = process.execArgv.some((flag) => flag.startsWith('--max-semi-space-size'));
-  // Windows cannot do this; a channel to a parent would be lost. Such a process does the same in more memory.
-  if (isSo || process.execve === undefined || process.channel !== undefined) return;
+  const flags = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ');
+  // Windows cannot do this, and a channel to a parent would be lost.
+  if (flags.includes('--max-semi-space-size') || process.execve === undefined || process.channel !== undefined) return;
   const args = [process.execPath, SMALL_NURSERY, ...process.execArgv, ...process.argv.slice(1)];
-  process.execve(process.execPath, args, process.env);
+  try {
+    process.execve(process.execPath, args, process.env);
+  } catch {
+    // Where the system forbids it, the same is done in more memory.
+  }
 }
