@@ -4,8 +4,8 @@
  */
 import type { Recorded } from '#ledger';
 
-/** Some 2 KiB an event, decoded. */
-const EVENTS_KEPT = 16_000;
+/** Some 500 bytes an event, decoded. */
+const EVENTS_KEPT = 10_000;
 /** A larger dossier would drive all others out. */
 const EVENTS_OF_ONE = 2_000;
 
