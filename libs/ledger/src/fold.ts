@@ -122,12 +122,14 @@ interface Known {
   readonly folded: Folded;
 }
 
+/** The fold of somebody with more events is made anew for each view: held, it would take a hundred megabytes while others are read. */
+const HELD_EVENTS = 20_000;
+
 /**
- * The last fold: views of one record follow one another. One is known and no more, since a weak map of records keeps all
- * that was folded since the last major collection, and every minor one copies it; and it is not held, since that of a huge
- * person would take its memory until somebody else is folded, while they are read.
+ * The last fold: views of one record follow one another. One is held and no more, since a weak map of records keeps all
+ * that was folded since the last major collection, and every minor one copies it.
  */
-let last: WeakRef<Known> | undefined;
+let last: Known | undefined;
 
 /**
  * One fold for all views of one record at one moment: none of them changes it. A view without findings asks for no
@@ -135,18 +137,15 @@ let last: WeakRef<Known> | undefined;
  */
 export function foldAt(record: PersonRecord, moment: Moment, at: At, judged = true): Folded {
   const { rulebook } = moment.rules;
-  const known = last?.deref();
-  if (
-    known !== undefined &&
-    known.record === record &&
-    known.rulebook === rulebook &&
-    known.at.asOf === at.asOf &&
-    known.at.asKnown === at.asKnown &&
-    (known.folded.person.judged || !judged)
-  )
-    return known.folded;
+  const same =
+    last !== undefined &&
+    last.record === record &&
+    last.rulebook === rulebook &&
+    last.at.asOf === at.asOf &&
+    last.at.asKnown === at.asKnown;
+  if (same && (last!.folded.person.judged || !judged)) return last!.folded;
   const folded = foldPerson(record, moment, [], judged);
-  last = new WeakRef({ record, rulebook, at, folded });
+  last = folded.events.length > HELD_EVENTS ? undefined : { record, rulebook, at, folded };
   return folded;
 }
 
