@@ -23,4 +23,4 @@ VOLUME /data
 ENV DEPTER_DATA=/data DEPTER_HOST=0.0.0.0 DEPTER_PORT=8080
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-CMD ["node", "--max-semi-space-size=8", "dist/apps/server/src/main.js"]
+CMD ["node", "--max-semi-space-size=4", "dist/apps/server/src/main.js"]

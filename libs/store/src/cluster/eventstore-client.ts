@@ -1,5 +1,5 @@
 /**
- * The client of EventStoreDB, with its batches the only file that knows it, so that `@kurrent/kurrentdb-client` can
+ * The client of EventStoreDB: with its batches and its packages the only file that knows it, so that `@kurrent/kurrentdb-client` can
  * follow. What the client 6.2.1 does not do is done here: a deadline for every call (its readings ignore theirs), errors of
  * closed codes without what was sent, and subscriptions that are known to be lost.
  */
