@@ -110,6 +110,15 @@ export function ranked(p: Person): Identifier[] {
   return found;
 }
 
+/** The first of them: the one whose dossier an action belongs to. */
+export function highest(p: Person): Identifier {
+  for (const kind of IDENTIFIER_KINDS) {
+    const value = p[kind];
+    if (value !== undefined) return { kind, value };
+  }
+  throw new Error('A person without an identifier was let in.');
+}
+
 /** Whether an identifier beside a higher one links the two dossiers; the others lead nowhere then (`wire.md`, person). */
 export function isLinking(identifier: Identifier): boolean {
   return identifier.kind === 'iin' || identifier.kind === 'pin' || identifier.kind === 'client';

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { IdKind } from '#packs';
 import { ACTIONS, type Action, type OwnAction, type Person } from './action.js';
 import { encodedLength, MAX_ENTRY_BYTES } from './codec.js';
-import { isLinking, ranked } from './identifier.js';
+import { highest, isLinking, ranked } from './identifier.js';
 import { idWords } from './id-words.js';
 import type { Commitment, EventId, Reference, SubjectRef } from './names.js';
 import type { Identifier, Owner, ReferenceKind, Scribe } from './scribe.js';
@@ -120,12 +120,6 @@ function subjectOf(person: Person, scribe: Scribe): SubjectRef {
   return scribe.subject(kind, value);
 }
 
-function highest(person: Person): Identifier {
-  const [first] = ranked(person);
-  if (first === undefined) throw new Error('A person without an identifier was let in.');
-  return first;
-}
-
 interface Contact {
   readonly contact: SubjectRef;
   readonly person: Person;
@@ -182,9 +176,17 @@ function writePeople(action: Action, people: readonly Person[], scribe: Scribe, 
   events.push(...links);
 }
 
+/** The identifiers that link dossiers, where there is more than one: of most people there is not. */
+function linkingOf(person: Person): readonly Identifier[] {
+  const linking = ranked(person).filter(isLinking);
+  return linking.length > 1 ? linking : NONE;
+}
+
+const NONE: readonly [] = [];
+
 /** One `linked` for each further identifier that links, in the dossier of the highest. */
 function writeLinks(action: Action, person: Person, place: number, scribe: Scribe, links: StoredEvent[]): void {
-  const [first, ...further] = ranked(person).filter(isLinking);
+  const [first, ...further] = linkingOf(person);
   if (first === undefined) return;
   for (const [n, { kind, value }] of further.entries()) {
     const data = { automatic: true, other: scribe.subject(kind, value) };

@@ -8,7 +8,7 @@ import type { IdentifierKind } from '#ledger';
 import { StoreFailure } from '../ports.js';
 import type { Controller } from '../sealing/controller.js';
 import type { Known, KnownDossier, KnownName, Made } from '../sealing/known.js';
-import { idText, mintReference, randomOwn } from '../sealing/mint.js';
+import { idText, mintKeyId, mintReference, randomOwn } from '../sealing/mint.js';
 import { identityName, referenceName } from '../sealing/naming.js';
 import { boundTo, identifierPlace, referencePlace, sealBox, sealedFor, TEXT_LABEL } from '../sealing/seal.js';
 import { WholeKey } from '../sealing/whole-key.js';
@@ -258,7 +258,7 @@ export class Names implements Known<Made> {
     const made = missing.map(({ kind, value, hmac }) => {
       const { bytes, text } = mintReference();
       const whole = randomOwn(32);
-      const key = new WholeKey(randomOwn(16), whole);
+      const key = new WholeKey(mintKeyId(), whole);
       const bound = boundTo(sealedFor(controller, bytes), identifierPlace, TEXT_LABEL);
       const box = sealBox(key.label(TEXT_LABEL), bound, Buffer.from(value));
       return { kind, hmac, whole, box, dossier: { subject: text as SubjectRef, bytes, made: undefined, key } };

@@ -294,8 +294,9 @@ export class Intake {
       this.#filling = { serial: this.#serial, drafts: [] };
     }
     this.#group.add(draft, job.sender, job.expecting);
-    const { events, ...rest } = draft;
-    this.#filling.drafts.push({ job, place, draft: { ...rest, events: events.length } });
+    const { attachments, digest, contentHash, firstId, subject, entry, events } = draft;
+    const drafted = { attachments, digest, contentHash, firstId, subject, entry, events: events.length };
+    this.#filling.drafts.push({ job, place, draft: drafted });
   }
 
   #send(): void {

@@ -30,7 +30,10 @@ export interface Job {
 }
 
 /** What of a draft is needed for its answer; the rest has gone to the writer. */
-export interface Drafted extends Omit<Draft<Attachment>, 'events'> {
+export interface Drafted extends Pick<
+  Draft<Attachment>,
+  'attachments' | 'digest' | 'contentHash' | 'firstId' | 'subject' | 'entry'
+> {
   /** How many. */
   readonly events: number;
 }

@@ -9,7 +9,7 @@ import { attach, type Attachment } from './attachment.js';
 import { BoundedCache } from './bounded-cache.js';
 import type { KeyRing } from './key-ring.js';
 import { fillNames, NameFilter, pairName } from './name-filter.js';
-import { idText, kept, mintReference, randomOwn } from '../sealing/mint.js';
+import { idText, kept, mintKeyId, mintReference, randomOwn } from '../sealing/mint.js';
 import { identityName, referenceName } from '../sealing/naming.js';
 import { boundTo, identifierPlace, referencePlace, sealedFor, TEXT_LABEL } from '../sealing/seal.js';
 import { StoreFailure } from '../ports.js';
@@ -227,7 +227,7 @@ export class Known implements sealing.Known<Attachment> {
   #makeDossier(controller: Controller, kind: IdentifierKind, value: string, hmac: Buffer): KnownDossier {
     this.#names.add(hmac);
     const { bytes, text } = mintReference();
-    const id = randomOwn(16);
+    const id = mintKeyId();
     const whole = randomOwn(32);
     const key = new WholeKey(id, whole);
     const bound = boundTo(sealedFor(controller.id, bytes), identifierPlace, TEXT_LABEL);
