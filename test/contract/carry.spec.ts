@@ -8,6 +8,7 @@ import { action, collected, iins } from './actions.js';
 import { clusterPlaces, type ClusterPlace } from './cluster-place.js';
 import { options, siyliq, somo } from './engine.js';
 import { recorded } from './ledger-contract.js';
+import { textsBehind } from './texts-behind.js';
 
 const sha256 = (data: Uint8Array): Uint8Array => hash('sha256', data, 'buffer');
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
@@ -79,7 +80,7 @@ describe('a folder carried to the cluster', () => {
       people: await Promise.all(subjects.flatMap((subject) => (subject === null ? [] : [of.ledger.person(controller, subject)]))),
       texts: await Promise.all(subjects.map(async (subject) =>
         (await of.vault.texts(controller, subject)).map(({ position, label, field, text }) => [position, label, field, text]))),
-      references: await Promise.all(subjects.map(async (subject) => [...(await of.vault.references(controller, subject))].sort())),
+      references: await Promise.all(subjects.map(async (subject) => [...(await textsBehind(of.vault, controller, subject))].sort())),
       checkpoint: await of.log.checkpoint(controller, 1),
       verifierKey: await of.log.verifierKey(controller, 1),
       tiles: [Buffer.from((await of.log.tile(controller, 1, 0, 0, 256))!).toString('hex'), Buffer.from((await of.log.tile(controller, 1, 1, 0, 2))!).toString('hex')],

@@ -5,6 +5,7 @@ import type { DestructionAct, DestructionOrder, Outcome } from '#store';
 import { action, collected, iins } from './actions.js';
 import { options, siyliq, type Engine, type MakePlace, type Place } from './engine.js';
 import { recorded } from './ledger-contract.js';
+import { textsBehind } from './texts-behind.js';
 
 const AT = '2026-03-01T10:00:00.000Z';
 
@@ -94,7 +95,7 @@ export function destructionsContract(makePlace: MakePlace): void {
         expect(await store.ledger.find(siyliq, [{ kind: 'iin', value: iins[0] }])).toBeUndefined();
         for (const one of [subject, linked]) {
           expect(await store.vault.texts(siyliq, one)).toEqual([]);
-          expect(await store.vault.references(siyliq, one)).toEqual(new Map());
+          expect(await textsBehind(store.vault, siyliq, one)).toEqual(new Map());
           expect(await store.vault.identifiers(siyliq, one)).toEqual([]);
           expect((await store.ledger.person(siyliq, one))!.dossiers.map((dossier) => dossier.subject)).toEqual([one]);
         }

@@ -5,6 +5,7 @@ import type { Outcome } from '#store';
 import { action, collected } from './actions.js';
 import { options, rules, siyliq, somo, type Engine, type MakePlace, type Place } from './engine.js';
 import { recorded } from './ledger-contract.js';
+import { textsBehind } from './texts-behind.js';
 
 export function keysContract(makePlace: MakePlace): void {
   let place: Place;
@@ -47,7 +48,7 @@ export function keysContract(makePlace: MakePlace): void {
       for (const again of [false, true]) {
         if (again) await reopen();
         expect(await values(subject)).toEqual([]);
-        expect(await store.vault.references(siyliq, subject)).toEqual(new Map());
+        expect(await textsBehind(store.vault, siyliq, subject)).toEqual(new Map());
         expect(await store.vault.identifiers(siyliq, subject)).toEqual([]);
         expect(await find('A')).toBeUndefined();
       }
@@ -70,7 +71,7 @@ export function keysContract(makePlace: MakePlace): void {
     test('others are untouched, also where they share a reference', async () => {
       const other = (await find('B'))!;
       expect(await values(other)).toEqual(['name: Berik']);
-      const texts = [...(await store.vault.references(siyliq, other)).values()];
+      const texts = [...(await textsBehind(store.vault, siyliq, other)).values()];
       expect(texts).toEqual([{ kind: 'value', value: 'C-A' }]);
       expect(await store.vault.referenceOf(siyliq, 'consent', 'C-A')).toBeDefined();
       await store.keys.shredDossier(siyliq, other);
@@ -113,7 +114,7 @@ export function keysContract(makePlace: MakePlace): void {
       expect(await values(subject)).toEqual(['note: a note', 'note: another']);
       expect(await find('A')).toBe(subject);
       expect(await store.vault.identifiers(siyliq, subject)).toEqual([{ kind: 'client', value: 'A' }]);
-      expect((await store.vault.references(siyliq, subject)).size).toBe(1);
+      expect((await textsBehind(store.vault, siyliq, subject)).size).toBe(1);
     });
 
     test('what comes is sealed under a fresh key, and goes with the next shredding', async () => {

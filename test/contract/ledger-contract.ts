@@ -4,6 +4,7 @@ import { decode, encode, type Position, type LogEntry } from '#ledger';
 import { StoreFailure, type Outcome } from '#store';
 import { action, collected } from './actions.js';
 import { options, siyliq, somo, StandingClock, unknown, type Engine, type MakePlace, type Place } from './engine.js';
+import { textsBehind } from './texts-behind.js';
 
 export function recorded(outcome: Outcome | undefined): Extract<Outcome, { kind: 'recorded' }> {
   if (outcome?.kind !== 'recorded') throw new Error(`expected recorded, got ${outcome?.kind}`);
@@ -113,7 +114,7 @@ export function ledgerContract(makePlace: MakePlace): void {
       );
       expect(outcomes.map(({ kind }) => kind)).toEqual(['recorded', 'recorded', 'recorded']);
       const contact = await store.ledger.find(siyliq, [{ kind: 'phone', value: '+77010000001' }]);
-      const texts = [...(await store.vault.references(siyliq, contact!)).values()];
+      const texts = [...(await textsBehind(store.vault, siyliq, contact!)).values()];
       expect(texts).not.toHaveLength(0);
       for (const text of texts) expect(text).not.toMatchObject({ value: expect.stringContaining('L-1') });
     });

@@ -6,6 +6,7 @@ import type { Outcome } from '#store';
 import { action, collected, iins } from './actions.js';
 import { options, rules, siyliq, somo, type Engine, type MakePlace, type Place } from './engine.js';
 import { recorded } from './ledger-contract.js';
+import { textsBehind } from './texts-behind.js';
 
 export function vaultContract(makePlace: MakePlace): void {
   let place: Place;
@@ -68,7 +69,7 @@ export function vaultContract(makePlace: MakePlace): void {
         action({ id: '1', type: 'asked', data: { authority: 'kz.court', request: 'R-1', note: 'by post' } }),
       );
       expect(await opened(null)).toEqual(['0 #text note: by post']);
-      const references = await store.vault.references(siyliq, null);
+      const references = await textsBehind(store.vault, siyliq, null);
       expect([...references.values()].map((text) => text.kind === 'value' && text.value).sort()).toEqual([
         'R-1',
         'kz.court',
@@ -114,11 +115,11 @@ export function vaultContract(makePlace: MakePlace): void {
       const [{ event }] = (await store.ledger.entries(siyliq, 0, 1)) as [LogEntry];
       const { consent } = event.data as { consent: Reference };
       const subject = await find('client', 'A');
-      const named = await store.vault.references(siyliq, subject, new Set([consent, event.by as Reference]));
+      const named = await textsBehind(store.vault, siyliq, subject, new Set([consent, event.by as Reference]));
       expect([...named]).toEqual([[consent, { kind: 'value', value: 'C-1' }]]);
-      const staff = await store.vault.references(siyliq, null, new Set([consent, event.by as Reference]));
+      const staff = await textsBehind(store.vault, siyliq, null, new Set([consent, event.by as Reference]));
       expect([...staff]).toEqual([[event.by, { kind: 'value', value: 'clerk' }]]);
-      expect((await store.vault.references(siyliq, subject, new Set())).size).toBe(0);
+      expect((await textsBehind(store.vault, siyliq, subject, new Set())).size).toBe(0);
     });
 
     test('one for each controller, kind and text, its text sealed for everyone who has it', async () => {
@@ -131,7 +132,7 @@ export function vaultContract(makePlace: MakePlace): void {
       expect(second!['contract']).not.toBe(first!['consent']);
       expect(await store.vault.referenceOf(siyliq, 'consent', 'C-9')).toBe(first!['consent']);
       for (const client of ['A', 'B']) {
-        const texts = await store.vault.references(siyliq, await find('client', client));
+        const texts = await textsBehind(store.vault, siyliq, await find('client', client));
         expect(texts.get(first!['consent'] as Reference)).toEqual({ kind: 'value', value: 'C-9' });
       }
       await store.ledger.record(somo, [
@@ -213,11 +214,13 @@ export function vaultContract(makePlace: MakePlace): void {
   test('everything opens again after opening again', async () => {
     await record(collected('1', 'A', { values: { name: 'x' }, note: 'n' }));
     const subject = await find('client', 'A');
-    const before = { texts: await opened(subject), references: await store.vault.references(siyliq, subject) };
+    const before = { texts: await opened(subject), references: await textsBehind(store.vault, siyliq, subject) };
     await store.close();
     store = await place.open(options());
     expect(await find('client', 'A')).toBe(subject);
-    expect({ texts: await opened(subject), references: await store.vault.references(siyliq, subject) }).toEqual(before);
+    expect({ texts: await opened(subject), references: await textsBehind(store.vault, siyliq, subject) }).toEqual(
+      before,
+    );
     expect(before.texts).toHaveLength(2);
   });
 }

@@ -233,6 +233,11 @@ export interface SealedText {
   readonly text: Opened<string>;
 }
 
+/** The text behind a reference, which may be opened only when it is asked for. */
+export interface SealedReference {
+  readonly text: Opened<string>;
+}
+
 /**
  * The vault's reading side. Laws: nothing is opened whose key was shredded (`erased`, never an exception); a text is
  * never in a log line or an error.
@@ -245,7 +250,7 @@ export abstract class Vault {
     controller: ControllerId,
     subject: SubjectRef | null,
     named?: ReadonlySet<Reference>,
-  ): Promise<ReadonlyMap<Reference, Opened<string>>>;
+  ): Promise<ReadonlyMap<Reference, SealedReference>>;
   /** The identifiers that lead to a dossier. */
   abstract identifiers(controller: ControllerId, subject: SubjectRef): Promise<readonly Identifier[]>;
   /** The reference already made for a text, if any. */

@@ -11,7 +11,7 @@ import {
   type SubjectRef,
 } from '#ledger';
 import type { Rulebook } from '#packs';
-import type { SealedText } from '#store';
+import type { SealedReference, SealedText } from '#store';
 import { controllerOf } from '../controller.js';
 import { peerFailed } from '../failure.js';
 import { type Folder, withFolder } from '../folder.js';
@@ -118,21 +118,21 @@ function judge(record: PersonRecord, rulebook: Rulebook): number {
 async function opened(store: Folder['store'], record: PersonRecord, rulebook: Rulebook): Promise<Resolvers> {
   const controller = controllerOf(rulebook.controller);
   const values = new Map<string, SealedText>();
-  const references = new Map<string, string>();
+  const references = new Map<string, SealedReference>();
   for (const { subject, events } of record.dossiers) {
     const eventAt = new Map(events.map(({ position, event }) => [position, event.id]));
     for (const sealed of await store.vault.texts(controller, subject)) {
       values.set(`${eventAt.get(sealed.position)} ${sealed.label}`, sealed);
     }
-    for (const [reference, text] of await store.vault.references(controller, subject)) {
-      if (text.kind === 'value') references.set(reference, text.value);
+    for (const [reference, sealed] of await store.vault.references(controller, subject)) {
+      references.set(reference, sealed);
     }
   }
-  const valueOf = (sealed: SealedText | undefined): string | undefined =>
+  const textOf = (sealed: SealedReference | undefined): string | undefined =>
     sealed?.text.kind === 'value' ? sealed.text.value : undefined;
   return {
-    values: (event, item) => valueOf(values.get(`${event} ${item}`)),
-    texts: (reference) => references.get(reference),
+    values: (event, item) => textOf(values.get(`${event} ${item}`)),
+    texts: (reference) => textOf(references.get(reference)),
   };
 }
 

@@ -174,7 +174,7 @@ export class ToldCommands {
   ): Promise<ReadonlyMap<string, string>> {
     const texts = new Map<string, string>();
     for (const dossier of dossiers) {
-      for (const [reference, text] of await this.vault.references(controller, dossier, named)) {
+      for (const [reference, { text }] of await this.vault.references(controller, dossier, named)) {
         if (text.kind === 'value') texts.set(reference, text.value);
       }
     }

@@ -15,7 +15,7 @@ import {
   type SubjectRef,
 } from '#ledger';
 import type { Rulebook } from '#packs';
-import { Ledger, Vault, type Opened, type SealedText } from '#store';
+import { Ledger, Vault, type SealedReference, type SealedText } from '#store';
 import { knownAt, type Moment } from './moment.js';
 
 export interface OpenPerson {
@@ -73,7 +73,7 @@ export class PersonReader {
     if (!seesValues(role)) return {};
     const values = new Map<string, SealedText>();
     const sealed = new Map<string, string>();
-    const references = new Map<string, string>();
+    const references = new Map<string, SealedReference>();
     for (const dossier of record.dossiers) {
       if (!linked.has(dossier.subject)) continue;
       const eventAt = new Map(dossier.events.map(({ position, event }) => [position, event.id]));
@@ -89,7 +89,7 @@ export class PersonReader {
     }
     return {
       values: (event, item) => openedText(values.get(keyOf(event, item))),
-      texts: (reference) => references.get(reference),
+      texts: (reference) => openedText(references.get(reference)),
       sealed: (event, field) => sealed.get(keyOf(event, field)),
     };
   }
@@ -98,14 +98,14 @@ export class PersonReader {
 /** What the controller's own texts say to those entitled: its members of staff, contracts and register entries. */
 export async function ownResolvers(vault: Vault, ledger: Ledger, controller: ControllerId): Promise<Resolvers> {
   const sealed = new Map<string, string>();
-  const references = new Map<string, string>();
+  const references = new Map<string, SealedReference>();
   const eventAt = new Map((await ledger.own(controller)).map(({ position, event }) => [position, event.id]));
   for (const text of await vault.texts(controller, null)) {
     keepText(text, eventAt.get(text.position), new Map(), sealed);
   }
   keepReferences(await vault.references(controller, null), references);
   return {
-    texts: (reference) => references.get(reference),
+    texts: (reference) => openedText(references.get(reference)),
     sealed: (event, field) => sealed.get(keyOf(event, field)),
   };
 }
@@ -138,10 +138,10 @@ function keepText(
   else if (one.text.kind === 'value') sealed.set(keyOf(event, one.field), one.text.value);
 }
 
-function openedText(sealed: SealedText | undefined): string | undefined {
+function openedText(sealed: SealedReference | undefined): string | undefined {
   return sealed?.text.kind === 'value' ? sealed.text.value : undefined;
 }
 
-function keepReferences(found: ReadonlyMap<string, Opened<string>>, references: Map<string, string>): void {
-  for (const [reference, text] of found) if (text.kind === 'value') references.set(reference, text.value);
+function keepReferences(found: ReadonlyMap<string, SealedReference>, references: Map<string, SealedReference>): void {
+  for (const [reference, sealed] of found) references.set(reference, sealed);
 }

@@ -8,12 +8,12 @@ import {
   type ReferenceKind,
   type SubjectRef,
 } from '#ledger';
-import { Vault, type Opened, type SealedText } from '../ports.js';
+import { Vault, type SealedReference, type SealedText } from '../ports.js';
 import type { Controller } from '../sealing/controller.js';
 import { idBytes, idText } from '../sealing/mint.js';
 import { referenceName } from '../sealing/naming.js';
-import { textsOf } from '../sealing/sealed-text.js';
-import { identifierPlace, referencePlace, TEXT_LABEL } from '../sealing/seal.js';
+import { sealedReference, textsOf } from '../sealing/sealed-text.js';
+import { identifierPlace, TEXT_LABEL } from '../sealing/seal.js';
 import type { Opener } from '../sealing/whole-key.js';
 import type { ClusterControllers } from './controllers.js';
 import type { KeyStore } from './key-store.js';
@@ -65,22 +65,18 @@ export class ClusterVault extends Vault {
     const place = await this.#placeOf(id, subject);
     if (place === undefined) return [];
     const [rows, opener] = await this.#sealed(SQL.texts, place);
-    return rows.flatMap((row) =>
-      textsOf(opener, {
-        position: row['position'] as Position,
-        event: row['id'] as Uint8Array,
-        label: row['label'] as string,
-        key: row['key'] as Uint8Array,
-        box: row['box'] as Uint8Array,
-      }),
-    );
+    return rows.flatMap((row) => {
+      const box = { event: row['id'] as Uint8Array, key: row['key'] as Uint8Array, box: row['box'] as Uint8Array };
+      const [position, label] = [row['position'] as Position, row['label'] as string];
+      return textsOf(opener, { position, label, box: () => box });
+    });
   }
 
   override async references(
     id: ControllerId,
     subject: SubjectRef | null,
     named?: ReadonlySet<Reference>,
-  ): Promise<ReadonlyMap<Reference, Opened<string>>> {
+  ): Promise<ReadonlyMap<Reference, SealedReference>> {
     const place = await this.#placeOf(id, subject);
     if (place === undefined) return new Map();
     const [rows, opener] = await (named === undefined
@@ -89,8 +85,8 @@ export class ClusterVault extends Vault {
     return new Map(
       rows.map((row) => {
         const ref = row['ref'] as Uint8Array;
-        const opened = opener.open(row['key'] as Uint8Array, referencePlace(ref), TEXT_LABEL, row['box'] as Uint8Array);
-        return [idText(ref) as Reference, asText(opened)];
+        const sealed = sealedReference(opener, ref, row['key'] as Uint8Array, row['box'] as Uint8Array);
+        return [idText(ref) as Reference, sealed];
       }),
     );
   }
@@ -133,8 +129,4 @@ export class ClusterVault extends Vault {
     const dossier = idBytes(subject);
     return dossier && { controller, dossier };
   }
-}
-
-function asText(opened: Opened<Buffer>): Opened<string> {
-  return opened.kind === 'erased' ? opened : { kind: 'value', value: opened.value.toString('utf8') };
 }

@@ -43,3 +43,12 @@ export function asStoreFailure(failure: unknown): StoreFailure {
       return new StoreFailure('unavailable', `a database of the data folder failed (SQLite ${errcode})`, true);
   }
 }
+
+/** What a statement gives, or a StoreFailure; one that waits for a commit, as a reader of `keys.db` does, may be tried again. */
+export function asking<T>(ask: () => T): T {
+  try {
+    return ask();
+  } catch (failure) {
+    throw asStoreFailure(failure);
+  }
+}

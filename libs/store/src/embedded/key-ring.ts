@@ -1,6 +1,6 @@
 /** The keys of dossiers as readers and intake get at them: unwrapped when needed, and never after they were shredded. */
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { asStoreFailure } from './failure.js';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { asking } from './failure.js';
 import { keyContext } from '../sealing/key-context.js';
 import type { RootKey } from '../sealing/root-key.js';
 import { Opener, WholeKey } from '../sealing/whole-key.js';
@@ -8,17 +8,17 @@ import { Opener, WholeKey } from '../sealing/whole-key.js';
 export class KeyRing {
   readonly #root: RootKey;
   readonly #current: StatementSync;
-  readonly #byId: StatementSync;
+  readonly #all: StatementSync;
 
   constructor(keys: DatabaseSync, root: RootKey) {
     this.#root = root;
     this.#current = keys.prepare(`SELECT id, wrapped FROM keys WHERE dossier = ? AND controller = ? AND label = ''`);
-    this.#byId = keys.prepare('SELECT wrapped FROM keys WHERE id = ? AND label = ?');
+    this.#all = keys.prepare('SELECT id, label, wrapped FROM keys WHERE dossier = ? AND controller = ?');
   }
 
   /** The key under which a dossier (null: the controller) seals now; undefined once it was shredded. */
   current(controller: string, dossier: Uint8Array | null): WholeKey | undefined {
-    const row = first(this.#current, dossier ?? NOBODY, controller);
+    const row = asking(() => this.#current.get(dossier ?? NOBODY, controller));
     if (row === undefined) return undefined;
     const id = row['id'] as Uint8Array;
     return new WholeKey(id, this.#root.unwrap(row['wrapped'] as Uint8Array, keyContext(controller, dossier, id, '')));
@@ -26,25 +26,32 @@ export class KeyRing {
 
   /** Whether the dossier has a key at all. */
   alive(controller: string, dossier: Uint8Array | null): boolean {
-    return first(this.#current, dossier ?? NOBODY, controller) !== undefined;
+    return asking(() => this.#current.get(dossier ?? NOBODY, controller)) !== undefined;
   }
 
-  /** Opens what one dossier sealed; each key is unwrapped once for all that it opens. */
+  /**
+   * Opens what one dossier sealed, with the keys that it has when the first is asked for; each is unwrapped once for all
+   * that it opens. Where an item was destroyed, a dossier has a key of each other label: they are read together.
+   */
   opener(controller: string, dossier: Uint8Array | null): Opener {
+    let wrapped: ReadonlyMap<string, Uint8Array> | undefined;
     return new Opener(controller, dossier, (id, label) => {
-      const row = first(this.#byId, id, label);
-      return row && this.#root.unwrap(row['wrapped'] as Uint8Array, keyContext(controller, dossier, id, label));
+      wrapped ??= this.#wrapped(controller, dossier);
+      const key = wrapped.get(placeOf(id, label));
+      return key && this.#root.unwrap(key, keyContext(controller, dossier, id, label));
     });
   }
+
+  #wrapped(controller: string, dossier: Uint8Array | null): ReadonlyMap<string, Uint8Array> {
+    const rows = asking(() => this.#all.all(dossier ?? NOBODY, controller));
+    return new Map(
+      rows.map((row) => [placeOf(row['id'] as Uint8Array, row['label'] as string), row['wrapped'] as Uint8Array]),
+    );
+  }
+}
+
+function placeOf(id: Uint8Array, label: string): string {
+  return `${Buffer.from(id).toString('latin1')}${label}`;
 }
 
 const NOBODY = new Uint8Array(0);
-
-/** A row, or a StoreFailure that may be tried again: a reader of `keys.db` waits for a commit, but not for ever. */
-function first(statement: StatementSync, ...values: SQLInputValue[]): ReturnType<StatementSync['get']> {
-  try {
-    return statement.get(...values);
-  } catch (failure) {
-    throw asStoreFailure(failure);
-  }
-}

@@ -8,21 +8,24 @@ import {
   type ReferenceKind,
   type SubjectRef,
 } from '#ledger';
-import { Vault, type Opened, type SealedText } from '../ports.js';
+import { Vault, type SealedReference, type SealedText } from '../ports.js';
 import { endOf, placeOf, positionOf, type Controllers } from './controllers.js';
 import type { Controller } from '../sealing/controller.js';
+import { asking } from './failure.js';
 import type { KeyRing } from './key-ring.js';
 import { idBytes, idText } from '../sealing/mint.js';
 import { referenceName } from '../sealing/naming.js';
-import { textsOf } from '../sealing/sealed-text.js';
-import { identifierPlace, referencePlace, TEXT_LABEL } from '../sealing/seal.js';
+import { sealedReference, textsOf, type EventBox } from '../sealing/sealed-text.js';
+import { identifierPlace, TEXT_LABEL } from '../sealing/seal.js';
 
 const NO_SUBJECT = new Uint8Array(0);
 
 export class EmbeddedVault extends Vault {
   readonly #controllers: Controllers;
   readonly #ring: KeyRing;
-  readonly #sql: Readonly<Record<'texts' | 'references' | 'named' | 'identifiers' | 'reference', StatementSync>>;
+  readonly #sql: Readonly<
+    Record<'texts' | 'box' | 'references' | 'named' | 'identifiers' | 'reference', StatementSync>
+  >;
 
   constructor(controllers: Controllers, ledger: DatabaseSync, ring: KeyRing) {
     super();
@@ -30,8 +33,11 @@ export class EmbeddedVault extends Vault {
     this.#ring = ring;
     this.#sql = {
       texts: ledger.prepare(
-        `SELECT e.at, e.id, s.label, s.key, s.box FROM events e JOIN sealed s ON s.at = e.at
+        `SELECT s.at, s.label FROM events e JOIN sealed s ON s.at = e.at
            WHERE e.subject = ? AND e.accessed = 0 AND e.at >= ? AND e.at < ? ORDER BY e.at, s.label`,
+      ),
+      box: ledger.prepare(
+        'SELECT e.id, s.key, s.box FROM sealed s JOIN events e USING (at) WHERE s.at = ? AND s.label = ?',
       ),
       references: ledger.prepare('SELECT ref, key, box FROM ref_texts WHERE controller = ? AND owner = ?'),
       named: ledger.prepare('SELECT ref, key, box FROM ref_texts WHERE controller = ? AND owner = ? AND ref = ?'),
@@ -48,30 +54,25 @@ export class EmbeddedVault extends Vault {
     const { controller, dossier } = place;
     const opener = this.#ring.opener(controller.id, dossier);
     const rows = this.#sql.texts.all(dossier ?? NO_SUBJECT, placeOf(controller, 0), endOf(controller));
-    return rows.flatMap((row) =>
-      textsOf(opener, {
-        position: positionOf(row['at'] as number),
-        event: row['id'] as Uint8Array,
-        label: row['label'] as string,
-        key: row['key'] as Uint8Array,
-        box: row['box'] as Uint8Array,
-      }),
-    );
+    return rows.flatMap((row) => {
+      const [at, label] = [row['at'] as number, row['label'] as string];
+      return textsOf(opener, { position: positionOf(at), label, box: () => this.#box(at, label) });
+    });
   }
 
   override async references(
     controllerId: ControllerId,
     subject: SubjectRef | null,
     named?: ReadonlySet<Reference>,
-  ): Promise<ReadonlyMap<Reference, Opened<string>>> {
-    const texts = new Map<Reference, Opened<string>>();
+  ): Promise<ReadonlyMap<Reference, SealedReference>> {
+    const texts = new Map<Reference, SealedReference>();
     const place = this.#placeOf(controllerId, subject);
     if (place === undefined) return texts;
     const opener = this.#ring.opener(place.controller.id, place.dossier);
     for (const row of this.#referenceRows(place, named)) {
       const ref = row['ref'] as Uint8Array;
-      const opened = opener.open(row['key'] as Uint8Array, referencePlace(ref), TEXT_LABEL, row['box'] as Uint8Array);
-      texts.set(idText(ref) as Reference, asText(opened));
+      const sealed = sealedReference(opener, ref, row['key'] as Uint8Array, row['box'] as Uint8Array);
+      texts.set(idText(ref) as Reference, sealed);
     }
     return texts;
   }
@@ -96,6 +97,12 @@ export class EmbeddedVault extends Vault {
     if (controller === undefined) return undefined;
     const row = this.#sql.reference.get(controller.no, referenceName(controller.pepper, kind, text));
     return row === undefined ? undefined : (idText(row['ref'] as Uint8Array) as Reference);
+  }
+
+  /** Most boxes are never looked at, so each is read when it is. */
+  #box(at: number, label: string): EventBox | undefined {
+    const row = asking(() => this.#sql.box.get(at, label));
+    return row && { event: row['id'] as Uint8Array, key: row['key'] as Uint8Array, box: row['box'] as Uint8Array };
   }
 
   #referenceRows(
@@ -125,8 +132,4 @@ export class EmbeddedVault extends Vault {
     const dossier = idBytes(subject);
     return dossier === undefined ? undefined : { controller, dossier };
   }
-}
-
-function asText(opened: Opened<Buffer>): Opened<string> {
-  return opened.kind === 'erased' ? opened : { kind: 'value', value: opened.value.toString('utf8') };
 }
