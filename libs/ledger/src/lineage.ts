@@ -263,11 +263,20 @@ function sharedRows(orders: Folded['person']['orders'], item: Item, name: Name):
       recipient: name(recipient),
       country: country ?? null,
       role: role ?? null,
-      purposes: [...new Set(purposes.map(name))].sort(),
+      purposes: purposes.length === 1 ? [name(purposes[0]!)] : [...new Set(purposes.map(name))].sort(),
       basis: basis === null ? null : name(basis),
       on,
     };
-    const key = JSON.stringify([row, recipient]);
+    // Ids and shown texts are never empty, and hold no NUL.
+    const key = [
+      on,
+      recipient,
+      row.recipient,
+      row.country ?? '',
+      row.role ?? '',
+      row.basis ?? '',
+      ...row.purposes,
+    ].join('\0');
     rowOfPlace.set(disclosure, key);
     if (!rows.has(key)) rows.set(key, { ...row, orders: [] });
   }

@@ -9,25 +9,34 @@ const EVENTS_KEPT = 10_000;
 /** A larger dossier would drive all others out. */
 const EVENTS_OF_ONE = 2_000;
 
+/** A dossier as far as it was read. */
+export interface ReadDossier {
+  readonly events: readonly Recorded[];
+  /** Of events that are parts of an action, the id of its first event. */
+  readonly firsts: ReadonlyMap<string, string>;
+}
+
+const NOTHING: ReadDossier = { events: [], firsts: new Map() };
+
 export class DossierCache {
-  readonly #dossiers = new Map<string, readonly Recorded[]>();
+  readonly #dossiers = new Map<string, ReadDossier>();
   #events = 0;
 
   /** What was read of the dossier, by position; empty where nothing was kept. */
-  get(name: string): readonly Recorded[] {
+  get(name: string): ReadDossier {
     const known = this.#dossiers.get(name);
-    if (known === undefined) return [];
+    if (known === undefined) return NOTHING;
     // To the young end.
     this.#dossiers.delete(name);
     this.#dossiers.set(name, known);
     return known;
   }
 
-  set(name: string, events: readonly Recorded[]): void {
+  set(name: string, dossier: ReadDossier): void {
     this.#drop(name);
-    if (events.length > EVENTS_OF_ONE) return;
-    this.#dossiers.set(name, events);
-    this.#events += events.length;
+    if (dossier.events.length > EVENTS_OF_ONE) return;
+    this.#dossiers.set(name, dossier);
+    this.#events += dossier.events.length;
     for (const oldest of this.#dossiers.keys()) {
       if (this.#events <= EVENTS_KEPT) break;
       this.#drop(oldest);
@@ -35,7 +44,7 @@ export class DossierCache {
   }
 
   #drop(name: string): void {
-    this.#events -= this.#dossiers.get(name)?.length ?? 0;
+    this.#events -= this.#dossiers.get(name)?.events.length ?? 0;
     this.#dossiers.delete(name);
   }
 }

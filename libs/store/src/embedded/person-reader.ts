@@ -15,7 +15,7 @@ import {
 } from '#ledger';
 import { endOf, placeOf } from './controllers.js';
 import type { Controller } from '../sealing/controller.js';
-import { DossierCache } from './dossier-cache.js';
+import { DossierCache, type ReadDossier } from './dossier-cache.js';
 import type { LogReader } from './log-reader.js';
 import { LINKS_MAX } from '../links-limit.js';
 import { idBytes, idText } from '../sealing/mint.js';
@@ -118,11 +118,17 @@ export class PersonReader {
     return found;
   }
 
-  #events(controller: Controller, ref: SubjectRef, subject: Uint8Array): readonly Recorded[] {
+  #dossier(controller: Controller, ref: SubjectRef, subject: Uint8Array): ReadDossier {
     const name = `${controller.no} ${ref}`;
     const known = this.#dossiers.get(name);
-    const all = this.#newer(controller, subject, known);
-    if (all !== known) this.#dossiers.set(name, all);
+    const events = this.#newer(controller, subject, known.events);
+    if (events === known.events) return known;
+    const firsts = new Map(known.firsts);
+    const from = placeOf(controller, events[known.events.length]!.position);
+    for (const row of this.#sql.firsts.all(subject, from, endOf(controller)))
+      firsts.set(idText(column(row, 0)), idText(column(row, 1)));
+    const all = { events, firsts };
+    this.#dossiers.set(name, all);
     return all;
   }
 
@@ -141,10 +147,9 @@ export class PersonReader {
     const { kinds, crowded } = this.#reached(controller, subject);
     for (const [ref, kind] of kinds) {
       const bytes = Buffer.from(ref, 'base64url');
-      const events = this.#events(controller, ref, bytes);
-      dossiers.push({ subject: ref, kind: IDENTIFIER_KINDS[kind]!, events });
-      for (const row of this.#sql.firsts.all(bytes, ...range))
-        firsts.set(idText(column(row, 0)), idText(column(row, 1)));
+      const read = this.#dossier(controller, ref, bytes);
+      dossiers.push({ subject: ref, kind: IDENTIFIER_KINDS[kind]!, events: read.events });
+      for (const [part, first] of read.firsts) firsts.set(part, first);
       for (const row of this.#sql.about.all(bytes)) about.push(tieOf(row));
       if (withOthers) for (const row of this.#sql.clients.all(bytes)) clients.push(tieOf(row));
       for (const row of this.#sql.corrections.all(bytes, ...range)) corrections.add(at(row));

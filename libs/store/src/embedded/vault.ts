@@ -20,6 +20,9 @@ import { identifierPlace, TEXT_LABEL } from '../sealing/seal.js';
 
 const NO_SUBJECT = new Uint8Array(0);
 
+/** A column of boxes of texts alone, which are opened at once. */
+const ofTexts = (column: string): string => `IIF(s.label = '${TEXT_LABEL}', ${column}, NULL) ${column.slice(2)}`;
+
 export class EmbeddedVault extends Vault {
   readonly #controllers: Controllers;
   readonly #ring: KeyRing;
@@ -33,7 +36,7 @@ export class EmbeddedVault extends Vault {
     this.#ring = ring;
     this.#sql = {
       texts: ledger.prepare(
-        `SELECT s.at, s.label FROM events e JOIN sealed s ON s.at = e.at
+        `SELECT s.at, s.label, ${['e.id', 's.key', 's.box'].map(ofTexts).join(', ')} FROM events e JOIN sealed s ON s.at = e.at
            WHERE e.subject = ? AND e.accessed = 0 AND e.at >= ? AND e.at < ? ORDER BY e.at, s.label`,
       ),
       box: ledger.prepare(
@@ -56,7 +59,8 @@ export class EmbeddedVault extends Vault {
     const rows = this.#sql.texts.all(dossier ?? NO_SUBJECT, placeOf(controller, 0), endOf(controller));
     return rows.flatMap((row) => {
       const [at, label] = [row['at'] as number, row['label'] as string];
-      return textsOf(opener, { position: positionOf(at), label, box: () => this.#box(at, label) });
+      const box = row['box'] === null ? () => this.#box(at, label) : () => eventBox(row);
+      return textsOf(opener, { position: positionOf(at), label, box });
     });
   }
 
@@ -102,7 +106,7 @@ export class EmbeddedVault extends Vault {
   /** Most boxes are never looked at, so each is read when it is. */
   #box(at: number, label: string): EventBox | undefined {
     const row = asking(() => this.#sql.box.get(at, label));
-    return row && { event: row['id'] as Uint8Array, key: row['key'] as Uint8Array, box: row['box'] as Uint8Array };
+    return row && eventBox(row);
   }
 
   #referenceRows(
@@ -132,4 +136,8 @@ export class EmbeddedVault extends Vault {
     const dossier = idBytes(subject);
     return dossier === undefined ? undefined : { controller, dossier };
   }
+}
+
+function eventBox(row: Record<string, SQLOutputValue>): EventBox {
+  return { event: row['id'] as Uint8Array, key: row['key'] as Uint8Array, box: row['box'] as Uint8Array };
 }
