@@ -2,8 +2,8 @@
  * The bytes of an event (`wire.md`, Stored event): they are the leaf of the log and are never written again, so what
  * this file writes is for ever. Reading goes through the upcasters, so that readers meet the newest shape alone.
  */
-import { isKnownVersion, upcast } from './upcast.js';
-import type { StoredEvent, StoredType } from './stored.js';
+import { isKnownVersion, knownType, type OldEvent, upcast } from './upcast.js';
+import type { StoredEvent } from './stored.js';
 
 /** An entry has at most this many bytes. */
 export const MAX_ENTRY_BYTES = 16 * 1024;
@@ -109,7 +109,7 @@ export function decode(entry: Uint8Array | string): StoredEvent {
     throw new UnreadableEntry('not-json');
   }
   if (typeof value !== 'object' || value === null) throw new UnreadableEntry('not-an-event');
-  const event = value as StoredEvent;
+  const event = value as { -readonly [K in keyof OldEvent]: OldEvent[K] };
   const { v, type, id, subject, at, recorded, by, data } = event;
   if (
     typeof v !== 'number' ||
@@ -124,8 +124,9 @@ export function decode(entry: Uint8Array | string): StoredEvent {
   ) {
     throw new UnreadableEntry('not-an-event');
   }
-  const known = isKnownVersion(type as StoredType, v);
+  const known = knownType(type);
   if (known === undefined) throw new UnreadableEntry('unknown-type');
-  if (!known) throw new UnreadableEntry('unknown-version');
+  if (!isKnownVersion(known, v)) throw new UnreadableEntry('unknown-version');
+  event.type = known;
   return upcast(event);
 }
