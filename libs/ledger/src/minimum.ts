@@ -17,12 +17,22 @@ interface OfItem {
   readonly transferred: Map<string, Minimum[]>;
 }
 
+/** What minimums of an item are counted from, on whatever day they are in force. */
+interface Kinds {
+  performed: boolean;
+  collected: boolean;
+  transferred: boolean;
+}
+
 /** What is asked of a minimum's last day, beside a day. */
 type Question = (through: Day | null, on: Day) => boolean;
 
 /** The minimums of one person: asks the rulebook once for each list of them, and finds them by item. */
 export class MinimumIndex {
   static readonly #byItem = new WeakMap<readonly Minimum[], ReadonlyMap<string, OfItem>>();
+  static readonly #everByItem = new WeakMap<Rulebook, ReadonlyMap<string, Kinds>>();
+  /** Of an item that is not here nothing need be looked for: most have no minimum. */
+  readonly #ever: ReadonlyMap<string, Kinds>;
 
   /** The law of the last question: a fold asks for one day after another. */
   #last: { readonly minimums: readonly Minimum[]; readonly byItem: ReadonlyMap<string, OfItem> } | undefined;
@@ -31,7 +41,11 @@ export class MinimumIndex {
   /** The last transfer for each purpose that a minimum is counted from, of any item. */
   readonly #transfers = new Map<string, Day>();
 
-  constructor(private readonly rulebook: Rulebook) {}
+  constructor(private readonly rulebook: Rulebook) {
+    let ever = MinimumIndex.#everByItem.get(rulebook);
+    if (ever === undefined) MinimumIndex.#everByItem.set(rulebook, (ever = kindsByItem(rulebook.everyMinimum())));
+    this.#ever = ever;
+  }
 
   /** What is counted from a transfer for one of the purposes is counted from this day; whether anything is or was. */
   transferred(purposes: readonly string[], on: Day): boolean {
@@ -69,23 +83,26 @@ export class MinimumIndex {
 
   /** Whether it is so of one of the item's minimums; all of which it is so are put into `found`. */
   #any(person: Person, item: Item, on: Day, isSo: Question, found?: Keeping[]): boolean {
-    if (item.fate !== null) return false;
-    const { collected, counting = 'all', item: id } = item;
-    const { awaited, lastPerformed: performed } = person.contracts.standing(counting);
-    if (awaited) {
-      // Without a start they wait.
-      for (const minimum of this.#inForce(on).get(id)?.performed ?? NONE) {
-        if (isAsked(minimum, null, on, isSo, found)) return true;
+    const { collected, counting = 'all', item: id, fate } = item;
+    const kinds = this.#ever.get(id);
+    if (fate !== null || kinds === undefined) return false;
+    if (kinds.performed) {
+      const { awaited, lastPerformed: performed } = person.contracts.standing(counting);
+      if (awaited) {
+        // Without a start they wait.
+        for (const minimum of this.#inForce(on).get(id)?.performed ?? NONE) {
+          if (isAsked(minimum, null, on, isSo, found)) return true;
+        }
+      } else if (performed !== undefined) {
+        const started = this.#startedOn(performed);
+        if (started.any(started.of(id)?.performed, on, isSo, found)) return true;
       }
-    } else if (performed !== undefined) {
-      const started = this.#startedOn(performed);
-      if (started.any(started.of(id)?.performed, on, isSo, found)) return true;
     }
-    if (collected !== undefined) {
+    if (kinds.collected && collected !== undefined) {
       const started = this.#startedOn(collected);
       if (started.any(started.of(id)?.collected, on, isSo, found)) return true;
     }
-    if (this.#transfers.size === 0) return false;
+    if (!kinds.transferred) return false;
     for (const [purpose, start] of this.#transfers) {
       const started = this.#startedOn(start);
       if (started.any(started.of(id)?.transferred.get(purpose), on, isSo, found)) return true;
@@ -171,6 +188,21 @@ function indexed(minimums: readonly Minimum[]): ReadonlyMap<string, OfItem> {
       if (after.kind === 'contract-performed') of.performed.push(minimum);
       else if (after.kind === 'collected') of.collected.push(minimum);
       else of.transferred.set(after.purpose, [...(of.transferred.get(after.purpose) ?? []), minimum]);
+    }
+  }
+  return byItem;
+}
+
+function kindsByItem(minimums: readonly Minimum[]): ReadonlyMap<string, Kinds> {
+  const byItem = new Map<string, Kinds>();
+  for (const { items, after } of minimums) {
+    for (const item of items) {
+      let kinds = byItem.get(item);
+      if (kinds === undefined) {
+        byItem.set(item, (kinds = { performed: false, collected: false, transferred: false }));
+      }
+      if (after.kind === 'contract-performed') kinds.performed = true;
+      else kinds[after.kind] = true;
     }
   }
   return byItem;

@@ -223,6 +223,10 @@ class CompiledRulebook implements Rulebook {
     return this.#on(on).minimums;
   }
 
+  everyMinimum(): readonly Minimum[] {
+    return this.#newestFirst.flatMap(({ minimums }) => minimums);
+  }
+
   deadlines(trigger: Trigger, on: Day): readonly Deadline[] {
     return this.#on(on).deadlines.get(trigger) ?? NO_DEADLINES;
   }

@@ -310,6 +310,8 @@ export interface Rulebook {
   cause(id: string, on: Day): Cause | undefined;
 
   minimums(on: Day): readonly Minimum[];
+  /** Those of every day, one for each span of days in which it is the same. */
+  everyMinimum(): readonly Minimum[];
   deadlines(trigger: Trigger, on: Day): readonly Deadline[];
 
   /** What law and policy demand of acts on that day. */
