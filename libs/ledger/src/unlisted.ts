@@ -55,16 +55,10 @@ const NONE: readonly never[] = [];
 /** The ids of an event that no pack lists on its day, each once. */
 type Missing = Readonly<Record<Kind, Set<string>>>;
 
-/** The fields of an act in which ids of packs stand, in whatever type. Items and purposes may be `all` as well. */
+/** What acts of whatever type may name. */
 interface Fields {
   readonly items?: readonly string[] | 'all';
   readonly purposes?: readonly string[] | 'all';
-  readonly parts?: readonly Part[] | 'all';
-  readonly recipient?: string;
-  readonly recipients?: readonly string[];
-  readonly via?: string;
-  readonly from?: readonly string[];
-  readonly to?: string;
 }
 
 interface Part {
@@ -73,22 +67,43 @@ interface Part {
 }
 
 /** Undefined where there are none, as of nearly every act. */
-function missingOf({ type, data }: StoredEvent, { item, purpose, organisation }: Listed): Missing | undefined {
-  const { items, purposes, parts, recipient, recipients, via, from, to } = data as Fields;
-  let missing: Missing | undefined;
-  missing = anyOf(missing, 'item', items, item);
-  missing = anyOf(missing, 'purpose', purposes, purpose);
-  missing = looked(missing, 'organisation', recipient, organisation);
-  missing = anyOf(missing, 'organisation', recipients, organisation);
-  missing = looked(missing, 'organisation', via, organisation);
-  if (type === 'derived') missing = anyOf(missing, 'item', from, item);
-  if (type === 'ceded') missing = looked(missing, 'organisation', to, organisation);
-  if (parts === undefined || parts === 'all') return missing;
-  for (const part of parts) {
-    missing = looked(missing, 'purpose', part.purpose, purpose);
-    missing = looked(missing, 'organisation', part.recipient, organisation);
+function missingOf(event: StoredEvent, listed: Listed): Missing | undefined {
+  const { item, purpose, organisation } = listed;
+  const { items, purposes } = event.data as Fields;
+  const missing = anyOf(anyOf(undefined, 'item', items, item), 'purpose', purposes, purpose);
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the rest names nothing else
+  switch (event.type) {
+    case 'transferred': {
+      const { recipient, via } = event.data;
+      return looked(looked(missing, 'organisation', recipient, organisation), 'organisation', via, organisation);
+    }
+    case 'notified':
+    case 'confirmed':
+    case 'undertook':
+      return looked(missing, 'organisation', event.data.recipient, organisation);
+    case 'noticed':
+    case 'breached':
+      return anyOf(missing, 'organisation', event.data.recipients, organisation);
+    case 'ceded':
+      return looked(missing, 'organisation', event.data.to, organisation);
+    case 'derived':
+      return anyOf(missing, 'item', event.data.from, item);
+    case 'consented':
+    case 'refused-consent':
+    case 'withdrew':
+      return event.data.parts === 'all' ? missing : ofParts(missing, event.data.parts as readonly Part[], listed);
+    default:
+      return missing;
   }
-  return missing;
+}
+
+function ofParts(missing: Missing | undefined, parts: readonly Part[], listed: Listed): Missing | undefined {
+  let found = missing;
+  for (const { purpose, recipient } of parts) {
+    found = looked(found, 'purpose', purpose, listed.purpose);
+    found = looked(found, 'organisation', recipient, listed.organisation);
+  }
+  return found;
 }
 
 function anyOf(
