@@ -34,10 +34,13 @@ export function itemsOf(person: Person, { items, about }: About): readonly Item[
 /** The items an act is about, of those that are there: only the acts that the order of actions names make one. */
 export function knownItems(person: Person, { items, about }: About): readonly Item[] {
   if (items === undefined || items === 'all') return [...person.all];
-  return items.flatMap((id) => {
+  const found: Item[] = [];
+  for (const id of items) {
     const tie = about?.[id];
-    return tie === undefined ? (person.known(id) ?? []) : person.tied(id, tie);
-  });
+    const rows = tie === undefined ? person.known(id) : person.tied(id, tie);
+    if (rows !== undefined) for (const item of rows) found.push(item);
+  }
+  return found;
 }
 
 /** Wakes the fold on the last day of every minimum that starts on a day. */

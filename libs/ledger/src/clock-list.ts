@@ -27,7 +27,7 @@ export class ClockList {
       const known = this.#running.get(duty);
       if (known === undefined || known.length === 0) continue;
       let running = known;
-      if (!known.every(isRunning)) this.#running.set(duty, (running = known.filter(isRunning)));
+      if (!areRunning(known)) this.#running.set(duty, (running = known.filter(isRunning)));
       if (running.length > 0) found = found.length === 0 ? running : [...found, ...running];
     }
     return found;
@@ -50,6 +50,11 @@ function put<K>(lists: Map<K, Clock[]>, key: K, clock: Clock): readonly Clock[] 
 /** What started a clock, as one word. */
 export function triggerKey({ cause, on }: Pick<Clock, 'cause' | 'on'>): string {
   return cause.kind === 'event' ? cause.event : `${cause.word} ${on}`;
+}
+
+function areRunning(clocks: readonly Clock[]): boolean {
+  for (const clock of clocks) if (!isRunning(clock)) return false;
+  return true;
 }
 
 function isRunning({ left }: Clock): boolean {

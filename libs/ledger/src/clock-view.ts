@@ -38,9 +38,12 @@ export function clocks(
 ): readonly ClockRow[] {
   const moment = momentOf(record, rulebook, at);
   const folded = foldAt(record, moment, at);
-  // What a contact person asks of an item about them is theirs alone to see.
-  const own = folded.person.clocks.all.filter(({ cause }) => cause.kind !== 'event' || !cause.byContact);
-  const rows = own.flatMap((clock) => rowsOf(folded, clock, undefined, resolvers));
+  const rows: ClockRow[] = [];
+  for (const clock of folded.person.clocks.all) {
+    // What a contact person asks of an item about them is theirs alone to see.
+    if (clock.cause.kind === 'event' && clock.cause.byContact) continue;
+    for (const row of rowsOf(folded, clock, undefined, resolvers)) rows.push(row);
+  }
   for (const { folded: client, item } of itemsAbout(record, folded, moment)) {
     for (const clock of client.person.clocks.all) {
       if (!clock.items?.has(item.key)) continue;

@@ -44,8 +44,8 @@ export interface Clock {
   readonly whole: Progress;
   /** How many of its items are not done yet; of a duty without items, one until it is. */
   left: number;
-  /** Of `stop`: the purposes not stopped yet. */
-  readonly purposes: Set<string>;
+  /** Of what a withdrawal started: the purposes not stopped yet. */
+  readonly purposes: Set<string> | undefined;
   /** Those that its trigger started, this one too, once it is in the list: the earliest of its duty binds. */
   together: readonly Clock[];
 }
@@ -131,7 +131,11 @@ export function start(
     told: false,
   });
   if (counted.due !== null) person.wakeForDue(counted.due);
-  const items = taken === undefined ? undefined : new Map(taken.map((item) => [item.key, fresh()]));
+  let items: Map<string, Progress> | undefined;
+  if (taken !== undefined) {
+    items = new Map();
+    for (const { key } of taken) items.set(key, fresh());
+  }
   person.clocks.add({
     duty,
     deadline,
@@ -145,7 +149,7 @@ export function start(
     items,
     whole: fresh(),
     left: items === undefined ? 1 : items.size,
-    purposes: new Set(occasion.purposes),
+    purposes: occasion.purposes === undefined ? undefined : new Set(occasion.purposes),
     together: ALONE,
   });
 }
@@ -164,13 +168,17 @@ export function applies(person: Person, { condition, duty }: Deadline, occasion:
 
 // ---- what becomes of a clock ---------------------------------------------------------------------------------------
 
+function always(): boolean {
+  return true;
+}
+
 /** Marks the duty done for each of the items that it still awaits. */
 export function meetItems(
   person: Person,
   duties: readonly Duty[],
   items: readonly Item[],
   on: Day,
-  holds: (clock: Clock) => boolean = () => true,
+  holds: (clock: Clock) => boolean = always,
 ): void {
   for (const clock of person.clocks.running(duties)) {
     if (clock.items === undefined || !holds(clock)) continue;

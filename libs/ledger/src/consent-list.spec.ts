@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays } from '#packs';
-import { carries, type Consent, consentOf, withdrawnOf } from './consent.js';
+import { carries, type Consent, consentOf, reach, withdrawnOf } from './consent.js';
 import { ConsentList } from './consent-list.js';
 import type { EventOf } from './stored.js';
 
@@ -35,7 +35,7 @@ function become(consent: Consent, what: string): void {
   if (what === 'withdrawn' || what === 'held back')
     for (const purpose of consent.purposes) withdrawnOf(consent).purposes.set(purpose, 'all');
   if (what === 'held back') for (const purpose of consent.purposes) withdrawnOf(consent).heldBack.add(purpose);
-  if (what === 'reached') for (const purpose of consent.purposes) consent.reached.add(purpose);
+  if (what === 'reached') reach([consent], 'all');
   if (what === 'performed') consent.performed = true;
 }
 
@@ -75,6 +75,6 @@ test('those that carry something, or are held back, are among the living, from t
 
 /** Held back or not, a consent whose last day has passed carries nothing. */
 function isOverFor({ until, reached, performed, purposes }: Consent, day: string): boolean {
-  if (until === undefined) return [...purposes].every((purpose) => reached.has(purpose));
+  if (until === undefined) return [...purposes].every((purpose) => reached?.has(purpose));
   return until.kind === 'performance' ? performed : until.day < day;
 }

@@ -22,8 +22,8 @@ export interface Consent {
   readonly until: Lasting | undefined;
   /** What was withdrawn of it; undefined of nearly all, of which nothing was. */
   withdrawn: WithdrawnParts | undefined;
-  /** Purposes reached since it was given. */
-  readonly reached: Set<string>;
+  /** Those of its purposes that were reached since it was given; undefined while none was. */
+  reached: Set<string> | undefined;
   /** Set when the last open contract was performed, for a consent that lasts until then. */
   performed: boolean;
 }
@@ -52,7 +52,7 @@ export function consentOf(event: EventOf<'consented'>, on: Day): Consent {
   let publication = false;
   for (const part of parts) {
     if ('purpose' in part) purposes.add(part.purpose);
-    else if ('recipient' in part) (recipients ??= new Set()).add(part.recipient);
+    else if ('recipient' in part) (recipients ??= new Set<string>()).add(part.recipient);
     else if ('cross-border' in part) crossBorder = true;
     else if ('publication' in part) publication = true;
   }
@@ -67,7 +67,7 @@ export function consentOf(event: EventOf<'consented'>, on: Day): Consent {
     items: items === undefined ? 'all' : new Set(items),
     until: lastingOf(until),
     withdrawn: undefined,
-    reached: new Set(),
+    reached: undefined,
     performed: false,
   };
 }
@@ -98,9 +98,18 @@ export function isWithdrawn(consent: Consent, item: string, purpose: string): bo
   return withdrawn !== undefined && inScope(withdrawn, item);
 }
 
+/** The purposes are reached: what was given for one of them is over for it. */
+export function reach(consents: readonly Consent[], purposes: readonly string[] | 'all'): void {
+  for (const consent of consents) {
+    for (const purpose of purposes === 'all' ? [...consent.purposes] : purposes) {
+      if (consent.purposes.has(purpose)) (consent.reached ??= new Set<string>()).add(purpose);
+    }
+  }
+}
+
 /** A consent keeps through its last day (`rules.md` 2, Until). */
 export function isOver(consent: Consent, purpose: string, on: Day): boolean {
-  if (consent.until === undefined) return consent.reached.has(purpose);
+  if (consent.until === undefined) return consent.reached?.has(purpose) === true;
   return consent.until.kind === 'performance' ? consent.performed : consent.until.day < on;
 }
 

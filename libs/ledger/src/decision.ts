@@ -6,7 +6,7 @@ import { itemsOfFact } from './judge.js';
 import { judgeCollection } from './judge-collection.js';
 import { judgeTransfer } from './judge-transfer.js';
 import { judgeUse } from './judge-use.js';
-import { type Item, livesOn } from './item.js';
+import { type Item, livesOn, purposeOf } from './item.js';
 import type { Person } from './person.js';
 import type { PersonRecord } from './record.js';
 import { compare } from './shown.js';
@@ -107,7 +107,7 @@ function unlistedIn(rulebook: Rulebook, question: Question, on: Day): readonly D
 function barred(person: Person, { items, purposes }: Question, on: Day): readonly DecisionReason[] {
   const isBarred = (item: Item): boolean =>
     purposes.some((purpose) => {
-      const known = item.purposes.get(purpose);
+      const known = purposeOf(item, purpose);
       return known !== undefined && livesOn(known, on) && known.withdrawn;
     });
   if (!itemsOfFact(person, { items }).some(isBarred)) return [];

@@ -29,7 +29,7 @@ export function destroy(person: Person, items: readonly Item[], act: Act): void 
     item.fatePlace = act.place;
     item.blocks = [];
     item.given = [];
-    for (const purpose of item.allPurposes) {
+    for (const purpose of item.purposes) {
       if (purpose.state === 'active') end(item, purpose, 'ended', on, 'destruction');
     }
   }

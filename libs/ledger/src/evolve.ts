@@ -20,7 +20,7 @@ import { judgePlace } from './judge.js';
 import { evolveByContact } from './contact.js';
 import { destroy } from './destruction.js';
 import { ceded, performed, reached } from './ending.js';
-import { addSource, bringPurpose, bringToLife, giveValue, isBlocked, LOOK, renewSource } from './item.js';
+import { addSource, bringPurpose, bringToLife, doubtGap, giveValue, isBlocked, renewSource } from './item.js';
 import type { Placed } from './order.js';
 import { holdRuns, type Person } from './person.js';
 import { noticed, refusalOf } from './notice.js';
@@ -244,7 +244,7 @@ function gain(
     if (other !== undefined && agreed(other, item.item, data.purposes, on)) item.consentedByContact = true;
     if (event.type === 'collected') item.collected = on;
     item.counting = contracts.countingWith(item.counting, data.contract);
-    item.gapStands = LOOK;
+    doubtGap(item);
     addSource(item, source, place);
     for (const purpose of data.purposes) bringPurpose(contracts, item, purpose, entry);
     giveValue(item, event, place);
@@ -353,8 +353,8 @@ function stopped(person: Person, event: EventOf<'stopped'>, on: Day): void {
     person,
     (clock) => {
       if (clock.duty !== 'stop') return false;
-      if (purposes === 'all') clock.purposes.clear();
-      else for (const purpose of purposes) clock.purposes.delete(purpose);
+      if (purposes === 'all' || clock.purposes === undefined) return true;
+      for (const purpose of purposes) clock.purposes.delete(purpose);
       return clock.purposes.size === 0;
     },
     on,

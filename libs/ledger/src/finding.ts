@@ -62,7 +62,8 @@ export function findings(
   const folded = foldAt(record, moment, at);
   const { person, day, events, links } = folded;
   const shown: Shown = { rulebook, day, resolvers };
-  const rows = person.findings.filter(({ ofOther }) => !ofOther).flatMap((one) => rowOf(one, one.items, shown));
+  const rows: FindingRow[] = [];
+  for (const one of person.findings) if (!one.ofOther && one.on <= day) rows.push(rowOf(one, one.items, shown));
   rows.push(...outstanding(folded, undefined, shown));
   for (const placed of events) for (const row of unlisted(placed, rulebook, day, resolvers)) rows.push(row);
   for (const { on, cutOn } of conflictsOf(links)) {
@@ -85,7 +86,7 @@ function aboutThem(record: PersonRecord, folded: Folded, moment: Moment, shown: 
   return [...byClient].flatMap(([client, theirs]) => [
     ...client.person.findings.flatMap((one) => {
       const items = one.items.filter(({ key }) => theirs.some((item) => item.key === key));
-      return items.length === 0 ? [] : rowOf(one, items, shown);
+      return items.length === 0 || one.on > shown.day ? [] : [rowOf(one, items, shown)];
     }),
     ...outstanding(client, theirs, shown),
   ]);
@@ -110,10 +111,9 @@ interface Shown {
   readonly resolvers: Resolvers;
 }
 
-function rowOf(one: Found, items: readonly Item[], shown: Shown): readonly FindingRow[] {
+function rowOf(one: Found, items: readonly Item[], shown: Shown): FindingRow {
   const { code, on, cite, recipient } = one;
   const { day, resolvers } = shown;
-  if (on > day) return [];
   const closedOn = one.closing.kind === 'listed' ? listedOn(one, shown) : closedFor(one, items);
   // Field by field, in the order in which an answer shows them: to spread what may be absent takes ten times as long.
   const row: Partial<Writable<FindingRow>> = { code, on, items: shownIds(idsOf(items), resolvers) };
@@ -125,7 +125,7 @@ function rowOf(one: Found, items: readonly Item[], shown: Shown): readonly Findi
     row.state = 'closed';
     row.closedOn = closedOn;
   }
-  return [row as FindingRow];
+  return row as FindingRow;
 }
 
 function listedOn({ recipient, on }: Found, { rulebook, day }: Shown): Day | undefined {
@@ -142,26 +142,25 @@ function outstanding(
   only: readonly Item[] | undefined,
   { resolvers }: Shown,
 ): readonly FindingRow[] {
-  return person.orders.flatMap((order): FindingRow[] => {
-    if (order.on >= day) return [];
-    const late = (key: string): boolean => {
+  const rows: FindingRow[] = [];
+  for (const order of person.orders) {
+    if (order.on >= day) continue;
+    const ids: string[] = [];
+    for (const key of order.remaining.size > 0 ? order.remaining : order.items) {
       const covered = order.covered.get(key);
-      return covered === undefined || covered > order.on;
-    };
-    const keys = [...(order.remaining.size > 0 ? order.remaining : order.items)].filter(late);
-    const asked = only === undefined ? keys : keys.filter((key) => only.some((item) => item.key === key));
-    if (asked.length === 0) return [];
-    const ids = asked.map((key) => person.items.get(key)?.item ?? key);
-    return [
-      {
-        code: 'order-outstanding',
-        on: addDays(order.on, 1),
-        items: shownIds(ids, resolvers),
-        recipient: shownId(order.recipient, resolvers),
-        clause: null,
-        pack: null,
-        ...stateOf(order.confirmed ?? undefined),
-      },
-    ];
-  });
+      if (covered !== undefined && covered <= order.on) continue;
+      if (only === undefined || only.some((item) => item.key === key)) ids.push(person.items.get(key)?.item ?? key);
+    }
+    if (ids.length === 0) continue;
+    rows.push({
+      code: 'order-outstanding',
+      on: addDays(order.on, 1),
+      items: shownIds(ids, resolvers),
+      recipient: shownId(order.recipient, resolvers),
+      clause: null,
+      pack: null,
+      ...stateOf(order.confirmed ?? undefined),
+    });
+  }
+  return rows;
 }

@@ -74,20 +74,19 @@ export function foldPerson(
   const { rules, day, instant } = moment;
   const { events, links, wrong } = ownEvents(record, moment);
   const contacts = [...byContacts.map((one) => ({ ...one })), ...contactsEvents(record, moment)];
-  const acting = events.filter(({ event }) => acts(event));
-  const ordered = inOrder(
-    [...acting, ...contacts, ...controllersEvents(record, moment, wrong)],
-    coarseDays(events, contacts),
-  );
+  const { acting, elsewhere, coarse } = parted(events);
+  for (const { event } of contacts) if (isDayAlone(event.at)) coarse.add(event.at);
+  const ordered = inOrder([...acting, ...contacts, ...controllersEvents(record, moment, wrong)], coarse);
 
-  const person = new Person(rules, itemsDescribed(events), judged);
+  const person = new Person(rules, elsewhere, judged);
   const [first] = ordered;
   if (first !== undefined) for (const last of changesOf(rules.rulebook, first.day, day)) person.wakeForChange(last);
-  for (let from = 0, to = 0; from < ordered.length; from = to) {
-    const { place: here, day: on } = ordered[from]!;
-    while (to < ordered.length && ordered[to]!.place === here) to += 1;
-    passTo(person, on);
-    evolvePlace(person, ordered.slice(from, to));
+  for (let at = 0; at < ordered.length;) {
+    const first = ordered[at]!;
+    const acts = [first];
+    for (at += 1; at < ordered.length && ordered[at]!.place === first.place; at += 1) acts.push(ordered[at]!);
+    passTo(person, first.day);
+    evolvePlace(person, acts);
   }
   passTo(person, instant === undefined ? addDays(day, 1) : day);
   // At an instant its day is not over; what stands then is looked at all the same.
@@ -186,9 +185,27 @@ function isLink({ type }: StoredEvent): boolean {
   return type === 'linked' || type === 'unlinked';
 }
 
-/** Whether it does something to what is known of the person itself. */
-function acts(event: StoredEvent): boolean {
-  return !isLink(event) && !isDescribed(event);
+/**
+ * Of a person's events those that do something to what is known of the person itself; the items of described ones, which
+ * lie in a client's dossier: what is done to them here is read there; and the days of which one is known by its day alone.
+ */
+function parted(events: readonly Placed[]): {
+  readonly acting: Placed[];
+  readonly elsewhere: ReadonlySet<string>;
+  readonly coarse: Set<Day>;
+} {
+  const acting: Placed[] = [];
+  const elsewhere = new Set<string>();
+  const coarse = new Set<Day>();
+  for (const placed of events) {
+    const { event } = placed;
+    if (isDayAlone(event.at)) coarse.add(event.at);
+    if (isDescribed(event)) {
+      const { items } = event.data as { readonly items?: readonly string[] | 'all' };
+      if (items !== undefined && items !== 'all') for (const item of items) elsewhere.add(item);
+    } else if (!isLink(event)) acting.push(placed);
+  }
+  return { acting, elsewhere, coarse };
 }
 
 /** The dossiers that are this person. */
@@ -253,24 +270,6 @@ export function actsOfContact(events: readonly Placed[], about: string): readonl
 
 export function isDescribed({ data }: StoredEvent): boolean {
   return (data as { readonly described?: boolean }).described === true;
-}
-
-/** The items of described events lie in a client's dossier: what is done to them here is read there. */
-function itemsDescribed(events: readonly Placed[]): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const { event } of events) {
-    if (!isDescribed(event)) continue;
-    const { items } = event.data as { readonly items?: readonly string[] | 'all' };
-    if (items !== undefined && items !== 'all') for (const item of items) found.add(item);
-  }
-  return found;
-}
-
-/** The days of which one of the events is known by its day alone. */
-function coarseDays(...all: readonly (readonly Placed[])[]): ReadonlySet<Day> {
-  const days = new Set<Day>();
-  for (const events of all) for (const { event } of events) if (isDayAlone(event.at)) days.add(event.at);
-  return days;
 }
 
 /**

@@ -57,7 +57,7 @@ function gapOf(person: Person, item: Item, on: Day): Citation | null | undefined
   let isActive = false;
   let isSilent = false;
   let staysSilent = false;
-  for (const purpose of item.allPurposes) {
+  for (const purpose of item.purposes) {
     if (!livesOn(purpose, on)) continue;
     // What ended may live on through a day, and then time alone makes a gap, or ends one.
     const active = purpose.state === 'active';

@@ -56,10 +56,8 @@ export interface Item {
   readonly sources: Source[];
   /** The sources that stand at the latest place: what a rectified value renews. */
   latest: { place: number; readonly sources: Pick<Source, 'kind' | 'name'>[] };
-  /** By id. */
-  readonly purposes: Map<string, PurposeState>;
-  /** The same, in the order in which they came: a fold goes through them more often than it asks for one. */
-  readonly allPurposes: PurposeState[];
+  /** In the order in which they came. Few are, and a fold goes through them more often than it asks for one. */
+  readonly purposes: PurposeState[];
   readonly disclosures: Disclosure[];
   /** Those of them to processors that are not known to be over: what each got the item for may go on. */
   processing: Disclosure[];
@@ -109,8 +107,7 @@ export function newItem(item: string, about: string | undefined, backupsBefore: 
     collected: undefined,
     sources: [],
     latest: { place: -1, sources: [] },
-    purposes: new Map(),
-    allPurposes: [],
+    purposes: [],
     disclosures: [],
     processing: [],
     blocks: [],
@@ -135,6 +132,16 @@ export function bringToLife(item: Item, backups: number): void {
   item.collected = undefined;
   item.blocks = [];
   item.given = [];
+}
+
+export function purposeOf({ purposes }: Item, id: string): PurposeState | undefined {
+  for (const one of purposes) if (one.purpose === id) return one;
+  return undefined;
+}
+
+/** What was found of its gap may be otherwise now, unless a purpose that is active says it. */
+export function doubtGap(item: Item): void {
+  if (item.gapStands !== BY_PURPOSE) item.gapStands = LOOK;
 }
 
 /** One source for each kind, name and day. */
@@ -179,7 +186,7 @@ export function bringPurpose(
     readonly place: number;
   },
 ): void {
-  const before = item.purposes.get(purpose);
+  const before = purposeOf(item, purpose);
   if (before !== undefined && before.state === 'active') {
     before.counting = contracts.countingWith(before.counting, entry.contract);
     // Of two entries of one place the greater counts, and that is the later one.
@@ -198,9 +205,8 @@ export function bringPurpose(
     place: entry.place,
     reachedAt: -1,
   };
-  item.purposes.set(purpose, brought);
-  if (before === undefined) item.allPurposes.push(brought);
-  else item.allPurposes[item.allPurposes.indexOf(before)] = brought;
+  if (before === undefined) item.purposes.push(brought);
+  else item.purposes[item.purposes.indexOf(before)] = brought;
 }
 
 export function end(item: Item, purpose: PurposeState, state: 'stopped' | 'ended', since: Day, by: EndedBy): void {
@@ -217,7 +223,7 @@ export function livesOn(purpose: PurposeState, on: Day): boolean {
 }
 
 export function anyLives(item: Item, on: Day): boolean {
-  for (const purpose of item.allPurposes) if (livesOn(purpose, on)) return true;
+  for (const purpose of item.purposes) if (livesOn(purpose, on)) return true;
   return false;
 }
 

@@ -40,8 +40,9 @@ export function judgeTransfer(judging: Judging, act: Transfer, verdicts: Verdict
     verdicts.add('transfer-unknown-recipient', act.items, undefined, { kind: 'listed' }, { recipient });
   }
   const known = recipientOf(judging, act);
-  if (!isCarried(judging, act, known, act.items)) withoutBasis(judging, act, known, verdicts);
-  forbidden(judging, act, known, verdicts);
+  const ids = idsOf(act.items);
+  if (!isCarried(judging, act, known, act.items, ids)) withoutBasis(judging, act, known, verdicts);
+  forbidden(judging, act, known, ids, verdicts);
   crossBorder(judging, act, known, verdicts);
   withoutUndertaking(judging, act, known, verdicts);
   onward(judging, act, verdicts);
@@ -63,7 +64,7 @@ function recipientOf({ person, on }: Judging, { recipient, role, country }: Tran
 
 function withoutBasis(judging: Judging, act: Transfer, recipient: Organisation, verdicts: Verdicts): void {
   const { basis, purposes } = act;
-  const alone = act.items.filter((item) => !isCarried(judging, act, recipient, [item]));
+  const alone = act.items.filter((item) => !isCarried(judging, act, recipient, [item], [item.item]));
   const rules = judging.person.rules.rulebook.rules(judging.on);
   const made = transferRulesFor(rules, recipient, purposes, idsOf(act.items));
   const cite = (made.find((rule) => basis === undefined || rule.basis === basis) ?? made[0])?.cite;
@@ -73,9 +74,14 @@ function withoutBasis(judging: Judging, act: Transfer, recipient: Organisation, 
 }
 
 /** Whether a rule of the act's basis is made for it, and holds for these of its items together. */
-function isCarried(judging: Judging, act: Transfer, recipient: Organisation, items: readonly Item[]): boolean {
+function isCarried(
+  judging: Judging,
+  act: Transfer,
+  recipient: Organisation,
+  items: readonly Item[],
+  ids: readonly string[],
+): boolean {
   const { basis, purposes } = act;
-  const ids = idsOf(items);
   for (const rule of judging.person.rules.rulebook.rules(judging.on).transfers) {
     if (basis !== undefined && rule.basis !== basis) continue;
     if (fits(rule, recipient, purposes, ids) && holds(judging, act, recipient, rule, items)) return true;
@@ -108,11 +114,17 @@ function holds(
   }
 }
 
-function forbidden({ person, on }: Judging, act: Transfer, recipient: Organisation, verdicts: Verdicts): void {
+function forbidden(
+  { person, on }: Judging,
+  act: Transfer,
+  recipient: Organisation,
+  ids: readonly string[],
+  verdicts: Verdicts,
+): void {
   const defaulted = person.contracts.firstDefault(person.contracts.counting(act.contract));
   const overdue = defaulted === undefined ? undefined : daysBetween(defaulted, on);
   const rules = person.rules.rulebook.rules(on);
-  const bans = transferBansFor(rules, recipient, act.purposes, idsOf(act.items), overdue);
+  const bans = transferBansFor(rules, recipient, act.purposes, ids, overdue);
   if (bans.length === 0) return;
   const banned: Cited[] = [];
   for (const { cite, items } of bans) {

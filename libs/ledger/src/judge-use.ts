@@ -1,7 +1,7 @@
 /** Whether data were used as their state and purposes allow (`rules.md` 4, `use-…`, `not-depersonalised`, open ends). */
 import type { Citation, OpenClause } from '#packs';
 import { inScope } from './consent.js';
-import { isBlocked, type Item, livesOn, type PurposeState } from './item.js';
+import { isBlocked, type Item, livesOn, purposeOf, type PurposeState } from './item.js';
 import { type Cited, type Judging, NEVER, type Verdicts } from './verdict.js';
 
 export interface Use {
@@ -22,7 +22,7 @@ export function judgeUse(judging: Judging, act: Use, verdicts: Verdicts): readon
   for (const item of there) {
     if (isBlocked(item, on)) (blocked ??= []).push([blockedBy(judging, item), item]);
     for (const purpose of purposes) {
-      const known = item.purposes.get(purpose);
+      const known = purposeOf(item, purpose);
       if (known === undefined) {
         if (kind === 'used') (off ??= []).push([againstPurpose(judging, item, purpose), item]);
       } else if (!livesOn(known, on)) (over ??= []).push([againstUse(judging, known), item]);

@@ -11,12 +11,13 @@ import type { EventOf, StoredEvent } from './stored.js';
 import { type Cited, type Judging, NEVER, Verdicts } from './verdict.js';
 
 export function judgePlace(person: Person, acts: readonly Placed[]): void {
+  let verdicts: Verdicts | undefined;
   for (const { event, about, day } of acts) {
     if (about !== undefined || !CAN_BE_WRONG.has(event.type)) continue;
-    const verdicts = new Verdicts(day);
+    verdicts ??= new Verdicts(day);
     judge({ person, on: day, imagined: false }, event, verdicts);
-    for (const opened of verdicts.list) person.findings.push(found(opened));
   }
+  if (verdicts !== undefined) for (const opened of verdicts.list) person.findings.push(found(opened));
 }
 
 /** Whatever else is done breaks no rule by itself. */
@@ -54,10 +55,11 @@ interface Data {
 
 /** The items as they stood; one that nobody collected yet stands for itself. */
 export function itemsOfFact(person: Person, { items, about }: Data, isOwn = false): readonly Item[] {
+  if (isOwn) return items.map((id) => itemOfFact(person, id, about?.[id]));
   const found: Item[] = [];
   for (const id of items) {
     const tie = about?.[id];
-    if (tie !== undefined || isOwn) found.push(person.items.get(keyOf(id, tie)) ?? newItem(id, tie, 0));
+    if (tie !== undefined) found.push(itemOfFact(person, id, tie));
     else {
       const known = person.known(id);
       if (known !== undefined) for (const item of known) found.push(item);
@@ -65,6 +67,10 @@ export function itemsOfFact(person: Person, { items, about }: Data, isOwn = fals
     }
   }
   return found;
+}
+
+function itemOfFact(person: Person, id: string, tie: string | undefined): Item {
+  return person.items.get(keyOf(id, tie)) ?? newItem(id, tie, 0);
 }
 
 function openEnds(

@@ -19,17 +19,19 @@ function isLate({ state, due, told }: Progress, last: Day): boolean {
 
 /** Items as they stood when the day was over: what a hold paused opens nothing. Rows of one clock with one day are one. */
 function keptPastTerm(person: Person, clock: Clock, last: Day): void {
-  const byDay = new Map<Day, Item[]>();
+  let byDay: Map<Day, Item[]> | undefined;
   for (const [key, progress] of clock.items ?? []) {
     if (!isLate(progress, last)) continue;
     const item = person.items.get(key);
     const paused = clock.duty === 'destroy' && item !== undefined && person.isHeld(item, last);
     if (item === undefined || paused || !binds(clock, key)) continue;
     progress.told = true;
+    byDay ??= new Map<Day, Item[]>();
     const items = byDay.get(progress.due!);
     if (items === undefined) byDay.set(progress.due!, [item]);
     else items.push(item);
   }
+  if (byDay === undefined) return;
   for (const [due, items] of byDay) {
     const { cite } = clock.deadline;
     person.findings.push(

@@ -244,7 +244,7 @@ function maskedSources(item: Item): readonly SourceRow[] {
 }
 
 function purposeRows(item: Item, day: Day, name: Name): readonly PurposeRow[] {
-  return item.allPurposes
+  return item.purposes
     .map((purpose): PurposeRow => {
       const { basis, state, since } = purpose;
       const shown = { purpose: name(purpose.purpose), basis: basis === null ? null : name(basis) };

@@ -114,9 +114,9 @@ function standing(events: readonly Placed[]): readonly Link[] {
       pair.link = { at, a, b, automatic };
     }
   }
-  return pairs.all
-    .flatMap((pair) => pair.link ?? [])
-    .sort((x, y) => x.at.place - y.at.place || Number(x.automatic) - Number(y.automatic));
+  const links: Link[] = [];
+  for (const { link } of pairs.all) if (link !== undefined) links.push(link);
+  return links.sort((x, y) => x.at.place - y.at.place || Number(x.automatic) - Number(y.automatic));
 }
 
 /** What stands between two dossiers. */

@@ -61,6 +61,6 @@ function endDay(person: Person, last: Day): void {
 }
 
 /** The items that no purpose or minimum keeps on a day, gone ones apart. */
-export function unkept(person: Person, items: Iterable<Item>, on: Day): readonly Item[] {
-  return [...items].filter((item) => item.fate === null && !person.isKept(item, on));
+export function unkept(person: Person, items: readonly Item[], on: Day): readonly Item[] {
+  return items.filter((item) => item.fate === null && !person.isKept(item, on));
 }

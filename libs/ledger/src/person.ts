@@ -8,7 +8,7 @@ import type { Breach } from './breach.js';
 import { Contracts } from './contract.js';
 import type { Order } from './disclosure.js';
 import type { Found } from './found.js';
-import { anyLives, BY_PURPOSE, isBlocked, type Item, keyOf, LOOK, newItem, type PurposeState } from './item.js';
+import { anyLives, doubtGap, isBlocked, type Item, keyOf, LOOK, newItem, type PurposeState } from './item.js';
 import { MinimumIndex } from './minimum.js';
 import type { Request } from './request.js';
 import type { Undertakings } from './undertaking.js';
@@ -38,7 +38,7 @@ export class Person {
   readonly #rows = new Map<string, Item[]>();
   readonly consents = new ConsentList();
   readonly contracts = new Contracts(() => {
-    for (const item of this.all) if (item.gapStands !== BY_PURPOSE) item.gapStands = LOOK;
+    for (const item of this.all) doubtGap(item);
   });
   readonly holds: Hold[] = [];
   readonly orders: Order[] = [];

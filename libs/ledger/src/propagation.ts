@@ -5,7 +5,7 @@
 import type { Day, Deadline, Trigger } from '#packs';
 import { applies, type Cause, start } from './clock.js';
 import type { Disclosure, OrderName } from './disclosure.js';
-import { type Item, livesOn } from './item.js';
+import { type Item, livesOn, purposeOf } from './item.js';
 import type { Person } from './person.js';
 
 interface Owed {
@@ -20,7 +20,7 @@ export function oweOrders(
   person: Person,
   owed: Owed,
   items: Iterable<Item>,
-  counts: (disclosure: Disclosure, item: Item) => boolean = () => true,
+  counts?: (disclosure: Disclosure, item: Item) => boolean,
 ): void {
   const held: Held = new Map();
   for (const item of items) hold(held, item, item.disclosures, counts);
@@ -34,10 +34,10 @@ function hold(
   held: Held,
   item: Item,
   disclosures: readonly Disclosure[],
-  counts: (disclosure: Disclosure, item: Item) => boolean,
+  counts?: (disclosure: Disclosure, item: Item) => boolean,
 ): void {
   for (const disclosure of disclosures) {
-    if (disclosure.gone || !counts(disclosure, item)) continue;
+    if (disclosure.gone || (counts !== undefined && !counts(disclosure, item))) continue;
     const known = held.get(disclosure.recipient);
     if (known === undefined) held.set(disclosure.recipient, [item]);
     else if (!known.includes(item)) known.push(item);
@@ -75,7 +75,7 @@ export function stopAtRecipients(person: Person, cause: Cause, on: Day): void {
   const stopped = [...person.ended].filter((item) => item.fate === null);
   const isStopped = ({ purposes }: Disclosure, item: Item): boolean =>
     purposes.some((purpose) => {
-      const known = item.purposes.get(purpose);
+      const known = purposeOf(item, purpose);
       return known?.by === 'withdrawal' && known.since === on;
     });
   oweOrders(person, { order: 'stop', trigger: 'consent.withdrawn', cause, on }, stopped, isStopped);
@@ -93,7 +93,7 @@ export function endOfTransfers(person: Person, causes: readonly Cause[], on: Day
     const left: Disclosure[] = [];
     for (const disclosure of item.processing) (isOver(disclosure, item, from) ? over : left).push(disclosure);
     item.processing = left;
-    hold(held, item, over, () => true);
+    hold(held, item, over);
   }
   for (const cause of causes) {
     const owed = { order: 'destroy', trigger: 'purpose.reached', cause, on } as const;
@@ -105,7 +105,7 @@ export function endOfTransfers(person: Person, causes: readonly Cause[], on: Day
 function isOver({ purposes }: Disclosure, item: Item, from: Day): boolean {
   let isKnown = false;
   for (const purpose of purposes) {
-    const known = item.purposes.get(purpose);
+    const known = purposeOf(item, purpose);
     if (known === undefined) continue;
     if (livesOn(known, from)) return false;
     isKnown = true;

@@ -1,6 +1,6 @@
 /** How purposes of items stop, end and come back (`rules.md` 2). */
 import { addDays, type Day } from '#packs';
-import { carries, type Consent, covers, inScope, type Withdrawn } from './consent.js';
+import { carries, type Consent, covers, inScope, reach, type Withdrawn } from './consent.js';
 import { end, type Item, LOOK, type PurposeState } from './item.js';
 import type { Person } from './person.js';
 
@@ -8,7 +8,7 @@ import type { Person } from './person.js';
 function eachActive(items: Iterable<Item>, act: (purpose: PurposeState, item: Item) => void): void {
   for (const item of items) {
     if (item.fate !== null) continue;
-    for (const purpose of item.allPurposes) if (purpose.state === 'active') act(purpose, item);
+    for (const purpose of item.purposes) if (purpose.state === 'active') act(purpose, item);
   }
 }
 
@@ -111,11 +111,7 @@ export function endReached(
   place: number,
 ): readonly Item[] {
   const named = (purpose: string): boolean => purposes === 'all' || purposes.includes(purpose);
-  if (items === undefined && contract === undefined) {
-    for (const consent of person.consents.living) {
-      for (const purpose of consent.purposes) if (named(purpose)) consent.reached.add(purpose);
-    }
-  }
+  if (items === undefined && contract === undefined) reach(person.consents.living, purposes);
   return endWhere(person, on, place, (item, purpose) => {
     if (!named(purpose.purpose) || (items !== undefined && !items.includes(item))) return false;
     return contract === undefined || purpose.counting === 'all' || purpose.counting.has(contract);
@@ -133,7 +129,7 @@ function endWhere(
   for (const item of person.all) {
     if (item.fate !== null) continue;
     let isTouched = false;
-    for (const purpose of item.allPurposes) {
+    for (const purpose of item.purposes) {
       // What an act of the same place reached already, this one reached as well.
       const isOpen = purpose.state === 'active' || (purpose.state === 'ended' && purpose.reachedAt === place);
       if (!isOpen || !ends(item, purpose)) continue;
@@ -149,7 +145,7 @@ function endWhere(
   // A consent without a day is over for a purpose when that purpose is reached, for every item that had it.
   if (names.size === 0) return [];
   eachActive(person.all, ({ purpose }) => names.delete(purpose));
-  for (const consent of person.consents.living) for (const name of names) consent.reached.add(name);
+  reach(person.consents.living, [...names]);
   return touched;
 }
 
@@ -169,7 +165,7 @@ export function expire(person: Person, expired: readonly Consent[], lastDay: Day
 export function revive(person: Person, consent: Consent, on: Day): void {
   for (const item of person.all) {
     if (item.fate !== null) continue;
-    for (const purpose of item.allPurposes) {
+    for (const purpose of item.purposes) {
       if (!standsOnConsent(purpose) || !carries(consent, item.item, purpose.purpose, on)) continue;
       if (purpose.state === 'active') purpose.withdrawn = false;
       else if (purpose.state === 'stopped' || purpose.by === 'expiry') {

@@ -1,5 +1,6 @@
 /** What a person asks or disputes, and what it opens (`rules.md` 3). */
 import type { Day, Trigger } from '#packs';
+import { knownItems } from './act.js';
 import { applies, type Cause, meetItems, open, type Occasion, supersede } from './clock.js';
 import { isBlocked, type Item } from './item.js';
 import { unkept } from './passing.js';
@@ -93,13 +94,7 @@ export function askedFor(
     readonly about?: Readonly<Record<string, string>> | undefined;
   },
 ): readonly Item[] {
-  const items =
-    data.items === undefined
-      ? person.all
-      : data.items.flatMap((id) => {
-          const about = data.about?.[id];
-          return about === undefined ? (person.known(id) ?? []) : (person.items.get(`${id} ${about}`) ?? []);
-        });
+  const items = data.items === undefined ? person.all : knownItems(person, data);
   return items.filter((item) => item.fate === null);
 }
 

@@ -66,7 +66,7 @@ export function untilOf(person: Person, item: Item, on: Day): Until {
 /** The live purpose that nothing ends, the one that `untilOf` gives first; undefined where there is no such purpose. */
 export function silentPurpose(person: Person, item: Item, on: Day): Reason | undefined {
   let first: Keeper | undefined;
-  for (const purpose of item.allPurposes) {
+  for (const purpose of item.purposes) {
     if (!livesOn(purpose, on) || !endsSilently(person, purpose, on)) continue;
     const keeper = purposeKeeper(person, item, purpose, on);
     if (keeper.end.kind === 'silent' && (first === undefined || longestFirst(keeper, first) < 0)) first = keeper;
@@ -107,7 +107,7 @@ function minimums(person: Person, item: Item, on: Day): readonly Keeper[] {
 
 function purposes(person: Person, item: Item, on: Day): readonly Keeper[] {
   const found: Keeper[] = [];
-  for (const purpose of item.allPurposes) {
+  for (const purpose of item.purposes) {
     if (livesOn(purpose, on)) found.push(purposeKeeper(person, item, purpose, on));
   }
   return found;

@@ -1,6 +1,6 @@
 /** Who got what, and what they were told to do with it. */
 import type { Day } from '#packs';
-import { itemsOf, occasion, wakeForMinimums } from './act.js';
+import { causeOf, itemsOf, wakeForMinimums } from './act.js';
 import { type Clock, meetItems, meetWhole, open, supersedeKept } from './clock.js';
 import { confirm, type OrderName } from './disclosure.js';
 import { closeConfirmed, closeUndertaken } from './found.js';
@@ -29,18 +29,18 @@ export function transferred(
   if (person.minimums.transferred(purposes, on)) person.lookAnew();
   wakeForMinimums(person, on, ({ after }) => after.kind === 'transferred' && purposes.includes(after.purpose));
   supersedeKept(person, on);
-  const { category } = known ?? {};
-  person.later(() => open(person, 'transfer.made', { ...occasion(event, on), role, category, recipient }));
+  const { request, contract } = event.data;
+  const cause = causeOf(event);
+  const made = { cause, on, request, contract, recipient, role, category: known?.category, items: {} };
+  person.later(() => open(person, 'transfer.made', made));
 }
 
 export function notified(person: Person, event: EventOf<'notified'>, on: Day): void {
   const { of, recipient, request, contract } = event.data;
   if (recipient !== undefined && isOrder(of)) {
-    const items =
-      event.data.items === undefined
-        ? heldBy(person, recipient)
-        : event.data.items.flatMap((id) => keysOf(person, id, event.data.about?.[id]));
-    const order = { order: of, recipient, on, items: new Set(items), remaining: new Set(items), confirmed: null };
+    const { items, about } = event.data;
+    const keys = items === undefined ? heldBy(person, recipient) : keysOf(person, items, about);
+    const order = { order: of, recipient, on, items: keys, remaining: new Set(keys), confirmed: null };
     person.orders.push({ ...order, covered: new Map() });
     meetOrder(person, of, recipient, order.items, on);
     return;
@@ -67,19 +67,29 @@ function isOrder(of: string): of is OrderName {
 }
 
 /** An order may name an item that nobody collected; it stands for itself then. */
-function keysOf(person: Person, id: string, about: string | undefined): readonly string[] {
-  if (about !== undefined) return [person.item(id, about).key];
-  return person.known(id)?.map((item) => item.key) ?? [id];
+function keysOf(
+  person: Person,
+  items: readonly string[],
+  about: Readonly<Record<string, string>> | undefined,
+): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const id of items) {
+    const tie = about?.[id];
+    const known = tie === undefined ? person.known(id) : [person.item(id, tie)];
+    if (known === undefined) keys.add(id);
+    else for (const { key } of known) keys.add(key);
+  }
+  return keys;
 }
 
-function heldBy(person: Person, recipient: string): readonly string[] {
+function heldBy(person: Person, recipient: string): ReadonlySet<string> {
   const held = person.all.filter((item) => item.disclosures.some((one) => one.recipient === recipient));
-  return held.map((item) => item.key);
+  return new Set(held.map((item) => item.key));
 }
 
 export function confirmed(person: Person, event: EventOf<'confirmed'>, on: Day): void {
   const { items, about } = event.data;
-  const covered = items === undefined ? 'all' : new Set(items.flatMap((id) => keysOf(person, id, about?.[id])));
+  const covered = items === undefined ? 'all' : keysOf(person, items, about);
   confirm(person.orders, event.data, covered, on);
   if (event.data.order !== 'destroy') return;
   const { recipient } = event.data;

@@ -24,7 +24,9 @@ export function shownId(id: string, resolvers: Resolvers): string {
 /** Each once, in order. */
 export function shownIds(ids: readonly string[], resolvers: Resolvers): readonly string[] {
   const names = ids.map((id) => shownId(id, resolvers));
-  return names.length < 2 ? names : [...new Set(names)].sort();
+  if (names.length < 2) return names;
+  names.sort();
+  return names.filter((name, at) => at === 0 || name !== names[at - 1]);
 }
 
 /** Compares by UTF-16 units: ids are ASCII, and texts of references need any order that is always the same. */

@@ -39,15 +39,18 @@ export class Verdicts {
     more?: { readonly recipient?: string; readonly ofOther?: boolean },
   ): void {
     if (items === undefined || items.length === 0) return;
-    const groups = new Map<string, { readonly cite: Citation | undefined; readonly items: Set<Item> }>();
+    const groups: { readonly cite: Citation | undefined; readonly items: Item[] }[] = [];
     for (const [cite, item] of items) {
-      const key = `${cite?.clause ?? ''}\n${cite?.pack ?? ''}`;
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, { cite, items: new Set([item]) });
-      else group.items.add(item);
+      const group = groups.find((one) => isSameClause(one.cite, cite));
+      if (group === undefined) groups.push({ cite, items: [item] });
+      else if (!group.items.includes(item)) group.items.push(item);
     }
-    for (const group of groups.values()) this.add(code, [...group.items], group.cite, closing, more);
+    for (const group of groups) this.add(code, group.items, group.cite, closing, more);
   }
+}
+
+function isSameClause(a: Citation | undefined, b: Citation | undefined): boolean {
+  return a === b || (a?.clause === b?.clause && a?.pack === b?.pack);
 }
 
 export const NEVER: Closing = { kind: 'never' };

@@ -3,6 +3,7 @@ import type { Day } from '#packs';
 import { causeOf, knownItems, occasion } from './act.js';
 import { open } from './clock.js';
 import { covers, type Withdrawn, withdrawnOf } from './consent.js';
+import { purposeOf } from './item.js';
 import { unkept } from './passing.js';
 import type { Person } from './person.js';
 import { stopAtRecipients } from './propagation.js';
@@ -29,7 +30,7 @@ export function withdrew(
   stopWithdrawn(person, withdrawn, on);
   for (const item of person.all) {
     const touched = withdrawn.some(
-      ({ consent, purpose }) => item.purposes.has(purpose) && covers(consent, item.item, purpose),
+      ({ consent, purpose }) => purposeOf(item, purpose) !== undefined && covers(consent, item.item, purpose),
     );
     if (touched) person.withdrawn.add(item.key);
   }
