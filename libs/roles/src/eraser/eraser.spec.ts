@@ -126,6 +126,30 @@ describe('the eraser', () => {
     }
   });
 
+  test('follows nothing that nobody waits for while a flood lasts, but after five minutes of it', async () => {
+    jest.useFakeTimers();
+    try {
+      const { event, owed, eraser } = owing();
+      eraser.onApplicationBootstrap();
+      await eraser.settle(CONTROLLER);
+      const [first] = owed.followed;
+      owed.left = [{ event, subject: first!.person, position: 5 }];
+      const flood = async (seconds: number): Promise<void> => {
+        for (let second = 0; second < seconds; second++) {
+          await eraser.settle(CONTROLLER, false);
+          await jest.advanceTimersByTimeAsync(1000);
+        }
+      };
+      await flood(290);
+      expect(owed.followed).toHaveLength(1);
+      await flood(20);
+      expect(owed.followed).toHaveLength(2);
+      await eraser.beforeApplicationShutdown();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   test('finds within two minutes what another process has recorded', async () => {
     jest.useFakeTimers();
     try {

@@ -40,10 +40,11 @@ const REST_TIMES = 20;
 const REST_MS = 1000;
 /**
  * While a flood lasts nothing is followed that nobody waits for, so that everybody whom it names is judged once, when it has
- * ended: when nothing was reported for the first of these times. Whatever goes on for ever is followed after the second.
+ * ended: when nothing was reported for the first of these times. Whatever goes on for ever is followed after the second: a
+ * million actions are in by then, and so is whoever stands in many of them.
  */
 const QUIET_MS = 2000;
-const FLOOD_MS = 60_000;
+const FLOOD_MS = 300_000;
 
 type OwedBySubject = ReadonlyMap<SubjectRef, readonly EventId[]>;
 
