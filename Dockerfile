@@ -11,7 +11,7 @@ RUN npx nest build server && npx nest build worker && npx nest build cli && node
 
 FROM node:26-bookworm-slim
 WORKDIR /app
-ENV NODE_ENV=production
+ENV NODE_ENV=production MALLOC_ARENA_MAX=2
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist

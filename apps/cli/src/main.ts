@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `depter`: the command line. */
 import { tooOld } from './node-version.js';
-import { beginSmall } from './nursery.js';
+import { beginSmall } from './small-process.js';
 
 const refused = tooOld(process.versions.node);
 if (refused === undefined && process.argv[2] === 'feed') beginSmall();

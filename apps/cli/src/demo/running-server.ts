@@ -18,8 +18,8 @@ export class RunningServer {
 
   /** Waits until it serves. Throws CommandFailure 3 where it ends before, with what it said. */
   static async start(flags: readonly string[]): Promise<RunningServer> {
-    const { command, args } = serverCommand(flags);
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const { command, args, env } = serverCommand(flags);
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     let said = '';
     child.stderr?.on('data', (part: Buffer) => (said = (said + part.toString()).slice(-4000)));
     const lines = createInterface({ input: child.stdout as NonNullable<typeof child.stdout> });
