@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,7 +12,7 @@ import { openEmbedded } from '#store';
 import { builtInPacks, loadControllers, SystemClock } from '#host';
 import { ACTIONS, collected, CONTROLLER, linesOf, NDJSON } from './in-process.js';
 
-const MAIN = resolve('dist/apps/server/src/main.js');
+const MAIN = (app: string): string => resolve(`dist/apps/${app}/src/main.js`);
 let dir: string;
 let data: string;
 let key: string;
@@ -45,8 +46,8 @@ interface Started {
   readonly said: () => string;
 }
 
-function start(...flags: string[]): Started {
-  const child = spawn(process.execPath, [MAIN, '--port', '0', ...flags], {
+function start(app: string, ...flags: string[]): Started {
+  const child = spawn(process.execPath, [MAIN(app), ...(flags.includes('--port') ? [] : ['--port', '0']), ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {},
   });
@@ -62,7 +63,7 @@ async function exitOf(child: ChildProcess): Promise<number | null> {
 
 describe('a stop', () => {
   it('lets a stream end with what it has, answers nobody else, and loses nothing', async () => {
-    const { child, lines } = start('--data', data);
+    const { child, lines } = start('server', '--data', data);
     const ready = String((await lines.next()).value);
     expect(ready).toMatch(/^ready http:\/\/127\.0\.0\.1:\d+$/);
     const url = ready.slice('ready '.length);
@@ -89,7 +90,7 @@ describe('a stop', () => {
 describe('a start', () => {
   it('refuses a folder that another process holds, and names the owner', async () => {
     await withStore(async () => {
-      const { child, said } = start('--data', data);
+      const { child, said } = start('server', '--data', data);
       expect(await exitOf(child)).toBe(3);
       expect(said()).toContain(String(process.pid));
     });
@@ -103,17 +104,31 @@ describe('a start', () => {
       [['--data', data, '--nonsense'], '--nonsense'],
     ];
     for (const [flags, what] of wrong) {
-      const { child, said } = start(...flags);
+      const { child, said } = start('server', ...flags);
       expect(await exitOf(child)).toBe(2);
       expect(said()).toContain(what);
     }
   }, 60_000);
 
+  it.each(['server', 'worker'])(
+    'refuses a port that somebody has, and ends: the %s',
+    async (app) => {
+      const other = createServer().listen(0, '127.0.0.1');
+      await once(other, 'listening');
+      const { port } = other.address() as AddressInfo;
+      const { child, said } = start(app, '--data', data, '--port', String(port));
+      expect(await exitOf(child)).toBe(2);
+      expect(said()).toContain(`127.0.0.1:${port} is taken. Give another --port or --host.`);
+      other.close();
+    },
+    60_000,
+  );
+
   it('refuses packs with a fault, at their file and line', async () => {
     const packs = join(dir, 'packs');
     await mkdir(packs);
     await writeFile(join(packs, 'wrong.yaml'), 'kind: law\nmeta:\n  id: xx.law\n  nonsense: 1\n');
-    const { child, said } = start('--data', data, '--packs', packs);
+    const { child, said } = start('server', '--data', data, '--packs', packs);
     expect(await exitOf(child)).toBe(2);
     expect(said()).toContain(`${join(packs, 'wrong.yaml')}:4: unknown key (/meta/nonsense)`);
   }, 60_000);

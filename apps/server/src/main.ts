@@ -6,7 +6,10 @@ import { serve } from './server.js';
 keepHeapSmall();
 await runApp(async (log) => {
   const parts = await openParts(readConfig(process.argv.slice(2), process.env));
-  const { app, url } = await serve(parts, log);
+  const { app, url } = await serve(parts, log).catch(async (error: unknown) => {
+    await parts.close.close();
+    throw error;
+  });
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   // A store that a bug has ended ends its process, as any bug does: whoever watches it starts another.
   void parts.lost.then((failure) => {

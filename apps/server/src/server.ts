@@ -1,9 +1,8 @@
 import 'reflect-metadata';
-import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { Drain, logRequests, Metrics, NestLog, RouteTable, type LogSink } from '#host';
+import { Drain, listenAt, logRequests, Metrics, NestLog, RouteTable, type LogSink } from '#host';
 import { makeAdapter, prepareInstance } from './http-adapter.js';
 import { ServerModule, type Parts } from './server-module.js';
 
@@ -14,7 +13,7 @@ export interface Serving {
   readonly url: string;
 }
 
-/** Starts the HTTP edge over parts that are open already; it serves when the promise resolves. */
+/** Starts the HTTP edge over parts that are open already; it serves when the promise resolves. Throws ConfigError. */
 export async function serve(parts: Parts, log: LogSink): Promise<Serving> {
   const adapter = makeAdapter(parts.config, log);
   const instance: FastifyInstance = adapter.getInstance();
@@ -28,11 +27,9 @@ export async function serve(parts: Parts, log: LogSink): Promise<Serving> {
   prepareInstance(instance, () => drain.signal.aborted);
   logRequests(instance);
   measureRequests(instance, app.get(Metrics));
-  await app.listen(parts.config.port, parts.config.host);
+  const url = await listenAt(app, parts.config);
   await warnOfLocalName(parts, instance);
-  const { port } = instance.server.address() as AddressInfo;
-  const host = parts.config.host.includes(':') ? `[${parts.config.host}]` : parts.config.host;
-  return { app, url: `http://${host}:${port}` };
+  return { app, url };
 }
 
 function measureRequests(instance: FastifyInstance, metrics: Metrics): void {

@@ -1,9 +1,8 @@
 import 'reflect-metadata';
-import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController, type FastifyInstance } from 'fastify';
-import { loggerOptions, NestLog, RouteTable, type LogSink } from '#host';
+import { listenAt, loggerOptions, NestLog, RouteTable, type LogSink } from '#host';
 import type { WorkerParts } from './parts.js';
 import { WorkerModule } from './worker-module.js';
 
@@ -14,7 +13,10 @@ export interface Working {
   readonly url: string;
 }
 
-/** Starts the roles over parts that are open already; they work, or wait for their brokers, when the promise resolves. */
+/**
+ * Starts the roles over parts that are open already; they work, or wait for their brokers, when the promise resolves. Throws
+ * ConfigError.
+ */
 export async function work(parts: WorkerParts, log: LogSink): Promise<Working> {
   const { config } = parts;
   const adapter = new FastifyAdapter({
@@ -29,8 +31,5 @@ export async function work(parts: WorkerParts, log: LogSink): Promise<Working> {
     abortOnError: false,
   });
   app.get(RouteTable).watch(instance);
-  await app.listen(config.port, config.host);
-  const { port } = instance.server.address() as AddressInfo;
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  return { app, url: `http://${host}:${port}` };
+  return { app, url: await listenAt(app, config) };
 }

@@ -3,6 +3,7 @@ export { Controllers } from './controllers.js';
 export { SettableClock, SystemClock } from './clock.js';
 export { Drain } from './drain.js';
 export { keyOf, KeyGuard } from './key-guard.js';
+export { listenAt } from './listening.js';
 export {
   BufferedSink,
   crashQuietly,
