@@ -1,7 +1,7 @@
 /** The lineage answer (`wire.md`, Answers): what is held on a person, from where, shared with whom, until when. */
 import type { Day, Mark, Rulebook } from '#packs';
 import { breachRows, type BreachRow, inOrder } from './breach.js';
-import { disclosuresOf, type OrderName } from './disclosure.js';
+import { disclosuresOf, type Disclosure, type OrderName } from './disclosure.js';
 import {
   actsOfContact,
   type At,
@@ -254,40 +254,46 @@ function purposeRows(item: Item, day: Day, name: Name): readonly PurposeRow[] {
     .sort((a, b) => compare(a.since ?? '', b.since ?? '') || compare(a.purpose, b.purpose));
 }
 
+/** Disclosures that are shown alike, of one recipient and day, are one row. */
 function sharedRows(orders: Folded['person']['orders'], item: Item, name: Name): readonly SharedRow[] {
   const rows = new Map<string, SharedRow & { readonly orders: OrderRow[] }>();
-  const rowOfPlace = new Map<Item['disclosures'][number], string>();
+  const keyOf = (disclosure: Disclosure): string => sharedKey(disclosure, name);
   for (const disclosure of item.disclosures) {
-    const { recipient, country, role, purposes, basis, on } = disclosure;
-    const row = {
-      recipient: name(recipient),
-      country: country ?? null,
-      role: role ?? null,
-      purposes: purposes.length === 1 ? [name(purposes[0]!)] : [...new Set(purposes.map(name))].sort(),
-      basis: basis === null ? null : name(basis),
-      on,
-    };
-    // Ids and shown texts are never empty, and hold no NUL.
-    const key = [
-      on,
-      recipient,
-      row.recipient,
-      row.country ?? '',
-      row.role ?? '',
-      row.basis ?? '',
-      ...row.purposes,
-    ].join('\0');
-    rowOfPlace.set(disclosure, key);
-    if (!rows.has(key)) rows.set(key, { ...row, orders: [] });
+    const key = keyOf(disclosure);
+    if (!rows.has(key)) rows.set(key, sharedRow(disclosure, name));
   }
   for (const order of orders) {
     if (!order.items.has(item.key)) continue;
-    const keys = new Set(disclosuresOf(order, item.disclosures).map((disclosure) => rowOfPlace.get(disclosure)!));
-    for (const key of keys) addOrder(rows.get(key)!.orders, order);
+    for (const key of new Set(disclosuresOf(order, item.disclosures).map(keyOf)))
+      addOrder(rows.get(key)!.orders, order);
   }
-  return [...rows.values()]
-    .map((row) => ({ ...row, orders: row.orders.sort(compareOrders) }))
-    .sort((a, b) => compare(a.on, b.on) || compare(a.recipient, b.recipient) || compare(purposeKey(a), purposeKey(b)));
+  for (const row of rows.values()) row.orders.sort(compareOrders);
+  return [...rows.values()].sort(
+    (a, b) => compare(a.on, b.on) || compare(a.recipient, b.recipient) || compare(purposeKey(a), purposeKey(b)),
+  );
+}
+
+function sharedRow({ recipient, country, role, purposes, basis, on }: Disclosure, name: Name) {
+  return {
+    recipient: name(recipient),
+    country: country ?? null,
+    role: role ?? null,
+    purposes: namesOf(purposes, name),
+    basis: basis === null ? null : name(basis),
+    on,
+    orders: [] as OrderRow[],
+  };
+}
+
+/** What is shown of a disclosure, and whose it is. Ids and their texts are never empty, and hold no NUL. */
+function sharedKey({ recipient, country = '', role = '', purposes, basis, on }: Disclosure, name: Name): string {
+  const shown = `${name(recipient)}\0${basis === null ? '' : name(basis)}\0${namesOf(purposes, name).join('\0')}`;
+  return `${on}\0${recipient}\0${country}\0${role}\0${shown}`;
+}
+
+/** Each once, in order. */
+function namesOf(ids: readonly string[], name: Name): readonly string[] {
+  return ids.length === 1 ? [name(ids[0]!)] : [...new Set(ids.map(name))].sort();
 }
 
 function addOrder(rows: OrderRow[], { order, on, confirmed }: OrderRow): void {
