@@ -166,6 +166,7 @@ export function revive(person: Person, consent: Consent, on: Day): void {
   for (const item of person.all) {
     if (item.fate !== null) continue;
     for (const purpose of item.purposes) {
+      if (purpose.state === 'active' && !purpose.withdrawn) continue;
       if (!standsOnConsent(purpose) || !carries(consent, item.item, purpose.purpose, on)) continue;
       if (purpose.state === 'active') purpose.withdrawn = false;
       else if (purpose.state === 'stopped' || purpose.by === 'expiry') {
