@@ -11,6 +11,8 @@ import type { Day } from './rulebook.js';
 const FIRST_KEPT = numberOf(1990, 1, 1);
 const AFTER_KEPT = numberOf(2101, 1, 1);
 const kept: (Day | undefined)[] = Array.from({ length: AFTER_KEPT - FIRST_KEPT });
+/** The numbers of the days that are kept. */
+const numbers = new Map<Day, number>();
 
 /** Days since 1970-01-01 of a date of the proleptic Gregorian calendar (Howard Hinnant's `days_from_civil`). */
 export function numberOf(year: number, month: number, date: number): number {
@@ -39,13 +41,20 @@ function civil(number: number): number {
 
 /** The number of a day. The text must be a day (`isDay`): it is not checked here, since this runs for every event. */
 export function dayNumber(day: Day): number {
-  return numberOf(yearOf(day), twoDigits(day, 5), twoDigits(day, 8));
+  return numbers.get(day) ?? numberOf(yearOf(day), twoDigits(day, 5), twoDigits(day, 8));
 }
 
 /** The text of a day number. */
 export function dayText(number: number): Day {
   if (number < FIRST_KEPT || number >= AFTER_KEPT) return write(number);
-  return (kept[number - FIRST_KEPT] ??= write(number));
+  return kept[number - FIRST_KEPT] ?? keep(number);
+}
+
+function keep(number: number): Day {
+  const day = write(number);
+  kept[number - FIRST_KEPT] = day;
+  numbers.set(day, number);
+  return day;
 }
 
 function write(number: number): Day {
