@@ -10,7 +10,7 @@ import { type Item, livesOn, purposeOf } from './item.js';
 import type { Person } from './person.js';
 import type { PersonRecord } from './record.js';
 import { compare } from './shown.js';
-import { Verdicts } from './verdict.js';
+import { Judging } from './verdict.js';
 
 /** What somebody means to do. `at` is a local day, meaning its end, or an instant; ids as they stand in packs. */
 export interface Question {
@@ -57,29 +57,28 @@ export function decide(
 }
 
 function against(person: Person, question: Question, on: Day): readonly DecisionReason[] {
-  const verdicts = new Verdicts(on);
-  const judging = { person, on, imagined: true };
+  const judging = new Judging(person, on, true);
   const { purposes, recipient, medium = 'electronic' } = question;
   const items = itemsOfFact(person, { items: question.items }, question.do === 'collect');
   switch (question.do) {
     case 'use':
-      judgeUse(judging, { kind: 'used', items, purposes }, verdicts);
+      judgeUse(judging, { kind: 'used', items, purposes });
       break;
     case 'collect': {
       const unstated = { basis: undefined, contract: undefined, hasNote: true };
-      judgeCollection(judging, { items, purposes, medium, origin: { kind: 'subject' }, ...unstated }, verdicts);
+      judgeCollection(judging, { items, purposes, medium, origin: { kind: 'subject' }, ...unstated });
       break;
     }
     case 'transfer': {
       if (recipient === undefined) throw new RangeError('a transfer has a recipient');
-      const there = judgeUse(judging, { kind: 'transferred', items, purposes }, verdicts);
+      const there = judgeUse(judging, { kind: 'transferred', items, purposes });
       const unstated = { basis: undefined, contract: undefined, country: undefined, role: undefined, via: undefined };
-      judgeTransfer(judging, { items: there, recipient, purposes, undertakings: [], ...unstated }, verdicts);
+      judgeTransfer(judging, { items: there, recipient, purposes, undertakings: [], ...unstated });
       break;
     }
   }
   const found = [
-    ...verdicts.list.map(({ code, cite }) => reason(code, cite)),
+    ...judging.verdicts.map(({ code, cite }) => reason(code, cite)),
     ...unlistedIn(person.rules.rulebook, question, on),
   ];
   // Asked before, a forbidden transfer is only that.

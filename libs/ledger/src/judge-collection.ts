@@ -6,7 +6,7 @@ import type { Closing } from './found.js';
 import { isItemInForce, isPurposeInForce } from './in-force.js';
 import type { Item } from './item.js';
 import type { Person } from './person.js';
-import { type Cited, GONE, type Judging, NEVER, type Verdicts } from './verdict.js';
+import { type Cited, GONE, type Judging, NEVER } from './verdict.js';
 
 export interface Collection {
   readonly items: readonly Item[];
@@ -19,24 +19,25 @@ export interface Collection {
   readonly hasNote: boolean;
 }
 
-export function judgeCollection(judging: Judging, act: Collection, verdicts: Verdicts): void {
-  withoutNotice(judging, act, verdicts);
-  withoutBasis(judging, act, verdicts);
-  excessive(judging, act, verdicts);
-  bannedForm(judging, act, verdicts);
-  source(judging, act, verdicts);
+export function judgeCollection(judging: Judging, act: Collection): void {
+  withoutNotice(judging, act);
+  withoutBasis(judging, act);
+  excessive(judging, act);
+  bannedForm(judging, act);
+  source(judging, act);
 }
 
-function withoutNotice({ person, on }: Judging, { items }: Collection, verdicts: Verdicts): void {
-  const cite = person.rules.rulebook.rules(on).notice?.cite;
+function withoutNotice(judging: Judging, { items }: Collection): void {
+  const { person, rules } = judging;
+  const cite = rules.notice?.cite;
   if (cite === undefined) return;
   const isTold = ({ item, about }: Item): boolean =>
     about === null ? person.noticed.items.has(item) : person.others.get(about)?.noticed.has(item) === true;
   const untold = items.filter((item) => !isTold(item));
-  addBoth(verdicts, 'collected-without-notice', untold, cite, { kind: 'notice' });
+  addBoth(judging, 'collected-without-notice', untold, cite, { kind: 'notice' });
 }
 
-function withoutBasis(judging: Judging, act: Collection, verdicts: Verdicts): void {
+function withoutBasis(judging: Judging, act: Collection): void {
   const { person, on, imagined } = judging;
   const { rulebook } = person.rules;
   if (act.basis === undefined && isCarriedOtherwise(judging, act)) return;
@@ -45,13 +46,13 @@ function withoutBasis(judging: Judging, act: Collection, verdicts: Verdicts): vo
   if (act.basis !== undefined && condition !== 'consent') {
     // A basis that no pack knows carries nothing.
     if (condition !== undefined && !imagined && holdsWithout(judging, act, condition)) return;
-    return addBoth(verdicts, 'collected-without-basis', act.items, basis?.cite, GONE);
+    return addBoth(judging, 'collected-without-basis', act.items, basis?.cite, GONE);
   }
   // The consents in force together: each purpose and each item must be in one of them.
   const purposesHeld = act.purposes.every((purpose) => isPurposeInForce(person, purpose, on));
   const without = act.items.filter((item) => !isConsented(judging, act, item, purposesHeld));
   const byOther = { kind: 'consent', purposes: act.purposes } as const;
-  addBoth(verdicts, 'collected-without-basis', without, basis?.cite, GONE, byOther);
+  addBoth(judging, 'collected-without-basis', without, basis?.cite, GONE, byOther);
 }
 
 function isConsented({ person, on }: Judging, act: Collection, item: Item, purposesHeld: boolean): boolean {
@@ -97,7 +98,7 @@ function holdsWithout({ person }: Judging, { contract }: Collection, condition: 
 
 /** What is about someone else is a finding of its own, that person's alone. */
 function addBoth(
-  verdicts: Verdicts,
+  judging: Judging,
   code: FindingCode,
   wrong: readonly Item[],
   cite: Citation | undefined,
@@ -107,38 +108,38 @@ function addBoth(
   if (wrong.length === 0) return;
   const own = wrong.filter(({ about }) => about === null);
   const others = wrong.filter(({ about }) => about !== null);
-  if (own.length > 0) verdicts.add(code, own, cite, closing);
-  if (others.length > 0) verdicts.add(code, others, cite, closingOfOther, { ofOther: true });
+  if (own.length > 0) judging.add(code, own, cite, closing);
+  if (others.length > 0) judging.add(code, others, cite, closingOfOther, { ofOther: true });
 }
 
-function excessive({ person, on }: Judging, { items, purposes }: Collection, verdicts: Verdicts): void {
-  const { rulebook } = person.rules;
-  const listed = rulebook.listed(on);
+function excessive(judging: Judging, { items, purposes }: Collection): void {
+  const { on, rules, listed } = judging;
+  const { rulebook } = judging.person.rules;
   const isExcess = ({ item }: Item): boolean => {
     const mapped = rulebook.item(item, on)?.purposes ?? [];
     if (mapped.length === 0 || !listed.item.has(item)) return false;
     return purposes.some((purpose) => !mapped.includes(purpose) && listed.purpose.has(purpose));
   };
   if (!items.some(isExcess)) return;
-  verdicts.add('collected-excessive', items.filter(isExcess), rulebook.rules(on).excess, GONE);
+  judging.add('collected-excessive', items.filter(isExcess), rules.excess, GONE);
 }
 
-function bannedForm({ person, on }: Judging, { items, medium, purposes }: Collection, verdicts: Verdicts): void {
-  const rules = person.rules.rulebook.rules(on);
+function bannedForm(judging: Judging, { items, medium, purposes }: Collection): void {
+  const { rules } = judging;
   if (!rules.itemBans.some((ban) => ban.medium === medium)) return;
   const banned: Cited[] = [];
   for (const item of items) {
     for (const { cite } of itemBansFor(rules, item.item, medium, purposes)) banned.push([cite, item]);
   }
-  verdicts.addByClause('collected-banned-form', banned, GONE);
+  judging.addByClause('collected-banned-form', banned, GONE);
 }
 
-function source({ person, on }: Judging, { items, origin, hasNote }: Collection, verdicts: Verdicts): void {
-  const { sources } = person.rules.rulebook.rules(on);
+function source(judging: Judging, { items, origin, hasNote }: Collection): void {
+  const { sources } = judging.rules;
   if (isAllowed(sources, origin)) return;
   if (sources.open !== undefined) {
-    if (!hasNote) verdicts.add('open-ended-without-reason', items, sources.open, NEVER);
-  } else if (sources.limit !== undefined) verdicts.add('source-outside-policy', items, sources.limit, GONE);
+    if (!hasNote) judging.add('open-ended-without-reason', items, sources.open, NEVER);
+  } else if (sources.limit !== undefined) judging.add('source-outside-policy', items, sources.limit, GONE);
 }
 
 function isAllowed({ allowed }: SourceRules, { kind, name }: Collection['origin']): boolean {

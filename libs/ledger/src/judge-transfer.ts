@@ -12,7 +12,7 @@ import type { Closing } from './found.js';
 import { consentsToPassing } from './in-force.js';
 import { idsOf, type Item } from './item.js';
 import { isGiven } from './undertaking.js';
-import type { Cited, Judging, Verdicts } from './verdict.js';
+import type { Cited, Judging } from './verdict.js';
 
 export interface Transfer {
   readonly items: readonly Item[];
@@ -31,21 +31,21 @@ export interface Transfer {
 
 const DESTROYED: Closing = { kind: 'recipient-destroyed' };
 
-export function judgeTransfer(judging: Judging, act: Transfer, verdicts: Verdicts): void {
+export function judgeTransfer(judging: Judging, act: Transfer): void {
   if (act.items.length === 0) return;
   const { person, on } = judging;
   const { rulebook } = person.rules;
   const { recipient } = act;
   if (!rulebook.lists('organisation', recipient, on)) {
-    verdicts.add('transfer-unknown-recipient', act.items, undefined, { kind: 'listed' }, { recipient });
+    judging.add('transfer-unknown-recipient', act.items, undefined, { kind: 'listed' }, { recipient });
   }
   const known = recipientOf(judging, act);
   const ids = idsOf(act.items);
-  if (!isCarried(judging, act, known, act.items, ids)) withoutBasis(judging, act, known, verdicts);
-  forbidden(judging, act, known, ids, verdicts);
-  crossBorder(judging, act, known, verdicts);
-  withoutUndertaking(judging, act, known, verdicts);
-  onward(judging, act, verdicts);
+  if (!isCarried(judging, act, known, act.items, ids)) withoutBasis(judging, act, known);
+  forbidden(judging, act, known, ids);
+  crossBorder(judging, act, known);
+  withoutUndertaking(judging, act, known);
+  onward(judging, act);
 }
 
 /** As the event says it was; where it does not, as the pack says. One that no pack lists is of no category. */
@@ -62,15 +62,14 @@ function recipientOf({ person, on }: Judging, { recipient, role, country }: Tran
   };
 }
 
-function withoutBasis(judging: Judging, act: Transfer, recipient: Organisation, verdicts: Verdicts): void {
+function withoutBasis(judging: Judging, act: Transfer, recipient: Organisation): void {
   const { basis, purposes } = act;
   const alone = act.items.filter((item) => !isCarried(judging, act, recipient, [item], [item.item]));
-  const rules = judging.person.rules.rulebook.rules(judging.on);
-  const made = transferRulesFor(rules, recipient, purposes, idsOf(act.items));
+  const made = transferRulesFor(judging.rules, recipient, purposes, idsOf(act.items));
   const cite = (made.find((rule) => basis === undefined || rule.basis === basis) ?? made[0])?.cite;
   // Where each item has a consent of its own, no one consent has them all.
   const items = alone.length > 0 ? alone : act.items;
-  verdicts.add('transfer-without-basis', items, cite, DESTROYED, { recipient: act.recipient });
+  judging.add('transfer-without-basis', items, cite, DESTROYED, { recipient: act.recipient });
 }
 
 /** Whether a rule of the act's basis is made for it, and holds for these of its items together. */
@@ -82,7 +81,7 @@ function isCarried(
   ids: readonly string[],
 ): boolean {
   const { basis, purposes } = act;
-  for (const rule of judging.person.rules.rulebook.rules(judging.on).transfers) {
+  for (const rule of judging.rules.transfers) {
     if (basis !== undefined && rule.basis !== basis) continue;
     if (fits(rule, recipient, purposes, ids) && holds(judging, act, recipient, rule, items)) return true;
   }
@@ -114,40 +113,34 @@ function holds(
   }
 }
 
-function forbidden(
-  { person, on }: Judging,
-  act: Transfer,
-  recipient: Organisation,
-  ids: readonly string[],
-  verdicts: Verdicts,
-): void {
+function forbidden(judging: Judging, act: Transfer, recipient: Organisation, ids: readonly string[]): void {
+  const { person, on, rules } = judging;
   const defaulted = person.contracts.firstDefault(person.contracts.counting(act.contract));
   const overdue = defaulted === undefined ? undefined : daysBetween(defaulted, on);
-  const rules = person.rules.rulebook.rules(on);
   const bans = transferBansFor(rules, recipient, act.purposes, ids, overdue);
   if (bans.length === 0) return;
   const banned: Cited[] = [];
   for (const { cite, items } of bans) {
     for (const item of act.items) if (items?.includes(item.item) ?? true) banned.push([cite, item]);
   }
-  verdicts.addByClause('transfer-forbidden', banned, DESTROYED, { recipient: act.recipient });
+  judging.addByClause('transfer-forbidden', banned, DESTROYED, { recipient: act.recipient });
 }
 
-function crossBorder({ person, on }: Judging, act: Transfer, recipient: Organisation, verdicts: Verdicts): void {
-  const { rulebook } = person.rules;
+function crossBorder(judging: Judging, act: Transfer, recipient: Organisation): void {
+  const { person, on, rules } = judging;
   const { country, id } = recipient;
-  if (country === rulebook.country) return;
-  for (const rule of rulebook.rules(on).crossBorder) {
+  if (country === person.rules.rulebook.country) return;
+  for (const rule of rules.crossBorder) {
     const isLawful =
       rule.kind === 'register-first'
         ? person.register.recipients.includes(id) && person.register['cross-border'].includes(id)
         : rule.adequate.includes(country) || consentsToPassing(person, act, on, 'cross-border');
-    if (!isLawful) verdicts.add('transfer-cross-border', act.items, rule.cite, DESTROYED, { recipient: id });
+    if (!isLawful) judging.add('transfer-cross-border', act.items, rule.cite, DESTROYED, { recipient: id });
   }
 }
 
-function withoutUndertaking({ person, on }: Judging, act: Transfer, recipient: Organisation, verdicts: Verdicts): void {
-  const rules = person.rules.rulebook.rules(on);
+function withoutUndertaking(judging: Judging, act: Transfer, recipient: Organisation): void {
+  const { person, on, rules } = judging;
   if (rules.undertakings.length === 0) return;
   const given = person.undertakings.get(recipient.id);
   const isThere = (one: string): boolean => isGiven(given, one, on) || act.undertakings.includes(one);
@@ -156,17 +149,18 @@ function withoutUndertaking({ person, on }: Judging, act: Transfer, recipient: O
     if (missing.size === 0) continue;
     const items = act.items.filter(({ item }) => rule.items === undefined || rule.items.includes(item));
     const closing = { kind: 'undertaken', missing } as const;
-    verdicts.add('transfer-without-undertaking', items, rule.cite, closing, { recipient: recipient.id });
+    judging.add('transfer-without-undertaking', items, rule.cite, closing, { recipient: recipient.id });
   }
 }
 
 /** A recipient that undertook not to pass data on did; the new holder is the one who is told to destroy. */
-function onward({ person, on }: Judging, act: Transfer, verdicts: Verdicts): void {
+function onward(judging: Judging, act: Transfer): void {
+  const { person, on, rules } = judging;
   const given = act.via === undefined ? undefined : person.undertakings.get(act.via);
   if (given === undefined) return;
-  for (const { undertaking, cite } of person.rules.rulebook.rules(on).onward) {
+  for (const { undertaking, cite } of rules.onward) {
     if (isGiven(given, undertaking, on)) {
-      verdicts.add('onward-transfer', act.items, cite, DESTROYED, { recipient: act.recipient });
+      judging.add('onward-transfer', act.items, cite, DESTROYED, { recipient: act.recipient });
     }
   }
 }

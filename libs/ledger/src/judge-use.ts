@@ -2,7 +2,7 @@
 import type { Citation, OpenClause } from '#packs';
 import { inScope } from './consent.js';
 import { isBlocked, type Item, livesOn, purposeOf, type PurposeState } from './item.js';
-import { type Cited, type Judging, NEVER, type Verdicts } from './verdict.js';
+import { type Cited, type Judging, NEVER } from './verdict.js';
 
 export interface Use {
   readonly kind: 'used' | 'transferred';
@@ -11,11 +11,11 @@ export interface Use {
 }
 
 /** Gives the items that are still there: of what is gone nothing else is said. */
-export function judgeUse(judging: Judging, act: Use, verdicts: Verdicts): readonly Item[] {
+export function judgeUse(judging: Judging, act: Use): readonly Item[] {
   const { person, on } = judging;
   const { kind, purposes } = act;
   const there = act.items.some(isGone) ? act.items.filter((item) => !isGone(item)) : act.items;
-  if (there.length < act.items.length) afterDestruction(judging, act, verdicts);
+  if (there.length < act.items.length) afterDestruction(judging, act);
   let blocked: Cited[] | undefined;
   let over: Cited[] | undefined;
   let off: Cited[] | undefined;
@@ -28,22 +28,22 @@ export function judgeUse(judging: Judging, act: Use, verdicts: Verdicts): readon
       } else if (!livesOn(known, on)) (over ??= []).push([againstUse(judging, known), item]);
     }
   }
-  verdicts.addByClause('use-while-blocked', blocked, NEVER);
-  verdicts.addByClause('use-after-stop', over, NEVER);
-  verdicts.addByClause('use-off-purpose', off, NEVER);
+  judging.addByClause('use-while-blocked', blocked, NEVER);
+  judging.addByClause('use-after-stop', over, NEVER);
+  judging.addByClause('use-off-purpose', off, NEVER);
   let reserved: Cited[] | undefined;
   for (const purpose of purposes) {
     const rule = person.rules.rulebook.purpose(purpose, on)?.depersonalised;
     if (rule?.acts.includes(kind) !== true) continue;
     for (const item of there) (reserved ??= []).push([rule.cite, item]);
   }
-  verdicts.addByClause('not-depersonalised', reserved, NEVER);
+  judging.addByClause('not-depersonalised', reserved, NEVER);
   return there;
 }
 
-function afterDestruction(judging: Judging, act: Use, verdicts: Verdicts): void {
+function afterDestruction(judging: Judging, act: Use): void {
   const gone = act.items.filter((item) => isGone(item) && !isForDepersonalised(judging, act, item));
-  if (gone.length > 0) verdicts.add('use-after-destruction', gone, undefined, NEVER);
+  if (gone.length > 0) judging.add('use-after-destruction', gone, undefined, NEVER);
 }
 
 function isGone({ fate }: Item): boolean {
@@ -64,20 +64,19 @@ function blockedBy({ person, on }: Judging, item: Item): Citation | undefined {
 }
 
 /** What stopped, by the clause by which a withdrawal stops; what ended, by the purpose's own. */
-function againstUse({ person, on }: Judging, { purpose, state }: PurposeState): Citation | undefined {
-  const { rulebook } = person.rules;
-  return state === 'stopped' ? rulebook.rules(on).withdrawal.stop : rulebook.purpose(purpose, on)?.cite;
+function againstUse({ person, on, rules }: Judging, { purpose, state }: PurposeState): Citation | undefined {
+  return state === 'stopped' ? rules.withdrawal.stop : person.rules.rulebook.purpose(purpose, on)?.cite;
 }
 
 /** Of a purpose newer than the edition of the newest consent about the item, that edition's change clause; else the limit. */
-function againstPurpose({ person, on }: Judging, item: Item, purpose: string): Citation | undefined {
+function againstPurpose({ person, on, rules }: Judging, item: Item, purpose: string): Citation | undefined {
   const { rulebook } = person.rules;
   const consent = person.consents.all.findLast(({ items }) => inScope(items, item.item));
   const edition = consent === undefined ? undefined : rulebook.editionById(consent.edition);
   const agreedOn = edition?.from ?? consent?.on;
   const isNewer =
     agreedOn !== undefined && rulebook.lists('purpose', purpose, on) && !rulebook.lists('purpose', purpose, agreedOn);
-  return (isNewer ? edition?.change?.cite : undefined) ?? rulebook.rules(on).purposeLimit;
+  return (isNewer ? edition?.change?.cite : undefined) ?? rules.purposeLimit;
 }
 
 export interface Openly {
@@ -88,11 +87,9 @@ export interface Openly {
 }
 
 /** A clause with an open end is used without saying why: one finding for each clause. */
-export function judgeOpenEnds(judging: Judging, act: Openly, verdicts: Verdicts): void {
-  const { rulebook } = judging.person.rules;
-  const { on } = judging;
+export function judgeOpenEnds(judging: Judging, act: Openly): void {
   const { items, purposes, recipient } = act;
-  const { plainly, organisation } = rulebook.listed(on);
+  const { plainly, organisation } = judging.listed;
   let found: Cited[] | undefined;
   for (const item of items) {
     if (plainly.item.has(item.item)) continue;
@@ -104,10 +101,10 @@ export function judgeOpenEnds(judging: Judging, act: Openly, verdicts: Verdicts)
       for (const item of items) (found ??= []).push([cite, item]);
     }
   }
-  verdicts.addByClause('open-ended-without-reason', found, NEVER);
+  judging.addByClause('open-ended-without-reason', found, NEVER);
   if (recipient === undefined || organisation.has(recipient)) return;
   const cite = openClause(judging, 'recipients');
-  if (cite !== undefined) verdicts.add('open-ended-without-reason', items, cite, NEVER, { recipient });
+  if (cite !== undefined) judging.add('open-ended-without-reason', items, cite, NEVER, { recipient });
 }
 
 /** The clauses by whose open end an id may stand: its own, and that by which any other may. */
@@ -120,6 +117,6 @@ function openEndsOf(judging: Judging, kind: 'item' | 'purpose', id: string): rea
   return [own, other].filter((cite) => cite !== undefined);
 }
 
-function openClause({ person, on }: Judging, of: OpenClause['of']): Citation | undefined {
-  return person.rules.rulebook.rules(on).open.find((one) => one.of === of)?.cite;
+function openClause({ rules }: Judging, of: OpenClause['of']): Citation | undefined {
+  return rules.open.find((one) => one.of === of)?.cite;
 }

@@ -8,16 +8,16 @@ import { judgeOpenEnds, judgeUse } from './judge-use.js';
 import type { Placed } from './order.js';
 import { holdRuns, type Person } from './person.js';
 import type { EventOf, StoredEvent } from './stored.js';
-import { type Cited, type Judging, NEVER, Verdicts } from './verdict.js';
+import { type Cited, Judging, NEVER } from './verdict.js';
 
 export function judgePlace(person: Person, acts: readonly Placed[]): void {
-  let verdicts: Verdicts | undefined;
+  let judging: Judging | undefined;
   for (const { event, about, day } of acts) {
     if (about !== undefined || !CAN_BE_WRONG.has(event.type)) continue;
-    verdicts ??= new Verdicts(day);
-    judge({ person, on: day, imagined: false }, event, verdicts);
+    judging ??= new Judging(person, day, false);
+    judge(judging, event);
   }
-  if (verdicts !== undefined) for (const opened of verdicts.list) person.findings.push(found(opened));
+  if (judging !== undefined) for (const opened of judging.verdicts) person.findings.push(found(opened));
 }
 
 /** Whatever else is done breaks no rule by itself. */
@@ -30,20 +30,20 @@ const CAN_BE_WRONG: ReadonlySet<string> = new Set([
   'destroyed',
 ]);
 
-function judge(judging: Judging, event: StoredEvent, verdicts: Verdicts): void {
+function judge(judging: Judging, event: StoredEvent): void {
   // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- nothing else can be wrong
   switch (event.type) {
     case 'collected':
-      return collected(judging, event, verdicts);
+      return collected(judging, event);
     case 'derived':
-      return openEnds(judging, itemsOfFact(judging.person, event.data), event.data, verdicts);
+      return openEnds(judging, itemsOfFact(judging.person, event.data), event.data);
     case 'used':
-      return used(judging, event, verdicts);
+      return used(judging, event);
     case 'transferred':
     case 'ceded':
-      return transferred(judging, event, verdicts);
+      return transferred(judging, event);
     case 'destroyed':
-      return destroyed(judging, event, verdicts);
+      return destroyed(judging, event);
     default:
   }
 }
@@ -77,50 +77,46 @@ function openEnds(
   judging: Judging,
   items: readonly Item[],
   { purposes = [], note }: { readonly purposes?: readonly string[] | undefined; readonly note?: string | undefined },
-  verdicts: Verdicts,
   recipient?: string,
 ): void {
-  if (note === undefined) judgeOpenEnds(judging, { items, purposes, recipient }, verdicts);
+  if (note === undefined) judgeOpenEnds(judging, { items, purposes, recipient });
 }
 
-function collected(judging: Judging, { data }: EventOf<'collected'>, verdicts: Verdicts): void {
+function collected(judging: Judging, { data }: EventOf<'collected'>): void {
   const { purposes, basis, contract, origin, medium = 'electronic', note } = data;
   const items = itemsOfFact(judging.person, data, true);
   const hasNote = note !== undefined;
-  judgeCollection(judging, { items, purposes, basis, contract, origin, medium, hasNote }, verdicts);
-  openEnds(judging, items, data, verdicts);
+  judgeCollection(judging, { items, purposes, basis, contract, origin, medium, hasNote });
+  openEnds(judging, items, data);
 }
 
-function used(judging: Judging, { data }: EventOf<'used'>, verdicts: Verdicts): void {
+function used(judging: Judging, { data }: EventOf<'used'>): void {
   const items = itemsOfFact(judging.person, data);
-  const there = judgeUse(judging, { kind: 'used', items, purposes: data.purposes }, verdicts);
-  if (there.length > 0) openEnds(judging, there, data, verdicts);
+  const there = judgeUse(judging, { kind: 'used', items, purposes: data.purposes });
+  if (there.length > 0) openEnds(judging, there, data);
 }
 
-function transferred(judging: Judging, event: EventOf<'transferred'> | EventOf<'ceded'>, verdicts: Verdicts): void {
+function transferred(judging: Judging, event: EventOf<'transferred'> | EventOf<'ceded'>): void {
   const { data, type } = event;
   const { purposes = [], basis, contract } = data;
   const recipient = type === 'ceded' ? event.data.to : event.data.recipient;
-  const there = judgeUse(
-    judging,
-    { kind: 'transferred', items: itemsOfFact(judging.person, data), purposes },
-    verdicts,
-  );
+  const there = judgeUse(judging, { kind: 'transferred', items: itemsOfFact(judging.person, data), purposes });
   const { country, role, undertakings = [], via } = type === 'ceded' ? UNSTATED : event.data;
   const act = { items: there, recipient, purposes, basis, contract, country, role, undertakings, via };
-  judgeTransfer(judging, act, verdicts);
-  if (there.length > 0) openEnds(judging, there, data, verdicts, recipient);
+  judgeTransfer(judging, act);
+  if (there.length > 0) openEnds(judging, there, data, recipient);
 }
 
 const UNSTATED = { country: undefined, role: undefined, undertakings: undefined, via: undefined };
 
 /** `destroyed-while-kept`: a minimum or a hold keeps the item, each by its clause. */
-function destroyed({ person, on }: Judging, { data }: EventOf<'destroyed'>, verdicts: Verdicts): void {
+function destroyed(judging: Judging, { data }: EventOf<'destroyed'>): void {
+  const { person, on } = judging;
   const items = data.items === 'all' ? person.all : itemsOfFact(person, { items: data.items, about: data.about });
   const kept = items.flatMap((item): Cited[] =>
     item.fate === null ? keepersOf(person, item, on).map((cite) => [cite, item]) : [],
   );
-  verdicts.addByClause('destroyed-while-kept', kept, NEVER);
+  judging.addByClause('destroyed-while-kept', kept, NEVER);
 }
 
 /** The clauses that keep an item whatever its purposes; undefined for a hold without one. */

@@ -103,7 +103,7 @@ export function place(
  * have an event known by its day alone: there rank counts before time, elsewhere time before rank.
  */
 export function inOrder(events: Placed[], coarse: ReadonlySet<Day>): readonly Placed[] {
-  if (!areInOrder(events, coarse)) events.sort((a, b) => compareInOrder(a, b, coarse));
+  events.sort((a, b) => comparePlaces(a, b, coarse) || compareContent(a, b));
   let place = -1;
   let last: Placed | undefined;
   for (const event of events) {
@@ -112,17 +112,6 @@ export function inOrder(events: Placed[], coarse: ReadonlySet<Day>): readonly Pl
     last = event;
   }
   return events;
-}
-
-/** Most people's are: they come in as they happen. */
-function areInOrder(events: readonly Placed[], coarse: ReadonlySet<Day>): boolean {
-  for (let at = 1; at < events.length; at += 1)
-    if (compareInOrder(events[at - 1]!, events[at]!, coarse) > 0) return false;
-  return true;
-}
-
-function compareInOrder(a: Placed, b: Placed, coarse: ReadonlySet<Day>): number {
-  return comparePlaces(a, b, coarse) || compareContent(a, b);
 }
 
 function comparePlaces(a: Placed, b: Placed, coarse: ReadonlySet<Day>): number {

@@ -1,25 +1,30 @@
 /** What law and policy say against an act, done or imagined (`rules.md` 4 and 5). */
-import type { Citation, Day } from '#packs';
+import type { Citation, Day, Listed, Rules } from '#packs';
 import type { FindingCode } from './finding.js';
 import type { Closing, Opened } from './found.js';
 import type { Item } from './item.js';
 import type { Person } from './person.js';
 
-/** Before whom and when an act is judged. Of one that is only imagined the most favourable basis counts. */
-export interface Judging {
-  readonly person: Person;
-  readonly on: Day;
-  readonly imagined: boolean;
-}
-
 /** An item and the clause against what was done with it. */
 export type Cited = readonly [Citation | undefined, Item];
 
-/** One verdict for each code, clause and recipient, with its items as one set. */
-export class Verdicts {
-  readonly list: Opened[] = [];
+/** Acts as they are judged on their day. Of one that is only imagined the most favourable basis counts. */
+export class Judging {
+  /** One for each code, clause and recipient, with its items as one set. */
+  readonly verdicts: Opened[] = [];
+  /** Of the day. */
+  readonly rules: Rules;
+  readonly listed: Listed;
 
-  constructor(private readonly on: Day) {}
+  constructor(
+    readonly person: Person,
+    readonly on: Day,
+    readonly imagined: boolean,
+  ) {
+    const { rulebook } = person.rules;
+    this.rules = rulebook.rules(on);
+    this.listed = rulebook.listed(on);
+  }
 
   add(
     code: FindingCode,
@@ -28,7 +33,7 @@ export class Verdicts {
     closing: Closing,
     { recipient, ofOther = false }: { readonly recipient?: string; readonly ofOther?: boolean } = {},
   ): void {
-    this.list.push({ code, on: this.on, items, cite, closing, recipient, ofOther });
+    this.verdicts.push({ code, on: this.on, items, cite, closing, recipient, ofOther });
   }
 
   /** One for each clause among the items; none where there are none, as of nearly every act. */
