@@ -33,10 +33,8 @@ const DESTROYED: Closing = { kind: 'recipient-destroyed' };
 
 export function judgeTransfer(judging: Judging, act: Transfer): void {
   if (act.items.length === 0) return;
-  const { person, on } = judging;
-  const { rulebook } = person.rules;
   const { recipient } = act;
-  if (!rulebook.lists('organisation', recipient, on)) {
+  if (!judging.listed.organisation.has(recipient)) {
     judging.add('transfer-unknown-recipient', act.items, undefined, { kind: 'listed' }, { recipient });
   }
   const known = recipientOf(judging, act);

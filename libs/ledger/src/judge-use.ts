@@ -113,7 +113,7 @@ function openEndsOf(judging: Judging, kind: 'item' | 'purpose', id: string): rea
   const { rulebook } = person.rules;
   const known = rulebook[kind](id, on);
   const own = known?.openEnded === true ? known.cite : undefined;
-  const other = rulebook.lists(kind, id, on) ? undefined : openClause(judging, `${kind}s`);
+  const other = judging.listed[kind].has(id) ? undefined : openClause(judging, `${kind}s`);
   return [own, other].filter((cite) => cite !== undefined);
 }
 

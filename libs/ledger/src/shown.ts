@@ -31,5 +31,5 @@ export function shownIds(ids: readonly string[], resolvers: Resolvers): readonly
 
 /** Compares by UTF-16 units: ids are ASCII, and texts of references need any order that is always the same. */
 export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return a === b ? 0 : a < b ? -1 : 1;
 }
