@@ -92,11 +92,11 @@ export function rowsOf(
     return [rowOf(clock, { ...group, items: undefined }, resolvers, false)];
   }
   const groups: Group[] = [];
-  for (const [key, progress] of clock.items) {
-    const item = folded.person.items.get(key);
+  for (const progress of clock.items.values()) {
+    const { item } = progress;
     if (item === undefined || (only !== undefined && item !== only)) continue;
     const state = stateOf(folded, clock, progress, item);
-    const isBinding = binds(clock, key);
+    const isBinding = binds(clock, item.key);
     const known = alike(groups, progress, state, isBinding);
     if (known === undefined) groups.push({ progress, state, isBinding, items: [item] });
     else known.items?.push(item);

@@ -15,6 +15,8 @@ export type Cause =
 
 /** How far a duty is done, for one of its items or as a whole. */
 export interface Progress {
+  /** Undefined of the whole. */
+  readonly item: Item | undefined;
   state: 'running' | 'met' | 'superseded';
   metOn: Day | undefined;
   due: Day | null;
@@ -69,6 +71,8 @@ export interface Occasion {
   readonly items: Partial<Record<Duty, readonly Item[]>>;
 }
 
+const NONE: Iterable<Progress> = [];
+
 /** Of a clock that is not in the list yet. */
 const ALONE: readonly Clock[] = [];
 
@@ -122,7 +126,8 @@ export function start(
   const taken = OF_ITEMS.has(duty) ? (occasion.items[duty] ?? []) : undefined;
   if (taken?.length === 0) return;
   const counted = due(person.rules.calendar, from, deadline.term);
-  const fresh = (): Progress => ({
+  const fresh = (item?: Item): Progress => ({
+    item,
     state: 'running',
     metOn: undefined,
     due: counted.due,
@@ -134,7 +139,7 @@ export function start(
   let items: Map<string, Progress> | undefined;
   if (taken !== undefined) {
     items = new Map();
-    for (const { key } of taken) items.set(key, fresh());
+    for (const item of taken) items.set(item.key, fresh(item));
   }
   person.clocks.add({
     duty,
@@ -203,10 +208,10 @@ function meet(clock: Clock, progress: Progress, on: Day): void {
 }
 
 /** What was found of the item's gap may rest on this clock. */
-function giveUp(clock: Clock, progress: Progress, item: Item | undefined): void {
+function giveUp(clock: Clock, progress: Progress): void {
   progress.state = 'superseded';
   clock.left -= 1;
-  if (item !== undefined) item.gapStands = LOOK;
+  if (progress.item !== undefined) progress.item.gapStands = LOOK;
 }
 
 export function supersede(
@@ -216,7 +221,7 @@ export function supersede(
 ): void {
   for (const clock of person.clocks.running(duties)) {
     clock.items?.forEach((progress, item) => {
-      if (progress.state === 'running' && holds(clock, item)) giveUp(clock, progress, person.items.get(item));
+      if (progress.state === 'running' && holds(clock, item)) giveUp(clock, progress);
     });
   }
 }
@@ -224,10 +229,10 @@ export function supersede(
 /** A `destroy` of an item that a purpose or minimum keeps again is superseded, for good. */
 export function supersedeKept(person: Person, on: Day): void {
   for (const clock of person.clocks.running(DESTROYING)) {
-    for (const [key, progress] of clock.items ?? []) {
-      const item = progress.state === 'running' ? person.items.get(key) : undefined;
-      if (item === undefined || overridesPurposes(clock, item) || !person.isKept(item, on)) continue;
-      giveUp(clock, progress, item);
+    for (const progress of clock.items?.values() ?? NONE) {
+      const { item, state } = progress;
+      if (item === undefined || state !== 'running' || overridesPurposes(clock, item)) continue;
+      if (person.isKept(item, on)) giveUp(clock, progress);
     }
   }
 }
@@ -247,7 +252,7 @@ export function giveWay(person: Person, items: readonly Item[], on: Day): void {
     for (const item of items) {
       const progress = clock.items?.get(item.key);
       if (progress?.state !== 'running' || (progress.due !== null && progress.due < on)) continue;
-      giveUp(clock, progress, item);
+      giveUp(clock, progress);
       const key = triggerKey(clock);
       const before = followed.get(key) ?? { clock, items: [], due: progress.due };
       if (!before.items.includes(item)) before.items.push(item);
@@ -264,9 +269,9 @@ export function giveWay(person: Person, items: readonly Item[], on: Day): void {
 /** On a release the term counts anew, for items that nothing else holds, where that is later. */
 export function countAnew(person: Person, on: Day, isHeld: (item: Item) => boolean): void {
   for (const clock of person.clocks.running(['destroy'])) {
-    for (const [key, progress] of clock.items ?? []) {
-      const item = person.items.get(key);
-      if (item === undefined || progress.state !== 'running' || isHeld(item)) continue;
+    for (const progress of clock.items?.values() ?? NONE) {
+      const { item, state } = progress;
+      if (item === undefined || state !== 'running' || isHeld(item)) continue;
       const anew = due(person.rules.calendar, on, clock.deadline.term);
       if (progress.due !== null && anew.due !== null && anew.due > progress.due) restart(person, progress, anew);
     }
@@ -322,7 +327,7 @@ export function moveByLaw(person: Person, from: Day): void {
     if (rows.some((row) => isSame(row, deadline))) continue;
     const moved = rows.find((row) => row.appliesToOpen === true && isOf(row) === isOf(deadline));
     if (moved === undefined) continue;
-    const open = [clock.whole, ...(clock.items?.values() ?? [])].filter(({ state }) => state === 'running');
+    const open = [clock.whole, ...(clock.items?.values() ?? NONE)].filter(({ state }) => state === 'running');
     for (const progress of open) restart(person, progress, due(calendar, clock.from, moved.term));
     if (open.length > 0) clock.deadline = moved;
   }

@@ -20,11 +20,11 @@ function isLate({ state, due, told }: Progress, last: Day): boolean {
 /** Items as they stood when the day was over: what a hold paused opens nothing. Rows of one clock with one day are one. */
 function keptPastTerm(person: Person, clock: Clock, last: Day): void {
   let byDay: Map<Day, Item[]> | undefined;
-  for (const [key, progress] of clock.items ?? []) {
-    if (!isLate(progress, last)) continue;
-    const item = person.items.get(key);
-    const paused = clock.duty === 'destroy' && item !== undefined && person.isHeld(item, last);
-    if (item === undefined || paused || !binds(clock, key)) continue;
+  for (const progress of clock.items?.values() ?? []) {
+    const { item } = progress;
+    if (item === undefined || !isLate(progress, last)) continue;
+    const paused = clock.duty === 'destroy' && person.isHeld(item, last);
+    if (paused || !binds(clock, item.key)) continue;
     progress.told = true;
     byDay ??= new Map<Day, Item[]>();
     const items = byDay.get(progress.due!);
