@@ -5,7 +5,7 @@
 import { type Day, type Deadline, due, type Duty, type Trigger } from '#packs';
 import { triggerKey } from './clock-list.js';
 import type { OrderName } from './disclosure.js';
-import { type Item, LOOK } from './item.js';
+import { type Item, lookAtGap } from './item.js';
 import type { Person } from './person.js';
 
 /** What started a clock: an event, or a day that came. */
@@ -211,7 +211,7 @@ function meet(clock: Clock, progress: Progress, on: Day): void {
 function giveUp(clock: Clock, progress: Progress): void {
   progress.state = 'superseded';
   clock.left -= 1;
-  if (progress.item !== undefined) progress.item.gapStands = LOOK;
+  if (progress.item !== undefined) lookAtGap(progress.item);
 }
 
 export function supersede(

@@ -6,20 +6,17 @@ import { BY_PURPOSE, FOREVER, type Item, livesOn } from './item.js';
 import type { Person } from './person.js';
 import { endsSilently, silentPurpose } from './retention.js';
 
-/** Looks at every item as it stands when a day is over: new gaps open, others close. */
+/** Looks at the items as they stand when a day is over: new gaps open, others close. */
 export function findGaps(person: Person, on: Day): void {
+  const { gapWatch } = person;
   const today = dayNumber(on);
+  if (gapWatch.stand >= today) return;
+  gapWatch.stand = BY_PURPOSE;
   let opened: Map<string, Opening> | undefined;
   for (const item of person.all) {
-    if (item.gapStands >= today) continue;
-    const silent = gapOf(person, item, on);
-    const known = person.gaps.get(item.key);
-    if (silent === undefined) {
-      if (known !== undefined) closeGap(person, known, item, on);
-    } else if (known === undefined) {
-      opened ??= new Map();
-      add(opened, silent, item);
-    }
+    const silent = item.gapStands < today ? newlySilent(person, item, on) : undefined;
+    if (silent !== undefined) add((opened ??= new Map<string, Opening>()), silent, item);
+    if (item.gapStands < gapWatch.stand) gapWatch.stand = item.gapStands;
   }
   if (opened === undefined) return;
   for (const { cite, items } of opened.values()) {
@@ -27,6 +24,15 @@ export function findGaps(person: Person, on: Day): void {
     person.findings.push(gap);
     for (const item of items) person.gaps.set(item.key, gap);
   }
+}
+
+/** Closes the gap that is over; gives the clause of one that opens. */
+function newlySilent(person: Person, item: Item, on: Day): Citation | null | undefined {
+  const silent = gapOf(person, item, on);
+  const known = person.gaps.get(item.key);
+  if (known === undefined) return silent;
+  if (silent === undefined) closeGap(person, known, item, on);
+  return undefined;
 }
 
 /** The gap of one clause, with the items of which it opens on a day. */

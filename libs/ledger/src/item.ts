@@ -82,6 +82,14 @@ export interface Item {
    * consent, the clock by which it is to be destroyed or the rules change before; `LOOK` where it is to be looked at.
    */
   gapStands: number;
+  /** Of the person. */
+  readonly gaps: GapWatch;
+}
+
+/** The gaps of all items of a person together: on most days none of them changes, and none need be looked at. */
+export interface GapWatch {
+  /** Number of the day through which all of them stand; `LOOK` where one is to be looked at. */
+  stand: number;
 }
 
 /** Before the number of any day, which has seven digits at most. */
@@ -99,7 +107,12 @@ export function idsOf(items: readonly Item[]): readonly string[] {
   return items.map(({ item }) => item);
 }
 
-export function newItem(item: string, about: string | undefined, backupsBefore: number): Item {
+export function newItem(
+  item: string,
+  about: string | undefined,
+  backupsBefore = 0,
+  gaps: GapWatch = { stand: LOOK },
+): Item {
   return {
     key: keyOf(item, about),
     item,
@@ -119,6 +132,7 @@ export function newItem(item: string, about: string | undefined, backupsBefore: 
     given: [],
     consentedByContact: false,
     gapStands: LOOK,
+    gaps,
   };
 }
 
@@ -126,7 +140,7 @@ export function newItem(item: string, about: string | undefined, backupsBefore: 
 export function bringToLife(item: Item, backups: number): void {
   if (item.fate === null) return;
   item.fate = null;
-  item.gapStands = LOOK;
+  lookAtGap(item);
   item.backupsBefore = backups;
   item.counting = undefined;
   item.collected = undefined;
@@ -139,9 +153,15 @@ export function purposeOf({ purposes }: Item, id: string): PurposeState | undefi
   return undefined;
 }
 
-/** What was found of its gap may be otherwise now, unless a purpose that is active says it. */
+/** What was found of its gap may be otherwise now. */
+export function lookAtGap(item: Item): void {
+  item.gapStands = LOOK;
+  item.gaps.stand = LOOK;
+}
+
+/** The same, unless a purpose that is active says it. */
 export function doubtGap(item: Item): void {
-  if (item.gapStands !== BY_PURPOSE) item.gapStands = LOOK;
+  if (item.gapStands !== BY_PURPOSE) lookAtGap(item);
 }
 
 /** One source for each kind, name and day. */
@@ -193,7 +213,7 @@ export function bringPurpose(
     if (before.place === entry.place) before.basis = entry.basis;
     return;
   }
-  item.gapStands = LOOK;
+  lookAtGap(item);
   const brought: PurposeState = {
     purpose,
     basis: entry.basis,
@@ -210,7 +230,7 @@ export function bringPurpose(
 }
 
 export function end(item: Item, purpose: PurposeState, state: 'stopped' | 'ended', since: Day, by: EndedBy): void {
-  item.gapStands = LOOK;
+  lookAtGap(item);
   purpose.state = state;
   purpose.since = since;
   purpose.by = by;

@@ -63,14 +63,14 @@ export function itemsOfFact(person: Person, { items, about }: Data, isOwn = fals
     else {
       const known = person.known(id);
       if (known !== undefined) for (const item of known) found.push(item);
-      else if (!person.elsewhere.has(id)) found.push(newItem(id, undefined, 0));
+      else if (!person.elsewhere.has(id)) found.push(newItem(id, undefined));
     }
   }
   return found;
 }
 
 function itemOfFact(person: Person, id: string, tie: string | undefined): Item {
-  return person.items.get(keyOf(id, tie)) ?? newItem(id, tie, 0);
+  return person.items.get(keyOf(id, tie)) ?? newItem(id, tie);
 }
 
 function openEnds(

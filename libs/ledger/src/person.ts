@@ -8,7 +8,18 @@ import type { Breach } from './breach.js';
 import { Contracts } from './contract.js';
 import type { Order } from './disclosure.js';
 import type { Found } from './found.js';
-import { anyLives, doubtGap, isBlocked, type Item, keyOf, LOOK, newItem, type PurposeState } from './item.js';
+import {
+  anyLives,
+  doubtGap,
+  FOREVER,
+  type GapWatch,
+  isBlocked,
+  type Item,
+  keyOf,
+  lookAtGap,
+  newItem,
+  type PurposeState,
+} from './item.js';
 import { MinimumIndex } from './minimum.js';
 import type { Request } from './request.js';
 import type { Undertakings } from './undertaking.js';
@@ -51,6 +62,7 @@ export class Person {
   readonly findings: Found[] = [];
   /** The open gap of each item, by key. */
   readonly gaps = new Map<string, Found>();
+  readonly gapWatch: GapWatch = { stand: FOREVER };
   /** Items and recipients that a notice named. */
   readonly noticed = { items: new Set<string>(), recipients: new Set<string>() };
   /** What was refused, until a later consent names it. */
@@ -98,7 +110,8 @@ export class Person {
     const key = keyOf(id, about);
     const known = this.items.get(key);
     if (known !== undefined) return known;
-    const item = newItem(id, about, this.backups.length);
+    const item = newItem(id, about, this.backups.length, this.gapWatch);
+    lookAtGap(item);
     this.items.set(key, item);
     this.all.push(item);
     const rows = this.#rows.get(id);
@@ -128,7 +141,7 @@ export class Person {
 
   /** Whatever was found of gaps may be otherwise now. */
   lookAnew(): void {
-    for (const item of this.all) item.gapStands = LOOK;
+    for (const item of this.all) lookAtGap(item);
   }
 
   // ---- what keeps an item ------------------------------------------------------------------------------------------

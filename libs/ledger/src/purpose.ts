@@ -1,7 +1,7 @@
 /** How purposes of items stop, end and come back (`rules.md` 2). */
 import { addDays, type Day } from '#packs';
 import { carries, type Consent, covers, inScope, reach, type Withdrawn } from './consent.js';
-import { end, type Item, LOOK, type PurposeState } from './item.js';
+import { end, type Item, lookAtGap, type PurposeState } from './item.js';
 import type { Person } from './person.js';
 
 /** Lets something happen to each active purpose of the items that are not gone. */
@@ -170,7 +170,7 @@ export function revive(person: Person, consent: Consent, on: Day): void {
       if (!standsOnConsent(purpose) || !carries(consent, item.item, purpose.purpose, on)) continue;
       if (purpose.state === 'active') purpose.withdrawn = false;
       else if (purpose.state === 'stopped' || purpose.by === 'expiry') {
-        item.gapStands = LOOK;
+        lookAtGap(item);
         purpose.state = 'active';
         purpose.since = on;
         purpose.by = undefined;
