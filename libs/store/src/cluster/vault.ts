@@ -85,8 +85,8 @@ export class ClusterVault extends Vault {
     return new Map(
       rows.map((row) => {
         const ref = row['ref'] as Uint8Array;
-        const sealed = sealedReference(opener, ref, row['key'] as Uint8Array, row['box'] as Uint8Array);
-        return [idText(ref) as Reference, sealed];
+        const box = { key: row['key'] as Uint8Array, box: row['box'] as Uint8Array };
+        return [idText(ref) as Reference, sealedReference(opener, ref, () => box)];
       }),
     );
   }

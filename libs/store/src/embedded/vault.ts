@@ -1,5 +1,5 @@
 /** The vault's reading side on the embedded engine. */
-import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import {
   IDENTIFIER_KINDS,
   type ControllerId,
@@ -15,10 +15,16 @@ import { asking } from './failure.js';
 import type { KeyRing } from './key-ring.js';
 import { idBytes, idText } from '../sealing/mint.js';
 import { referenceName } from '../sealing/naming.js';
-import { sealedReference, textsOf, type EventBox } from '../sealing/sealed-text.js';
+import { sealedReference, textsOf, type Box, type EventBox } from '../sealing/sealed-text.js';
 import { identifierPlace, TEXT_LABEL } from '../sealing/seal.js';
 
 const NO_SUBJECT = new Uint8Array(0);
+
+interface Place {
+  readonly controller: Controller;
+  /** Null: the controller's own. */
+  readonly dossier: Buffer | null;
+}
 
 /** A column of boxes of texts alone, which are opened at once. */
 const ofTexts = (column: string): string => `IIF(s.label = '${TEXT_LABEL}', ${column}, NULL) ${column.slice(2)}`;
@@ -42,13 +48,14 @@ export class EmbeddedVault extends Vault {
       box: ledger.prepare(
         'SELECT e.id, s.key, s.box FROM sealed s JOIN events e USING (at) WHERE s.at = ? AND s.label = ?',
       ),
-      references: ledger.prepare('SELECT ref, key, box FROM ref_texts WHERE controller = ? AND owner = ?'),
-      named: ledger.prepare('SELECT ref, key, box FROM ref_texts WHERE controller = ? AND owner = ? AND ref = ?'),
+      references: ledger.prepare('SELECT ref FROM ref_texts WHERE controller = ? AND owner = ?'),
+      reference: ledger.prepare('SELECT key, box FROM ref_texts WHERE controller = ? AND owner = ? AND ref = ?'),
       identifiers: ledger.prepare(
         'SELECT kind, key, box FROM dossiers WHERE subject = ? AND controller = ? AND hmac IS NOT NULL',
       ),
-      reference: ledger.prepare('SELECT ref FROM refs WHERE controller = ? AND hmac = ?'),
+      named: ledger.prepare('SELECT ref FROM refs WHERE controller = ? AND hmac = ?'),
     };
+    for (const statement of Object.values(this.#sql)) statement.setReturnArrays(true);
   }
 
   override async texts(controllerId: ControllerId, subject: SubjectRef | null): Promise<readonly SealedText[]> {
@@ -58,9 +65,15 @@ export class EmbeddedVault extends Vault {
     const opener = this.#ring.opener(controller.id, dossier);
     const rows = this.#sql.texts.all(dossier ?? NO_SUBJECT, placeOf(controller, 0), endOf(controller));
     return rows.flatMap((row) => {
-      const [at, label] = [row['at'] as number, row['label'] as string];
-      const box = row['box'] === null ? () => this.#box(at, label) : () => eventBox(row);
-      return textsOf(opener, { position: positionOf(at), label, box });
+      const [at, label, event, key, box] = row as unknown as [
+        number,
+        string,
+        Uint8Array | null,
+        Uint8Array,
+        Uint8Array,
+      ];
+      const read = event === null ? () => this.#box(at, label) : () => ({ event, key, box });
+      return textsOf(opener, { position: positionOf(at), label, box: read });
     });
   }
 
@@ -73,10 +86,11 @@ export class EmbeddedVault extends Vault {
     const place = this.#placeOf(controllerId, subject);
     if (place === undefined) return texts;
     const opener = this.#ring.opener(place.controller.id, place.dossier);
-    for (const row of this.#referenceRows(place, named)) {
-      const ref = row['ref'] as Uint8Array;
-      const sealed = sealedReference(opener, ref, row['key'] as Uint8Array, row['box'] as Uint8Array);
-      texts.set(idText(ref) as Reference, sealed);
+    for (const ref of this.#references(place, named)) {
+      texts.set(
+        idText(ref) as Reference,
+        sealedReference(opener, ref, () => this.#reference(place, ref)),
+      );
     }
     return texts;
   }
@@ -86,9 +100,10 @@ export class EmbeddedVault extends Vault {
     if (place === undefined) return [];
     const opener = this.#ring.opener(place.controller.id, place.dossier);
     return this.#sql.identifiers.all(place.dossier, place.controller.no).flatMap((row) => {
-      const opened = opener.open(row['key'] as Uint8Array, identifierPlace, TEXT_LABEL, row['box'] as Uint8Array);
+      const [kind, key, box] = row as unknown as [number, Uint8Array, Uint8Array];
+      const opened = opener.open(key, identifierPlace, TEXT_LABEL, box);
       if (opened.kind === 'erased') return [];
-      return [{ kind: IDENTIFIER_KINDS[row['kind'] as number]!, value: opened.value.toString('utf8') }];
+      return [{ kind: IDENTIFIER_KINDS[kind]!, value: opened.value.toString('utf8') }];
     });
   }
 
@@ -99,45 +114,41 @@ export class EmbeddedVault extends Vault {
   ): Promise<Reference | undefined> {
     const controller = this.#controllers.known(controllerId);
     if (controller === undefined) return undefined;
-    const row = this.#sql.reference.get(controller.no, referenceName(controller.pepper, kind, text));
-    return row === undefined ? undefined : (idText(row['ref'] as Uint8Array) as Reference);
+    const row = this.#sql.named.get(controller.no, referenceName(controller.pepper, kind, text));
+    return row === undefined ? undefined : (idText((row as unknown as [Uint8Array])[0]) as Reference);
   }
 
   /** Most boxes are never looked at, so each is read when it is. */
   #box(at: number, label: string): EventBox | undefined {
-    const row = asking(() => this.#sql.box.get(at, label));
-    return row && eventBox(row);
+    const row = asking(() => this.#sql.box.get(at, label)) as unknown as
+      [Uint8Array, Uint8Array, Uint8Array] | undefined;
+    return row && { event: row[0], key: row[1], box: row[2] };
   }
 
-  #referenceRows(
-    { controller, dossier }: { controller: Controller; dossier: Buffer | null },
-    named?: ReadonlySet<Reference>,
-  ): Record<string, SQLOutputValue>[] {
-    const owner = dossier ?? NO_SUBJECT;
-    if (named === undefined) return this.#sql.references.all(controller.no, owner);
-    return [...named].flatMap((one) => {
-      const row = this.#sql.named.get(controller.no, owner, Buffer.from(one, 'base64url'));
-      return row === undefined ? [] : [row];
-    });
+  /** Nor are most texts behind references. */
+  #reference({ controller, dossier }: Place, ref: Uint8Array): Box | undefined {
+    const row = asking(() => this.#sql.reference.get(controller.no, dossier ?? NO_SUBJECT, ref));
+    if (row === undefined) return undefined;
+    const [key, box] = row as unknown as [Uint8Array, Uint8Array];
+    return { key, box };
+  }
+
+  #references(place: Place, named: ReadonlySet<Reference> | undefined): readonly Uint8Array[] {
+    if (named === undefined) {
+      const rows = this.#sql.references.all(place.controller.no, place.dossier ?? NO_SUBJECT);
+      return rows.map((row) => (row as unknown as [Uint8Array])[0]);
+    }
+    const refs = Array.from(named, (one) => Buffer.from(one, 'base64url'));
+    return refs.filter((ref) => this.#reference(place, ref) !== undefined);
   }
 
   #placeOf(id: ControllerId, subject: SubjectRef): { controller: Controller; dossier: Buffer } | undefined;
-  #placeOf(
-    id: ControllerId,
-    subject: SubjectRef | null,
-  ): { controller: Controller; dossier: Buffer | null } | undefined;
-  #placeOf(
-    id: ControllerId,
-    subject: SubjectRef | null,
-  ): { controller: Controller; dossier: Buffer | null } | undefined {
+  #placeOf(id: ControllerId, subject: SubjectRef | null): Place | undefined;
+  #placeOf(id: ControllerId, subject: SubjectRef | null): Place | undefined {
     const controller = this.#controllers.known(id);
     if (controller === undefined) return undefined;
     if (subject === null) return { controller, dossier: null };
     const dossier = idBytes(subject);
     return dossier === undefined ? undefined : { controller, dossier };
   }
-}
-
-function eventBox(row: Record<string, SQLOutputValue>): EventBox {
-  return { event: row['id'] as Uint8Array, key: row['key'] as Uint8Array, box: row['box'] as Uint8Array };
 }

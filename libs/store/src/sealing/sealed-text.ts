@@ -4,11 +4,15 @@ import type { Opened, SealedReference, SealedText } from '../ports.js';
 import { readTexts, referencePlace, TEXT_LABEL } from './seal.js';
 import type { Opener } from './whole-key.js';
 
-/** A box as it is stored, with the event that it is bound to. */
-export interface EventBox {
-  readonly event: Uint8Array;
+/** A box as it is stored. */
+export interface Box {
   readonly key: Uint8Array;
   readonly box: Uint8Array;
+}
+
+/** One of an event, to which it is bound. */
+export interface EventBox extends Box {
+  readonly event: Uint8Array;
 }
 
 /** Where a box lies, and how it is got at; undefined where it was erased since it was found there. */
@@ -28,9 +32,13 @@ export function textsOf(opener: Opener, place: BoxPlace): readonly SealedText[] 
   return readTexts(opened.value).map(({ field, text }) => ({ position, label, field, text: value(text) }));
 }
 
-/** The text behind a reference, opened when it is first asked for. */
-export function sealedReference(opener: Opener, ref: Uint8Array, key: Uint8Array, box: Uint8Array): SealedReference {
-  return new OpenedOnce(() => asText(opener.open(key, referencePlace(ref), TEXT_LABEL, box), wholeText));
+/** The text behind a reference, got at and opened when it is first asked for. */
+export function sealedReference(opener: Opener, ref: Uint8Array, box: () => Box | undefined): SealedReference {
+  return new OpenedOnce(() => {
+    const there = box();
+    const opened = there && opener.open(there.key, referencePlace(ref), TEXT_LABEL, there.box);
+    return opened === undefined ? { kind: 'erased' } : asText(opened, wholeText);
+  });
 }
 
 class OpenedOnce {
