@@ -95,6 +95,16 @@ export function keysContract(makePlace: MakePlace): void {
     });
   });
 
+  test('what was found before a dossier was shredded is erased or as it was, and never an exception', async () => {
+    await record(first, plain);
+    const subject = (await find('A'))!;
+    const references = await store.vault.references(siyliq, subject);
+    expect(references.size).toBe(1);
+    await store.keys.shredDossier(siyliq, subject);
+    for (const { text } of references.values())
+      expect([{ kind: 'erased' }, { kind: 'value', value: 'C-A' }]).toContainEqual(text);
+  });
+
   describe('an item', () => {
     let subject: SubjectRef;
     beforeEach(async () => {
@@ -115,6 +125,14 @@ export function keysContract(makePlace: MakePlace): void {
       expect(await find('A')).toBe(subject);
       expect(await store.vault.identifiers(siyliq, subject)).toEqual([{ kind: 'client', value: 'A' }]);
       expect((await textsBehind(store.vault, siyliq, subject)).size).toBe(1);
+    });
+
+    test('a survivor that was found before is opened after', async () => {
+      await record(collected('4', 'A', { values: { name: 'Later', phone: '+77010000009' } }));
+      const found = await store.vault.texts(siyliq, subject);
+      await store.keys.shredItem(siyliq, subject, 'name');
+      const phones = found.filter(({ label }) => label === 'phone').map(({ text }) => text);
+      expect(phones).toEqual(['+77010000001', '+77010000009'].map((value) => ({ kind: 'value', value })));
     });
 
     test('what comes is sealed under a fresh key, and goes with the next shredding', async () => {

@@ -27,9 +27,8 @@ export async function serve(parts: Parts, log: LogSink): Promise<Serving> {
   prepareInstance(instance, () => drain.signal.aborted);
   logRequests(instance);
   measureRequests(instance, app.get(Metrics));
-  const url = await listenAt(app, parts.config);
   await warnOfLocalName(parts, instance);
-  return { app, url };
+  return { app, url: await listenAt(app, parts.config) };
 }
 
 function measureRequests(instance: FastifyInstance, metrics: Metrics): void {

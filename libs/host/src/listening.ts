@@ -23,7 +23,8 @@ export async function listenAt(
   try {
     await app.listen(port, host);
   } catch (failure) {
-    await app.close();
+    // Why it cannot serve is what is told, whatever closing says.
+    await app.close().catch(() => undefined);
     const refusal = REFUSALS[(failure as NodeJS.ErrnoException).code ?? ''];
     if (refusal === undefined) throw failure;
     throw new ConfigError(`${named}:${port} ${refusal}. Give another --port or --host.`);

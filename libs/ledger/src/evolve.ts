@@ -244,6 +244,7 @@ function gain(
     if (other !== undefined && agreed(other, item.item, data.purposes, on)) item.consentedByContact = true;
     if (event.type === 'collected') item.collected = on;
     item.counting = contracts.countingWith(item.counting, data.contract);
+    // A purpose that comes looks by itself, so that one which was active and says the gap says it still.
     doubtGap(item);
     addSource(item, source, place);
     for (const purpose of data.purposes) bringPurpose(contracts, item, purpose, entry);

@@ -93,7 +93,7 @@ export interface GapWatch {
 }
 
 /** Before the number of any day, which has seven digits at most. */
-export const LOOK = -1e8;
+const LOOK = -1e8;
 /** After the number of any day. */
 export const FOREVER = 1e8;
 /** The same, whatever becomes of contracts: a purpose that is active says it. */

@@ -310,7 +310,7 @@ export interface Rulebook {
   cause(id: string, on: Day): Cause | undefined;
 
   minimums(on: Day): readonly Minimum[];
-  /** Those of every day, one for each span of days in which it is the same. */
+  /** Those of every day: one for each span of days, also where it is the same as in the span before. */
   everyMinimum(): readonly Minimum[];
   deadlines(trigger: Trigger, on: Day): readonly Deadline[];
 

@@ -233,7 +233,7 @@ export interface SealedText {
   readonly text: Opened<string>;
 }
 
-/** The text behind a reference, which may be opened only when it is asked for. */
+/** The text behind a reference, which may be opened only when it is asked for: `erased` where it went since. */
 export interface SealedReference {
   readonly text: Opened<string>;
 }

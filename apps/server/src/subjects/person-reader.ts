@@ -143,5 +143,17 @@ function openedText(sealed: SealedReference | undefined): string | undefined {
 }
 
 function keepReferences(found: ReadonlyMap<string, SealedReference>, references: Map<string, SealedReference>): void {
-  for (const [reference, sealed] of found) references.set(reference, sealed);
+  for (const [reference, sealed] of found) {
+    const known = references.get(reference);
+    references.set(reference, known === undefined ? sealed : eitherOf(known, sealed));
+  }
+}
+
+/** Of two linked dossiers that name one contract, one may be destroyed. */
+function eitherOf(one: SealedReference, other: SealedReference): SealedReference {
+  return {
+    get text() {
+      return one.text.kind === 'value' ? one.text : other.text;
+    },
+  };
 }

@@ -30,14 +30,16 @@ export class KeyRing {
   }
 
   /**
-   * Opens what one dossier sealed, with the keys that it has when the first is asked for; each is unwrapped once for all
-   * that it opens. Where an item was destroyed, a dossier has a key of each other label: they are read together.
+   * Opens what one dossier sealed, with the keys that it has now, read together: where an item was destroyed, it has one of
+   * each other label. A label without any was erased, or saved since under a key of its own: they are read once more then.
+   * Each is unwrapped once for all that it opens.
    */
   opener(controller: string, dossier: Uint8Array | null): Opener {
-    let wrapped: ReadonlyMap<string, Uint8Array> | undefined;
+    let wrapped = this.#wrapped(controller, dossier);
     return new Opener(controller, dossier, (id, label) => {
-      wrapped ??= this.#wrapped(controller, dossier);
-      const key = wrapped.get(placeOf(id, label));
+      const place = placeOf(id, label);
+      if (label !== '' && !wrapped.has(place)) wrapped = this.#wrapped(controller, dossier);
+      const key = wrapped.get(place);
       return key && this.#root.unwrap(key, keyContext(controller, dossier, id, label));
     });
   }

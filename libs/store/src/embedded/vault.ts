@@ -27,13 +27,13 @@ interface Place {
 }
 
 /** A column of boxes of texts alone, which are opened at once. */
-const ofTexts = (column: string): string => `IIF(s.label = '${TEXT_LABEL}', ${column}, NULL) ${column.slice(2)}`;
+const ofTexts = (column: string): string => `IIF(s.label = '${TEXT_LABEL}', ${column}, NULL)`;
 
 export class EmbeddedVault extends Vault {
   readonly #controllers: Controllers;
   readonly #ring: KeyRing;
   readonly #sql: Readonly<
-    Record<'texts' | 'box' | 'references' | 'named' | 'identifiers' | 'reference', StatementSync>
+    Record<'texts' | 'box' | 'references' | 'reference' | 'identifiers' | 'byName', StatementSync>
   >;
 
   constructor(controllers: Controllers, ledger: DatabaseSync, ring: KeyRing) {
@@ -53,7 +53,7 @@ export class EmbeddedVault extends Vault {
       identifiers: ledger.prepare(
         'SELECT kind, key, box FROM dossiers WHERE subject = ? AND controller = ? AND hmac IS NOT NULL',
       ),
-      named: ledger.prepare('SELECT ref FROM refs WHERE controller = ? AND hmac = ?'),
+      byName: ledger.prepare('SELECT ref FROM refs WHERE controller = ? AND hmac = ?'),
     };
     for (const statement of Object.values(this.#sql)) statement.setReturnArrays(true);
   }
@@ -62,8 +62,9 @@ export class EmbeddedVault extends Vault {
     const place = this.#placeOf(controllerId, subject);
     if (place === undefined) return [];
     const { controller, dossier } = place;
-    const opener = this.#ring.opener(controller.id, dossier);
     const rows = this.#sql.texts.all(dossier ?? NO_SUBJECT, placeOf(controller, 0), endOf(controller));
+    if (rows.length === 0) return [];
+    const opener = this.#ring.opener(controller.id, dossier);
     return rows.flatMap((row) => {
       const [at, label, event, key, box] = row as unknown as [
         number,
@@ -85,8 +86,10 @@ export class EmbeddedVault extends Vault {
     const texts = new Map<Reference, SealedReference>();
     const place = this.#placeOf(controllerId, subject);
     if (place === undefined) return texts;
+    const refs = this.#references(place, named);
+    if (refs.length === 0) return texts;
     const opener = this.#ring.opener(place.controller.id, place.dossier);
-    for (const ref of this.#references(place, named)) {
+    for (const ref of refs) {
       texts.set(
         idText(ref) as Reference,
         sealedReference(opener, ref, () => this.#reference(place, ref)),
@@ -114,7 +117,7 @@ export class EmbeddedVault extends Vault {
   ): Promise<Reference | undefined> {
     const controller = this.#controllers.known(controllerId);
     if (controller === undefined) return undefined;
-    const row = this.#sql.named.get(controller.no, referenceName(controller.pepper, kind, text));
+    const row = this.#sql.byName.get(controller.no, referenceName(controller.pepper, kind, text));
     return row === undefined ? undefined : (idText((row as unknown as [Uint8Array])[0]) as Reference);
   }
 

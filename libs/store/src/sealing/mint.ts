@@ -43,27 +43,21 @@ export function kept(bytes: Uint8Array): Buffer {
 
 /** Of a process's own, so that two that count alike do not meet. */
 const KEY_RUN_BYTES = 4;
-const KEY_RANDOM_BYTES = 8;
-let keyRun: Buffer = Buffer.alloc(0);
+const keyId = Buffer.alloc(16);
 let keysMinted = 0;
 
 /**
- * A new key's id: of this process(4, random) ‖ count(4) ‖ random(8). Keys that are made together lie together in the index
- * by id, so that a thousand new ones touch a few of its pages and not one each; nobody has to be unable to guess an id.
+ * The id of a new dossier's key: of this process(4, random) ‖ count(4) ‖ random(8). Keys that are made together lie together
+ * in the index by id, so that a thousand new ones touch a few of its pages and not one each; nobody has to be unable to guess
+ * an id.
  */
 export function mintKeyId(): Buffer {
-  if (keyRun.length === 0 || keysMinted === 2 ** 32) {
-    keyRun = randomOwn(KEY_RUN_BYTES);
-    keysMinted = 0;
-  }
-  const id = kept(KEY_ID);
-  id.set(keyRun);
-  id.writeUInt32BE(keysMinted++, KEY_RUN_BYTES);
-  id.set(randomPart(KEY_RANDOM_BYTES), KEY_RUN_BYTES + 4);
-  return id;
+  if (keysMinted === 0) keyId.set(randomPart(KEY_RUN_BYTES));
+  keyId.writeUInt32BE(keysMinted, KEY_RUN_BYTES);
+  keysMinted = (keysMinted + 1) % 2 ** 32;
+  keyId.set(randomPart(8), KEY_RUN_BYTES + 4);
+  return kept(keyId);
 }
-
-const KEY_ID = Buffer.alloc(KEY_RUN_BYTES + 4 + KEY_RANDOM_BYTES);
 
 const CAPITAL = /[A-Z]/;
 
