@@ -1,22 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { EXAMPLES, PERSONAL_NAMES, example } from '../testdata/examples.js';
+import { type Body, reading, transferred, withData } from '../testdata/reading.js';
 import { readJson } from './json.js';
-import { controllerId } from './names.js';
 import { readAction } from './read.js';
 
-const controller = controllerId('kz.autosiyliq')!;
-const NOW = Date.parse('2026-03-01T20:00:00Z');
-const reading = { controller, now: NOW, zone: 'Asia/Almaty' };
-
-type Body = Readonly<Record<string, unknown>>;
-const transferred = example('transferred') as Body & { readonly data: Body };
+const { controller, now: NOW } = reading;
 const collected = example('collected') as Body & { readonly data: Body };
 
 const untyped = { specversion: '1.0', id: 'x', type: 'depter.action.borrowed.v1', time: transferred['time'], data: {} };
 
 const without = (body: Body, key: string): Body => Object.fromEntries(Object.entries(body).filter(([k]) => k !== key));
-const withData = (change: Body): Body => ({ ...transferred, data: { ...transferred.data, ...change } });
 const refusalOf = (body: unknown, how = {}) => readAction(body, { ...reading, ...how }).refusal;
 
 describe.each(EXAMPLES.map((sent) => [sent.name, sent] as const))('%s', (name, { required, body }) => {
@@ -284,51 +278,6 @@ describe('effective time', () => {
     expect(readAction(withData({ on: '2026-03-02' }), reading).ok!.at).toBe('2026-03-02');
     expect(refusalOf(withData({ on: '2026-03-02' }), { zone: 'UTC' })).toMatchObject({ code: 'future-time' });
     expect(refusalOf(withData({ on: '2026-03-02' }), { zone: () => 'UTC' })).toMatchObject({ code: 'future-time' });
-  });
-});
-
-describe('what counts when an action comes again', () => {
-  const content = (body: unknown) => {
-    const { ok, refusal } = readAction(body, reading);
-    if (ok === undefined) throw new Error(JSON.stringify(refusal));
-    return ok.content;
-  };
-  const reversed = (value: unknown): unknown =>
-    typeof value !== 'object' || value === null || Array.isArray(value)
-      ? value
-      : Object.fromEntries(
-          Object.entries(value)
-            .reverse()
-            .map(([key, inner]) => [key, reversed(inner)]),
-        );
-
-  test.each(EXAMPLES.map((sent) => [sent.name, sent.body] as const))('of %s not the order of keys', (_, body) => {
-    expect(content(reversed(body))).toBe(content(body));
-  });
-  test('nor ignored attributes, the offset, or the spelling of an identifier', () => {
-    expect(content({ ...transferred, traceparent: 'x', datacontenttype: 'text/x', partitionkey: 1 })).toBe(
-      content(transferred),
-    );
-    expect(content({ ...transferred, time: '2026-02-02T05:15:00Z' })).toBe(content(transferred));
-    expect(content({ ...withData({ on: '2026-02-02' }), time: 'x' })).toBe(content(withData({ on: '2026-02-02' })));
-    expect(content(withData({ person: { email: 'A@Example.com' } }))).toBe(
-      content(withData({ person: { email: 'a@example.com' } })),
-    );
-  });
-  test('but keys that look like numbers do not change it either', () => {
-    const items = ['9', '10'];
-    const values = (keys: string[]) => withData({ items, values: Object.fromEntries(keys.map((key) => [key, key])) });
-    expect(content(values(['9', '10']))).toBe(content(values(['10', '9'])));
-  });
-  test('and every field does', () => {
-    for (const { body } of EXAMPLES) {
-      const before = content(body);
-      expect(content({ ...body, time: '2026-02-02T10:15:01+05:00' })).not.toBe(before);
-      expect(content({ ...body, data: { ...body.data, on: '2026-02-02' } })).not.toBe(before);
-      expect(content({ ...body, data: { ...body.data, note: 'another' } })).not.toBe(before);
-    }
-    expect(content(withData({ values: { name: 'a' } }))).not.toBe(content(withData({ values: { name: 'b' } })));
-    expect(content(withData({ items: ['iin', 'name'] }))).not.toBe(content(transferred));
   });
 });
 

@@ -1,5 +1,5 @@
 /** What the eraser remembers of what is owed, whatever fails and whoever else records. */
-import { describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Controllers } from '#host';
 import type { ControllerId, EventId, SubjectRef } from '#ledger';
 import { Clock, Destructions, StoreFailure, type Following, type Ledger, type Owed } from '#store';
@@ -108,32 +108,37 @@ describe('the eraser', () => {
     expect(owed.followed).toHaveLength(2);
   });
 
-  test('follows by itself what a stream reported while it rested', async () => {
-    jest.useFakeTimers();
-    try {
+  describe('by itself', () => {
+    beforeEach(() => void jest.useFakeTimers());
+    afterEach(() => void jest.useRealTimers());
+
+    /** Of one that has followed what was owed, and is owed more since. */
+    async function owingAgain() {
       const { event, owed, eraser } = owing();
+      await eraser.settle(CONTROLLER);
+      expect(owed.followed).toHaveLength(1);
+      const [first] = owed.followed;
+      const oweMore = (): void => void (owed.left = [{ event, subject: first!.person, position: 5 }]);
+      return { owed, eraser, oweMore };
+    }
+
+    test('follows what a stream reported while it rested', async () => {
+      const { owed, eraser, oweMore } = await owingAgain();
       eraser.onApplicationBootstrap();
       await eraser.settle(CONTROLLER);
-      const [first] = owed.followed;
-      owed.left = [{ event, subject: first!.person, position: 5 }];
+      oweMore();
       await eraser.settle(CONTROLLER, false);
       expect(owed.followed).toHaveLength(1);
       await jest.advanceTimersByTimeAsync(10_000);
       expect(owed.followed).toHaveLength(2);
       await eraser.beforeApplicationShutdown();
-    } finally {
-      jest.useRealTimers();
-    }
-  });
+    });
 
-  test('follows nothing that nobody waits for while a flood lasts, but after five minutes of it', async () => {
-    jest.useFakeTimers();
-    try {
-      const { event, owed, eraser } = owing();
+    test('follows nothing that nobody waits for while a flood lasts, but after five minutes of it', async () => {
+      const { owed, eraser, oweMore } = await owingAgain();
       eraser.onApplicationBootstrap();
       await eraser.settle(CONTROLLER);
-      const [first] = owed.followed;
-      owed.left = [{ event, subject: first!.person, position: 5 }];
+      oweMore();
       const flood = async (seconds: number): Promise<void> => {
         for (let second = 0; second < seconds; second++) {
           await eraser.settle(CONTROLLER, false);
@@ -145,14 +150,9 @@ describe('the eraser', () => {
       await flood(20);
       expect(owed.followed).toHaveLength(2);
       await eraser.beforeApplicationShutdown();
-    } finally {
-      jest.useRealTimers();
-    }
-  });
+    });
 
-  test('finds within two minutes what another process has recorded', async () => {
-    jest.useFakeTimers();
-    try {
+    test('finds within two minutes what another process has recorded', async () => {
       const { event, owed, eraser, told } = owing(true);
       eraser.onApplicationBootstrap();
       await jest.advanceTimersByTimeAsync(2000);
@@ -161,24 +161,17 @@ describe('the eraser', () => {
       await jest.advanceTimersByTimeAsync(120_000);
       expect(owed.followed).toMatchObject([{ facts: [event] }]);
       await eraser.beforeApplicationShutdown();
-    } finally {
-      jest.useRealTimers();
-    }
-  });
+    });
 
-  test.each([
-    ['goes on when the other ends', 60_000, true],
-    ['goes on without it when it never ends', 700_000, false],
-  ])('leaves to another process what it is at, and %s', async (_, ms, ends) => {
-    jest.useFakeTimers();
-    try {
-      const { event, owed, eraser } = owing();
-      await eraser.settle(CONTROLLER);
-      const [first] = owed.followed;
+    test.each([
+      ['goes on when the other ends', 60_000, true],
+      ['goes on without it when it never ends', 700_000, false],
+    ])('leaves to another process what it is at, and %s', async (_, ms, ends) => {
+      const { owed, eraser, oweMore } = await owingAgain();
       owed.isOthers = true;
       eraser.onApplicationBootstrap();
       await jest.advanceTimersByTimeAsync(2000);
-      owed.left = [{ event, subject: first!.person, position: 5 }];
+      oweMore();
       await eraser.settle(CONTROLLER, false);
       await jest.advanceTimersByTimeAsync(60_000);
       expect(owed.followed).toHaveLength(1);
@@ -186,9 +179,7 @@ describe('the eraser', () => {
       await jest.advanceTimersByTimeAsync(ms);
       expect(owed.followed).toHaveLength(2);
       await eraser.beforeApplicationShutdown();
-    } finally {
-      jest.useRealTimers();
-    }
+    });
   });
 
   test('lets nobody who waits wait for another process', async () => {
