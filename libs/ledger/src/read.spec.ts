@@ -5,7 +5,7 @@ import { type Body, reading, transferred, withData } from '../testdata/reading.j
 import { readJson } from './json.js';
 import { readAction } from './read.js';
 
-const { controller, now: NOW } = reading;
+const { controller } = reading;
 const collected = example('collected') as Body & { readonly data: Body };
 
 const untyped = { specversion: '1.0', id: 'x', type: 'depter.action.borrowed.v1', time: transferred['time'], data: {} };
