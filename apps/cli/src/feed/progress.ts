@@ -25,6 +25,8 @@ export class Progress {
   readonly #begunAt = performance.now();
   #bar: SingleBar | undefined;
   #lastAt = performance.now();
+  /** When lines were answered last: what comes after it is no feeding. */
+  #answeredAt = performance.now();
 
   /** `total`: bytes of the file, undefined for a pipe. `begun`: where an earlier run stood. */
   constructor(screen: Screen, total: number | undefined, begun: Shown) {
@@ -42,9 +44,10 @@ export class Progress {
     }
   }
 
-  /** May be called as often as one likes. */
+  /** Something was answered. May be called as often as one likes. */
   show(now: Shown): void {
     const time = performance.now();
+    this.#answeredAt = time;
     if (time - this.#lastAt < (this.#bar === undefined ? PLAIN_EVERY_MS : BAR_EVERY_MS)) return;
     this.#lastAt = time;
     if (this.#bar === undefined) this.#screen.write(`${this.#text(now)}\n`);
@@ -63,9 +66,9 @@ export class Progress {
     this.#bar = undefined;
   }
 
-  /** Lines a second of this run. */
+  /** Lines a second of this run, until its last answer. */
   rate(now: Shown): number {
-    const seconds = Math.max(0.001, (performance.now() - this.#begunAt) / 1000);
+    const seconds = Math.max(0.001, (this.#answeredAt - this.#begunAt) / 1000);
     return Math.round((now.lines - this.#begun.lines) / seconds);
   }
 
@@ -79,7 +82,7 @@ export class Progress {
   #secondsLeft(now: Shown): number | undefined {
     const done = now.bytes - this.#begun.bytes;
     if (this.#total === undefined || done <= 0) return undefined;
-    const seconds = (performance.now() - this.#begunAt) / 1000;
+    const seconds = (this.#answeredAt - this.#begunAt) / 1000;
     return Math.round(((this.#total - now.bytes) * seconds) / done);
   }
 }
