@@ -94,13 +94,13 @@ describe('a folder carried to the cluster', () => {
     const policy = logPolicy(key.value);
     for (const outcome of outcomes) {
       const { position, entry, receipt } = recorded(outcome);
-      expect(verifyReceipt(primitives, policy, receipt!, entry)).toMatchObject({
+      expect(verifyReceipt(primitives, policy, receipt!, entry!)).toMatchObject({
         ok: true,
         value: { index: position },
       });
       if (position % 100 !== 0) continue;
       const today = (await store!.log.receipt(siyliq, position))!;
-      expect(verifyReceipt(primitives, policy, today, entry)).toMatchObject({ ok: true, value: { index: position } });
+      expect(verifyReceipt(primitives, policy, today, entry!)).toMatchObject({ ok: true, value: { index: position } });
     }
     expect(await store!.accessKeys.check(secret)).toMatchObject({ controller: siyliq, role: 'auditor' });
     const again = await store!.ledger.record(siyliq, [life[0]!, life[1]!, life[2]!, collected('m5', 'B'), many[7]!]);
@@ -110,7 +110,7 @@ describe('a folder carried to the cluster', () => {
     });
     const { position, entry, receipt } = recorded(next);
     expect(position).toBe(before.size);
-    expect(verifyReceipt(primitives, policy, receipt!, entry).ok).toBe(true);
+    expect(verifyReceipt(primitives, policy, receipt!, entry!).ok).toBe(true);
   }, 60_000);
 
   test('a log whose key was rotated is signed by both, as before', async () => {

@@ -55,17 +55,17 @@ export function keyRotationContract(makePlace: MakePlace): void {
     expect(signatures((await store.log.checkpoint(siyliq, 1))!)).toBe(2);
 
     const during = await record('b');
-    for (const key of [old, fresh]) expect(verified(during.receipt!, during.entry, key)).toBe(true);
+    for (const key of [old, fresh]) expect(verified(during.receipt!, during.entry!, key)).toBe(true);
     await again();
     const reopened = await record('c');
-    for (const key of [old, fresh]) expect(verified(reopened.receipt!, reopened.entry, key)).toBe(true);
+    for (const key of [old, fresh]) expect(verified(reopened.receipt!, reopened.entry!, key)).toBe(true);
 
     clock.ms += 10 * DAY_MS;
     const after = await record('d');
-    expect([old, fresh].map((key) => verified(after.receipt!, after.entry, key))).toEqual([false, true]);
-    expect([old, fresh].map((key) => verified(before.receipt!, before.entry, key))).toEqual([true, false]);
+    expect([old, fresh].map((key) => verified(after.receipt!, after.entry!, key))).toEqual([false, true]);
+    expect([old, fresh].map((key) => verified(before.receipt!, before.entry!, key))).toEqual([true, false]);
     const later = (await store.log.receipt(siyliq, 0))!;
-    expect(verified(later, before.entry, fresh)).toBe(true);
+    expect(verified(later, before.entry!, fresh)).toBe(true);
     await again();
     expect((await store.log.keys(siyliq, 1)).map(({ untilMs }) => untilMs)).toEqual([
       Date.parse('2026-03-11T10:00:00Z'),
@@ -111,6 +111,6 @@ export function keyRotationContract(makePlace: MakePlace): void {
     expect(keysIntroduced([keyOf(keys[0]!.verifierKey)], introductions)).toHaveLength(3);
     await again();
     const { receipt, entry } = await record('b');
-    expect(keys.map(({ verifierKey }) => verified(receipt!, entry, keyOf(verifierKey)))).toEqual([false, true, true]);
+    expect(keys.map(({ verifierKey }) => verified(receipt!, entry!, keyOf(verifierKey)))).toEqual([false, true, true]);
   });
 }

@@ -110,7 +110,7 @@ export function transparencyLogContract(makePlace: MakePlace): void {
     const key = (await store.log.verifierKey(siyliq, 1))!;
     for (const outcome of outcomes) {
       const { entry, receipt, position } = recorded(outcome);
-      expect(verified(receipt!, entry, key)).toBe(position);
+      expect(verified(receipt!, entry!, key)).toBe(position);
     }
     await fill(270, 600);
     for (const position of [0, 255, 256, 271, 599]) {

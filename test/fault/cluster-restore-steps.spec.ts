@@ -138,7 +138,7 @@ function suite(eventstore: () => string | undefined, steps: readonly RestoreStep
       expect(new Set(all.map(({ event }) => event.id)).size).toBe(all.length);
       const key = parseVerifierKey(sha256, (await store.log.verifierKey(first, 2))!);
       if (!key.ok) throw new Error(key.code);
-      expect(verifyReceipt({ sha256, verify: verifyEd25519 }, logPolicy(key.value), receipt!, entry).ok).toBe(true);
+      expect(verifyReceipt({ sha256, verify: verifyEd25519 }, logPolicy(key.value), receipt!, entry!).ok).toBe(true);
       expect((await store.ledger.entries(later, 0, 10)).map(({ event }) => event.type)).toEqual(['continued']);
       if (eventstore() !== undefined) {
         const events = new EventStoreLog({ address: eventstore()! });

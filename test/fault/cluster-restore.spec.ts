@@ -109,7 +109,7 @@ describe('a database that was brought back', () => {
     expect(position).toBe(published + 5);
     const key = parseVerifierKey(sha256, (await store.log.verifierKey(siyliq, 2))!);
     if (!key.ok) throw new Error(key.code);
-    expect(verifyReceipt({ sha256, verify: verifyEd25519 }, logPolicy(key.value), receipt!, entry).ok).toBe(true);
+    expect(verifyReceipt({ sha256, verify: verifyEd25519 }, logPolicy(key.value), receipt!, entry!).ok).toBe(true);
     expect(await store.log.checkpoint(siyliq, 1)).toContain('/log/kz.autosiyliq/1\n3\n');
     // What goes on may be restored again, and is as it was.
     await store.close();

@@ -72,7 +72,7 @@ describe('the bytes of what was destroyed', () => {
       const group = [mine(n), collected(`o-${n}`, { client: `other-${n % 7}` }, { values: { name: `stays ${n}` } })];
       for (const outcome of await store.ledger.record(CONTROLLER, group, { receipts: true })) {
         if (outcome.kind !== 'recorded') throw new Error(outcome.kind);
-        receipts.push({ receipt: outcome.receipt!, entry: outcome.entry, position: outcome.position });
+        receipts.push({ receipt: outcome.receipt!, entry: outcome.entry!, position: outcome.position });
       }
     }
     subject = (await store.ledger.find(CONTROLLER, [{ kind: 'client', value: 'canary-client' }]))!;

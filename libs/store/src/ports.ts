@@ -14,7 +14,8 @@ export type Outcome =
       readonly event: EventId;
       readonly position: Position;
       readonly subject: SubjectRef | null;
-      readonly entry: Uint8Array;
+      /** The stored bytes of that event, and its receipt: where receipts are asked for. */
+      readonly entry?: Uint8Array;
       readonly receipt?: string;
     }
   | {

@@ -123,6 +123,7 @@ function answerOf(outcome: Outcome | undefined): ActionAnswer {
   switch (outcome.kind) {
     case 'recorded': {
       const { event, position, subject, entry, receipt } = outcome;
+      if (entry === undefined) return { status: 'recorded', event, position, subject };
       return { status: 'recorded', event, position, subject, entry, ...(receipt === undefined ? {} : { receipt }) };
     }
     case 'repeated':

@@ -312,6 +312,7 @@ class GroupWriting {
       position: at % POSITIONS,
       subject: subject.length === 0 ? null : subject,
       digest: digest ?? null,
+      coming: action.digest,
     };
   }
 }

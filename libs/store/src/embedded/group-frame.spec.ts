@@ -14,6 +14,7 @@ describe('a group', () => {
         controller: 1,
         receipt: true,
         digest: { key: random(16), digest: random(16) },
+        contentHash: random(32),
         attachments: [shared, own],
         events: [
           {
@@ -36,7 +37,7 @@ describe('a group', () => {
           },
         ],
       },
-      { controller: 4095, receipt: false, digest: null, attachments: [shared], events: [] },
+      { controller: 4095, receipt: false, digest: null, contentHash: null, attachments: [shared], events: [] },
     ];
     const writer = new GroupWriter(1, 16);
     const senders = actions.map((_, i) => (i === 0 ? random(16) : null));
@@ -48,8 +49,9 @@ describe('a group', () => {
       [shared.bytes, own.bytes].map((bytes) => Buffer.from(bytes)),
     );
     expect(group.actions).toEqual(
-      actions.map((action, i) => ({
+      actions.map(({ contentHash, ...action }, i) => ({
         ...action,
+        digest: action.digest && { ...action.digest, contentHash },
         sender: senders[i],
         expecting: expecting[i],
         attachments: action.attachments.map((attachment) => attachment.place),
@@ -62,7 +64,7 @@ describe('a group', () => {
     const link = attach({ kind: 'link', subject: random(16), other: random(16) });
     const bytes = Buffer.from(link.bytes);
     const writer = new GroupWriter(7, 1024);
-    writer.add({ controller: 1, receipt: false, digest: null, attachments: [link], events: [] });
+    writer.add({ controller: 1, receipt: false, digest: null, contentHash: null, attachments: [link], events: [] });
     link.bytes = new Uint8Array(0);
     expect(Buffer.from(readGroup(writer.take()).attachments[0]!)).toEqual(bytes);
   });
@@ -106,8 +108,14 @@ test('answers come out as they went in', () => {
   const answers: Answer[] = [
     { kind: 'recorded', position: 2 ** 39, receipt: undefined },
     { kind: 'recorded', position: 0, receipt: 'c2sp.org/tlog-proof@v1\n— x\n' },
-    { kind: 'known', position: 7, subject: random(16), digest: { key: random(16), digest: random(16) } },
-    { kind: 'known', position: 8, subject: null, digest: null },
+    {
+      kind: 'known',
+      position: 7,
+      subject: random(16),
+      digest: { key: random(16), digest: random(16) },
+      coming: { key: random(16), digest: random(16), contentHash: random(32) },
+    },
+    { kind: 'known', position: 8, subject: null, digest: null, coming: null },
   ];
   expect(readAnswers(writeAnswers(answers))).toEqual(answers);
 });

@@ -1,7 +1,7 @@
 /**
  * A group on its way to the writer and the writer's answer: each one block of memory that changes hands.
  *
- * Group: for each action a `1`, controller(2), flags(1), [digest: key id(16) ‖ digest(16)], [sender(16)], [expected dossiers(4) with
+ * Group: for each action a `1`, controller(2), flags(1), [digest: key id(16) ‖ digest(16) ‖ hash of the content(32)], [sender(16)], [expected dossiers(4) with
  * each its subject(16) and events(4)], attachments(2) with each its place(4), events(2) and the events; then a `0`, and the attachments(4), each after its length.
  * Event: id(16), subject(1: has one; 16), accessed(1), recorded(8), entry after a zero byte, corrected target(1: has one; 16),
  * boxes(2), each label, key id(16), box.
@@ -32,10 +32,15 @@ export interface ExpectedDossier {
   readonly events: number;
 }
 
+/** With what it was made of: where the action is known, it is compared under the key of then. */
+export interface FramedDigest extends ContentDigest {
+  readonly contentHash: Uint8Array;
+}
+
 export interface FramedAction {
   readonly controller: number;
   readonly receipt: boolean;
-  readonly digest: ContentDigest | null;
+  readonly digest: FramedDigest | null;
   /** The id of the API key that sent it. */
   readonly sender: Uint8Array | null;
   /** Null where the action was decided on nothing. */
@@ -48,6 +53,8 @@ export interface PreparedAction {
   readonly controller: number;
   readonly receipt: boolean;
   readonly digest: ContentDigest | null;
+  /** Null where there is no digest. */
+  readonly contentHash: Uint8Array | null;
   readonly attachments: readonly Attachment[];
   readonly events: readonly FramedEvent[];
 }
@@ -86,9 +93,10 @@ export class GroupWriter {
   ): void {
     const w = this.#writer;
     w.u8(1).u16(action.controller);
-    const flags = (action.receipt ? RECEIPT : 0) | (action.digest === null ? 0 : DIGEST);
+    const { digest, contentHash } = action;
+    const flags = (action.receipt ? RECEIPT : 0) | (digest === null ? 0 : DIGEST);
     w.u8(flags | (sender === null ? 0 : SENDER) | (expecting === null ? 0 : EXPECTING));
-    if (action.digest !== null) w.raw(action.digest.key).raw(action.digest.digest);
+    if (digest !== null) w.raw(digest.key).raw(digest.digest).raw(contentHash!);
     if (sender !== null) w.raw(sender);
     if (expecting !== null) {
       w.u32(expecting.length);
@@ -142,7 +150,7 @@ export function readGroup(bytes: Uint8Array): Group {
   while (r.u8() === 1) {
     const controller = r.u16();
     const flags = r.u8();
-    const digest = (flags & DIGEST) === 0 ? null : { key: r.raw(16), digest: r.raw(16) };
+    const digest = (flags & DIGEST) === 0 ? null : readDigest(r);
     const sender = (flags & SENDER) === 0 ? null : r.raw(16);
     const expecting = (flags & EXPECTING) === 0 ? null : readExpected(r);
     const attachments = Array.from({ length: r.u16() }, () => r.u32());
@@ -151,6 +159,10 @@ export function readGroup(bytes: Uint8Array): Group {
   }
   const attachments = Array.from({ length: r.u32() }, () => r.blob());
   return { actions, attachments };
+}
+
+function readDigest(r: ByteReader): FramedDigest {
+  return { key: r.raw(16), digest: r.raw(16), contentHash: r.raw(32) };
 }
 
 function readExpected(r: ByteReader): readonly ExpectedDossier[] {
@@ -180,6 +192,8 @@ export type Answer =
       readonly subject: Uint8Array | null;
       /** The digest stored with it; null where it was erased, or there never was one. */
       readonly digest: ContentDigest | null;
+      /** That of the action that comes again. */
+      readonly coming: FramedDigest | null;
     }
   | { readonly kind: 'changed' };
 
@@ -201,6 +215,9 @@ export function writeAnswers(answers: readonly Answer[]): Buffer {
     if (answer.subject !== null) w.raw(answer.subject);
     w.u8(answer.digest === null ? 0 : 1);
     if (answer.digest !== null) w.raw(answer.digest.key).raw(answer.digest.digest);
+    const { coming } = answer;
+    w.u8(coming === null ? 0 : 1);
+    if (coming !== null) w.raw(coming.key).raw(coming.digest).raw(coming.contentHash);
   }
   return w.take();
 }
@@ -221,7 +238,8 @@ export function readAnswers(bytes: Uint8Array): Answer[] {
     }
     const subject = r.u8() === 1 ? r.raw(16) : null;
     const digest = r.u8() === 1 ? { key: r.raw(16), digest: r.raw(16) } : null;
-    answers.push({ kind: 'known', position, subject, digest });
+    const coming = r.u8() === 1 ? readDigest(r) : null;
+    answers.push({ kind: 'known', position, subject, digest, coming });
   }
   return answers;
 }

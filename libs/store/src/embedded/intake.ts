@@ -294,9 +294,9 @@ export class Intake {
       this.#filling = { serial: this.#serial, drafts: [] };
     }
     this.#group.add(draft, job.sender, job.expecting);
-    const { attachments, digest, contentHash, firstId, subject, entry, events } = draft;
-    const drafted = { attachments, digest, contentHash, firstId, subject, entry, events: events.length };
-    this.#filling.drafts.push({ job, place, draft: drafted });
+    const { attachments, firstId, subject, receipt, events } = draft;
+    const entry = receipt ? draft.entry : undefined;
+    this.#filling.drafts.push({ job, place, attachments, firstId, subject, entry, events: events.length });
   }
 
   #send(): void {
@@ -313,8 +313,9 @@ export class Intake {
     // After a failure what was under way is answered already.
     if (sent === undefined || sent.serial !== serial) throw new RangeError('the writer answered out of order');
     const grown = new Set<Controller>();
-    for (const [i, { job, place, draft }] of sent.drafts.entries()) {
+    for (const [i, draft] of sent.drafts.entries()) {
       const answer = answers[i]!;
+      const { job } = draft;
       for (const attachment of draft.attachments) {
         attachment.flights--;
         if (answer.kind !== 'recorded') continue;
@@ -325,7 +326,7 @@ export class Intake {
         job.controller.size = Math.max(job.controller.size, answer.position + draft.events);
         grown.add(job.controller);
       }
-      this.#settle(job, place, draft, answer);
+      this.#settle(draft, answer);
     }
     if (grown.size > 0) this.#failing = undefined;
     for (const controller of grown) this.#grown(controller);
@@ -333,7 +334,8 @@ export class Intake {
     this.#schedule();
   }
 
-  #settle(job: Job, place: number, draft: Drafted, answer: Answer): void {
+  #settle(draft: Drafted, answer: Answer): void {
+    const { job, place } = draft;
     if (job.failed) return;
     try {
       this.#answer(job, place, this.#repeats.outcome(job.controller, draft, answer));

@@ -29,18 +29,19 @@ export interface Job {
   readonly reject: (failure: unknown) => void;
 }
 
-/** What of a draft is needed for its answer; the rest has gone to the writer. */
-export interface Drafted extends Pick<
-  Draft<Attachment>,
-  'attachments' | 'digest' | 'contentHash' | 'firstId' | 'subject' | 'entry'
-> {
+/** An action that is with the writer: what its answer needs of it, and no more, since thousands are on their way. */
+export interface Drafted extends Pick<Draft<Attachment>, 'attachments' | 'firstId' | 'subject'> {
+  readonly job: Job;
+  readonly place: number;
+  /** The first event's stored bytes, where a receipt is asked for. */
+  readonly entry: Uint8Array | undefined;
   /** How many. */
   readonly events: number;
 }
 
 export interface Sent {
   readonly serial: number;
-  readonly drafts: { readonly job: Job; readonly place: number; readonly draft: Drafted }[];
+  readonly drafts: Drafted[];
 }
 
 /** What is expected, as it goes to the writer. A call that expects something has one action. */

@@ -21,9 +21,11 @@ export class Repeats {
     if (answer.kind === 'changed') throw new StoreFailure('changed', 'a dossier has grown since it was read', false);
     if (answer.kind === 'recorded') {
       const { position, receipt } = answer;
+      if (entry === undefined) return { kind: 'recorded', event, position, subject };
       return { kind: 'recorded', event, position, subject, entry, ...(receipt !== undefined && { receipt }) };
     }
-    const judged = judgeRepeat(draft, answer.digest, {
+    const { coming } = answer;
+    const judged = judgeRepeat(coming && { contentHash: coming.contentHash, digest: coming }, answer.digest, {
       alive: () => this.#ring.alive(controller.id, answer.subject),
       opener: () => this.#ring.opener(controller.id, answer.subject),
     });

@@ -3,10 +3,10 @@ import type { ContentDigest } from './draft.js';
 import type { Opener } from './whole-key.js';
 import { DIGEST_LABEL, digestUnder } from './seal.js';
 
-/** What intake holds of the action that comes again. */
+/** What counts of the action that comes again: its hash, and the digest where one was made. */
 export interface Coming {
+  readonly contentHash: Uint8Array;
   readonly digest: ContentDigest | null;
-  readonly contentHash: Uint8Array | null;
 }
 
 /** The keys of the dossier that the action went to when it first came. */
@@ -16,21 +16,20 @@ export interface FirstDossier {
   opener(): Opener;
 }
 
-/** `stored` is the digest that was kept of it: null where it was erased, or there never was one. */
+/** `coming` is null for Depter's own; `stored` is the digest that was kept of it: null where it was erased, or there never was one. */
 export function judgeRepeat(
-  coming: Coming,
+  coming: Coming | null,
   stored: ContentDigest | null,
   dossier: FirstDossier,
 ): 'repeated' | 'conflict' | 'gone' {
   // Depter's own, under an id that was given before: it says the same each time.
-  if (coming.contentHash === null && coming.digest === null) return 'repeated';
+  if (coming === null) return 'repeated';
   // Erased with an item whose value the action brought: it is known by its id alone, while its person is there.
   if (stored === null) return dossier.alive() ? 'repeated' : 'gone';
   if (sameDigest(stored, coming.digest)) return 'repeated';
   // The digest was made under the key that the dossier had then: of another dossier, or before an item was shredded.
   const key = dossier.opener().key(stored.key, DIGEST_LABEL);
   if (key === undefined) return 'gone';
-  if (coming.contentHash === null) return 'conflict';
   return digestUnder(key, coming.contentHash).equals(stored.digest) ? 'repeated' : 'conflict';
 }
 
