@@ -9,7 +9,7 @@ import { attach, type Attachment } from './attachment.js';
 import { BoundedCache } from './bounded-cache.js';
 import type { KeyRing } from './key-ring.js';
 import { fillNames, NameFilter, pairName } from './name-filter.js';
-import { idText, kept, mintKeyId, mintReference, randomOwn } from '../sealing/mint.js';
+import { idText, mintKeyId, mintReference, randomPart } from '../sealing/mint.js';
 import { identityName, referenceName } from '../sealing/naming.js';
 import { boundTo, identifierPlace, referencePlace, sealedFor, TEXT_LABEL } from '../sealing/seal.js';
 import { StoreFailure } from '../ports.js';
@@ -18,78 +18,107 @@ import type * as sealing from '../sealing/known.js';
 import { WholeKey } from '../sealing/whole-key.js';
 import { unsealed } from './unsealed.js';
 
-/** Names kept in memory of each kind; a dossier with its keys takes some 2 KiB, the others a tenth of that. */
-const DOSSIERS_KEPT = 16_000;
+/** Names kept in memory of each kind; a dossier with its keys takes some 600 bytes, the others half of that. */
+const DOSSIERS_KEPT = 32_000;
 const NAMES_KEPT = 12_000;
 
-type KnownDossier = sealing.KnownDossier<Attachment>;
 type KnownName<T> = sealing.KnownName<T, Attachment>;
+
+/** What brings a name to the file; null where it is there. */
+type Bringer = Attachment | null;
+
+const isPinned = (made: Bringer | undefined): boolean => made?.pinned === true;
+
+/** Made for an action that was set aside: nothing of it will come to the file, which may have learnt better since. */
+const isStale = (made: Bringer): boolean => made !== null && !made.committed && !made.pinned;
+
+/** A dossier as it is kept: its bytes are in its name. */
+class KnownDossier implements sealing.KnownDossier<Attachment> {
+  readonly subject: SubjectRef;
+  readonly made: Attachment | undefined;
+  key: WholeKey | undefined;
+
+  constructor(subject: SubjectRef, made?: Attachment, key?: WholeKey) {
+    this.subject = subject;
+    this.made = made;
+    this.key = key;
+  }
+
+  /** Made anew each time: kept with every dossier they would take more memory than making them costs time. */
+  get bytes(): Buffer {
+    return Buffer.from(this.subject, 'base64url');
+  }
+}
 
 /** Owners of one reference kept in memory: an emitter's number has one, an id that no pack lists may have any number. */
 const OWNERS_KEPT = 64;
 
-/** A reference and what is known of its texts, one for each owner: of the last that was asked for, and of the others. */
+/** A reference and what brings its texts, one for each owner: of the last that was asked for, and of the others. */
 class KnownReference {
   readonly text: Reference;
-  readonly bytes: Buffer;
-  readonly hmac: Buffer;
-  /** The texts that bring a new reference to the file, each for its own owner; null once it is there. */
-  carriers: Attachment[] | null;
-  #owner: KnownDossier | undefined;
-  #name: KnownName<Reference> | undefined;
-  #others: Map<SubjectRef, KnownName<Reference>> | undefined;
+  /** Whether the file is known to have it, and not only what brings it there. */
+  #stored: boolean;
+  #owner: SubjectRef | undefined;
+  #made: Bringer = null;
+  #others: Map<SubjectRef, Bringer> | undefined;
 
-  constructor(text: Reference, bytes: Buffer, hmac: Buffer, carriers: Attachment[] | null) {
+  constructor(text: Reference, stored: boolean) {
     this.text = text;
-    this.bytes = bytes;
-    this.hmac = hmac;
-    this.carriers = carriers;
+    this.#stored = stored;
+  }
+
+  /** Whether it is new and has no text yet. */
+  get bare(): boolean {
+    return !this.#stored && this.#owner === undefined;
   }
 
   /** Whether an action on its way brings the reference, or one more text of it. */
   get pinned(): boolean {
-    if (this.carriers?.some((text) => text.pinned) === true) return true;
-    if (this.#name !== undefined && pinned(this.#name)) return true;
-    for (const name of this.#others?.values() ?? []) if (pinned(name)) return true;
-    return false;
+    return this.#texts.some(isPinned);
   }
 
-  of(owner: KnownDossier): KnownName<Reference> | undefined {
-    return this.#owner?.subject === owner.subject ? this.#name : this.#others?.get(owner.subject);
+  /** Whether nothing that would bring it to the file will come there. */
+  get stale(): boolean {
+    return !this.#stored && isStale(this.#made) && this.#texts.every(isStale);
   }
 
-  set(owner: KnownDossier, name: KnownName<Reference>): void {
-    if (this.#owner !== undefined && this.#owner.subject !== owner.subject) {
+  of(owner: SubjectRef): Bringer | undefined {
+    return this.#owner === owner ? this.#made : this.#others?.get(owner);
+  }
+
+  set(owner: SubjectRef, made: Bringer): void {
+    if (this.#owner !== undefined && this.#owner !== owner) {
       this.#others ??= new Map();
       if (this.#others.size >= OWNERS_KEPT) this.#forgetOthers(this.#others);
-      this.#others.set(this.#owner.subject, this.#name!);
-      this.#others.delete(owner.subject);
+      this.#others.set(this.#owner, this.#made);
+      this.#others.delete(owner);
     }
     this.#owner = owner;
-    this.#name = name;
+    this.#made = made;
   }
 
-  #forgetOthers(others: Map<SubjectRef, KnownName<Reference>>): void {
-    for (const [subject, name] of others) if (!pinned(name)) others.delete(subject);
+  get #texts(): Bringer[] {
+    return this.#others === undefined ? [this.#made] : [this.#made, ...this.#others.values()];
   }
-}
 
-const pinned = ({ made }: { made: Attachment | undefined }): boolean => made !== undefined && made.pinned;
-
-/** Made for an action that was set aside: nothing of it will come to the file, which may have learnt better since. */
-function isStale(made: Attachment | undefined): boolean {
-  return made !== undefined && !made.committed && !made.pinned;
+  #forgetOthers(others: Map<SubjectRef, Bringer>): void {
+    for (const [subject, made] of others) {
+      if (isPinned(made)) continue;
+      this.#stored ||= !isStale(made);
+      others.delete(subject);
+    }
+  }
 }
 
 export class Known implements sealing.Known<Attachment> {
   readonly #ring: KeyRing;
   readonly #sql: Record<'identity' | 'reference' | 'text' | 'link' | 'tie', StatementSync>;
-  readonly #dossiers = new BoundedCache<KnownDossier>(DOSSIERS_KEPT, pinned);
+  readonly #dossiers = new BoundedCache<KnownDossier>(DOSSIERS_KEPT, ({ made }) => isPinned(made));
   readonly #own = new Map<number, KnownDossier>();
   readonly #names = new NameFilter();
   readonly #references = new BoundedCache<KnownReference>(NAMES_KEPT, (reference) => reference.pinned);
-  readonly #links = new BoundedCache<KnownName<true>>(NAMES_KEPT, pinned);
-  readonly #ties = new BoundedCache<KnownName<Reference>>(NAMES_KEPT, pinned);
+  readonly #links = new BoundedCache<Bringer>(NAMES_KEPT, isPinned);
+  readonly #ties = new BoundedCache<KnownName<Reference>>(NAMES_KEPT, ({ made }) => isPinned(made));
 
   constructor(ledger: DatabaseSync, ring: KeyRing) {
     this.#ring = ring;
@@ -111,16 +140,16 @@ export class Known implements sealing.Known<Attachment> {
 
   /** The dossier of an identifier, made if it is new. */
   dossierOf(controller: Controller, kind: IdentifierKind, value: string): KnownDossier {
-    const name = `${value}\0${kind}\0${controller.no}`;
-    let dossier = this.#dossiers.get(name);
+    const space = `${kind}${controller.no}`;
+    let dossier = this.#dossiers.get(value, space);
     if (dossier === undefined) {
       const hmac = identityName(controller.pepper, kind, value);
       const row = this.#names.mayHold(hmac) ? this.#sql.identity.get(controller.no, hmac) : undefined;
       dossier =
         row === undefined
           ? this.#makeDossier(controller, kind, value, hmac)
-          : storedDossier(row['subject'] as Uint8Array);
-      this.#dossiers.set(name, dossier);
+          : new KnownDossier(idText(row['subject'] as Uint8Array) as SubjectRef);
+      this.#dossiers.set(value, dossier, space);
     }
     return dossier;
   }
@@ -129,7 +158,7 @@ export class Known implements sealing.Known<Attachment> {
   own(controller: Controller): KnownDossier {
     let dossier = this.#own.get(controller.no);
     if (dossier === undefined) {
-      dossier = { subject: '' as SubjectRef, bytes: Buffer.alloc(0), made: undefined, key: undefined };
+      dossier = new KnownDossier('' as SubjectRef);
       this.#own.set(controller.no, dossier);
     }
     return dossier;
@@ -137,37 +166,42 @@ export class Known implements sealing.Known<Attachment> {
 
   /** The key that a dossier seals under. Throws StoreFailure `corrupt` where a living dossier has none. */
   keyOf(controller: Controller, dossier: KnownDossier): WholeKey {
-    const owner = dossier.bytes.length === 0 ? null : dossier.bytes;
-    dossier.key ??= this.#ring.current(controller.id, owner);
+    dossier.key ??= this.#ring.current(controller.id, dossier.subject === '' ? null : dossier.bytes);
     if (dossier.key === undefined) throw new StoreFailure('corrupt', 'a dossier has no key: keys.db', false);
     return dossier.key;
   }
 
   /** The reference for a text, with what must travel so that it can be found and read. */
   reference(controller: Controller, owner: KnownDossier, kind: ReferenceKind, text: string): KnownName<Reference> {
-    const name = `${text}\0${kind}\0${controller.no}`;
-    const known = this.#references.get(name);
-    if (known === undefined || known.carriers?.every(isStale) === true) {
-      const reference = this.#makeReference(controller, kind, text);
-      this.#references.set(name, reference);
-      return this.#nameFor(controller, owner, reference, text);
+    const space = `${kind}${controller.no}`;
+    let known = this.#references.get(text, space);
+    let hmac: Buffer | undefined;
+    if (known === undefined || known.stale) {
+      hmac = referenceName(controller.pepper, kind, text);
+      known = this.#findReference(controller, hmac);
+      this.#references.set(text, known, space);
     }
-    const there = known.of(owner);
-    return there === undefined || isStale(there.made) ? this.#nameFor(controller, owner, known, text) : there;
+    let made = known.of(owner.subject);
+    if (made === undefined || isStale(made)) {
+      hmac ??= referenceName(controller.pepper, kind, text);
+      made = this.#findText(controller, owner, known, hmac, text);
+      known.set(owner.subject, made);
+    }
+    return { name: known.text, made: made ?? undefined };
   }
 
   /** Whether two dossiers are linked, both ways. */
   link(_controller: Controller, subject: Uint8Array, other: Uint8Array): KnownName<true> {
-    const name = `${Buffer.from(subject).toString('latin1')}${Buffer.from(other).toString('latin1')}`;
-    let link = this.#links.get(name);
-    if (link === undefined) {
+    const name = Buffer.concat([subject, other]).toString('latin1');
+    let made = this.#links.get(name);
+    if (made === undefined) {
       const pair = pairName(subject, other);
       const there = this.#names.mayHold(pair) && this.#sql.link.get(subject, other) !== undefined;
       if (!there) this.#names.add(pair);
-      link = { name: true, made: there ? undefined : attach({ kind: 'link', subject, other }) };
-      this.#links.set(name, link);
+      made = there ? null : attach({ kind: 'link', subject, other });
+      this.#links.set(name, made);
     }
-    return link;
+    return { name: true, made: made ?? undefined };
   }
 
   tie(_controller: Controller, client: SubjectRef, contact: SubjectRef): KnownName<Reference> {
@@ -188,47 +222,31 @@ export class Known implements sealing.Known<Attachment> {
     return tie;
   }
 
-  #makeReference(controller: Controller, kind: ReferenceKind, text: string): KnownReference {
-    const hmac = kept(referenceName(controller.pepper, kind, text));
-    const row = this.#names.mayHold(hmac)
-      ? (this.#sql.reference.get(controller.no, hmac)?.['ref'] as Uint8Array | undefined)
-      : undefined;
-    if (row !== undefined) return new KnownReference(idText(row) as Reference, kept(row), hmac, null);
+  #findReference(controller: Controller, hmac: Buffer): KnownReference {
+    const row = this.#names.mayHold(hmac) ? this.#sql.reference.get(controller.no, hmac) : undefined;
+    if (row !== undefined) return new KnownReference(idText(row['ref'] as Uint8Array) as Reference, true);
     this.#names.add(hmac);
-    const { text: minted, bytes } = mintReference();
-    return new KnownReference(minted as Reference, bytes, hmac, []);
+    return new KnownReference(mintReference().text as Reference, false);
   }
 
   /** One more text of a reference; the first of a new one, which the file cannot have, is not looked for there. */
-  #nameFor(controller: Controller, owner: KnownDossier, reference: KnownReference, text: string): KnownName<Reference> {
-    const first = reference.carriers !== null && reference.carriers.length === 0;
-    const pair = pairName(owner.bytes, reference.bytes);
-    const asked = !first && this.#names.mayHold(pair);
-    const there = asked && this.#sql.text.get(controller.no, owner.bytes, reference.bytes) !== undefined;
-    if (!there) this.#names.add(pair);
-    const made = there ? undefined : this.#sealText(controller, owner, reference, text);
-    if (made !== undefined) {
-      if (reference.carriers?.some((carrier) => carrier.committed) === true) reference.carriers = null;
-      reference.carriers?.push(made);
-    }
-    const name = { name: reference.text, made };
-    reference.set(owner, name);
-    return name;
-  }
-
-  #sealText(controller: Controller, dossier: KnownDossier, reference: KnownReference, text: string): Attachment {
-    const key = this.keyOf(controller, dossier);
-    const bound = boundTo(sealedFor(controller.id, dossier.bytes), referencePlace(reference.bytes), TEXT_LABEL);
+  #findText(controller: Controller, owner: KnownDossier, known: KnownReference, hmac: Buffer, text: string): Bringer {
+    const bytes = { owner: owner.bytes, ref: Buffer.from(known.text, 'base64url') };
+    const pair = pairName(bytes.owner, bytes.ref);
+    const asked = !known.bare && this.#names.mayHold(pair);
+    if (asked && this.#sql.text.get(controller.no, bytes.owner, bytes.ref) !== undefined) return null;
+    this.#names.add(pair);
+    const key = this.keyOf(controller, owner);
+    const bound = boundTo(sealedFor(controller.id, bytes.owner), referencePlace(bytes.ref), TEXT_LABEL);
     const box = unsealed(key.label(TEXT_LABEL), bound, Buffer.from(text));
-    const { bytes: ref, hmac } = reference;
-    return attach({ kind: 'reference', controller: controller.no, owner: dossier.bytes, ref, hmac, key: key.id, box });
+    return attach({ kind: 'reference', controller: controller.no, ...bytes, hmac, key: key.id, box });
   }
 
   #makeDossier(controller: Controller, kind: IdentifierKind, value: string, hmac: Buffer): KnownDossier {
     this.#names.add(hmac);
     const { bytes, text } = mintReference();
     const id = mintKeyId();
-    const whole = randomOwn(32);
+    const whole = randomPart(32);
     const key = new WholeKey(id, whole);
     const bound = boundTo(sealedFor(controller.id, bytes), identifierPlace, TEXT_LABEL);
     const made = attach({
@@ -240,10 +258,6 @@ export class Known implements sealing.Known<Attachment> {
       box: unsealed(key.label(TEXT_LABEL), bound, Buffer.from(value)),
       key: { id, whole },
     });
-    return { subject: text as SubjectRef, bytes, made, key };
+    return new KnownDossier(text as SubjectRef, made, key);
   }
-}
-
-function storedDossier(row: Uint8Array): KnownDossier {
-  return { subject: idText(row) as SubjectRef, bytes: kept(row), made: undefined, key: undefined };
 }

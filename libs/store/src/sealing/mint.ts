@@ -22,7 +22,7 @@ export function randomOwn(bytes: number): Buffer {
 }
 
 /** Small, since the longest kept of it keeps it. */
-const SHELF_BYTES = 256;
+const SHELF_BYTES = 1024;
 let shelf = Buffer.alloc(0);
 let shelved = 0;
 
@@ -31,14 +31,20 @@ let shelved = 0;
  * that is sooner forgotten, as the platform's, would keep all of that alive.
  */
 export function kept(bytes: Uint8Array): Buffer {
-  if (shelved + bytes.length > shelf.length) {
-    shelf = Buffer.allocUnsafeSlow(Math.max(SHELF_BYTES, bytes.length));
+  const copy = keptRoom(bytes.length);
+  copy.set(bytes);
+  return copy;
+}
+
+/** Room for a few bytes that are kept for long; whatever was in that memory is still there. */
+export function keptRoom(bytes: number): Buffer {
+  if (shelved + bytes > shelf.length) {
+    shelf = Buffer.allocUnsafeSlow(Math.max(SHELF_BYTES, bytes));
     shelved = 0;
   }
-  const copy = shelf.subarray(shelved, shelved + bytes.length);
-  copy.set(bytes);
-  shelved += bytes.length;
-  return copy;
+  const room = shelf.subarray(shelved, shelved + bytes);
+  shelved += bytes;
+  return room;
 }
 
 /** Of a process's own, so that two that count alike do not meet. */
@@ -56,7 +62,7 @@ export function mintKeyId(): Buffer {
   keyId.writeUInt32BE(keysMinted, KEY_RUN_BYTES);
   keysMinted = (keysMinted + 1) % 2 ** 32;
   keyId.set(randomPart(8), KEY_RUN_BYTES + 4);
-  return kept(keyId);
+  return Buffer.from(keyId);
 }
 
 const CAPITAL = /[A-Z]/;

@@ -1,29 +1,39 @@
 /** A dossier's key and those of its labels, and how what they sealed is opened again. */
 import type { Opened } from '../ports.js';
-import { kept } from './mint.js';
-import { boundTo, labelKey, openBox, sealedFor } from './seal.js';
+import { keptRoom } from './mint.js';
+import { boundTo, DIGEST_LABEL, labelKey, openBox, sealedFor, TEXT_LABEL } from './seal.js';
 
-/** A whole key with those of its labels that were asked for. */
+const ID_BYTES = 16;
+const KEY_BYTES = 32;
+/** Labels whose keys nearly every dossier needs again and again. */
+const COMMON = [TEXT_LABEL, DIGEST_LABEL];
+
+/** A whole key with those of the common labels. One block of bytes: intake keeps them by the ten thousand. */
 export class WholeKey {
-  readonly id: Uint8Array;
-  readonly #key: Uint8Array;
-  /** Few, and of most keys one: a map of each would take more than the keys. */
-  #labels: readonly { readonly label: string; readonly key: Buffer }[] = NONE;
+  /** Id ‖ whole key ‖ key of each common label. */
+  readonly #bytes = keptRoom(placeOf(COMMON.length));
 
   constructor(id: Uint8Array, key: Uint8Array) {
-    this.id = id;
-    this.#key = key;
+    this.#bytes.set(id);
+    this.#bytes.set(key, ID_BYTES);
+    for (const [i, label] of COMMON.entries()) this.#bytes.set(labelKey(key, label), placeOf(i));
+  }
+
+  get id(): Buffer {
+    return this.#bytes.subarray(0, ID_BYTES);
   }
 
   label(label: string): Buffer {
-    for (const known of this.#labels) if (known.label === label) return known.key;
-    const key = kept(labelKey(this.#key, label));
-    this.#labels = [...this.#labels, { label, key }];
-    return key;
+    const i = COMMON.indexOf(label);
+    if (i === -1) return labelKey(this.#bytes.subarray(ID_BYTES, placeOf(0)), label);
+    return this.#bytes.subarray(placeOf(i), placeOf(i + 1));
   }
 }
 
-const NONE: readonly [] = [];
+/** Where the key of the i-th common label begins. */
+function placeOf(i: number): number {
+  return ID_BYTES + (1 + i) * KEY_BYTES;
+}
 
 /** The key that stands under an id and a label (empty: the whole key), unwrapped; undefined where there is none. */
 export type Unwrapped = (id: Uint8Array, label: string) => Uint8Array | undefined;
@@ -33,8 +43,8 @@ export class Opener {
   readonly #controller: string;
   readonly #dossier: Uint8Array | null;
   readonly #unwrapped: Unwrapped;
-  readonly #whole = new Map<string, WholeKey | undefined>();
-  readonly #labels = new Map<string, Uint8Array | undefined>();
+  /** By id and label. */
+  readonly #keys = new Map<string, Uint8Array | undefined>();
 
   constructor(controller: string, dossier: Uint8Array | null, unwrapped: Unwrapped) {
     this.#controller = controller;
@@ -44,16 +54,14 @@ export class Opener {
 
   /** The key of a label under a key id: from the whole key, else the label's own row; undefined where it was shredded. */
   key(id: Uint8Array, label: string): Uint8Array | undefined {
-    const hex = Buffer.from(id).toString('latin1');
-    if (!this.#whole.has(hex)) {
-      const whole = this.#unwrapped(id, '');
-      this.#whole.set(hex, whole && new WholeKey(id, whole));
+    const place = `${Buffer.from(id).toString('latin1')}${label}`;
+    let key = this.#keys.get(place);
+    if (key === undefined && !this.#keys.has(place)) {
+      const whole = label === '' ? undefined : this.key(id, '');
+      key = whole === undefined ? this.#unwrapped(id, label) : labelKey(whole, label);
+      this.#keys.set(place, key);
     }
-    const whole = this.#whole.get(hex);
-    if (whole !== undefined) return whole.label(label);
-    const place = `${hex}${label}`;
-    if (!this.#labels.has(place)) this.#labels.set(place, this.#unwrapped(id, label));
-    return this.#labels.get(place);
+    return key;
   }
 
   /** The plaintext of a box, or that it is erased. */
