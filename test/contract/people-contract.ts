@@ -163,6 +163,40 @@ export function peopleContract(makePlace: MakePlace): void {
       ]);
     });
 
+    test('who was read before is read with what corrects them since, however much came between', async () => {
+      const correction = (id: string, of: string) =>
+        action({
+          id,
+          type: 'corrected',
+          data: { person: { client: 'B' }, event: { source: 'urn:test', id: of }, reason: 'wrong' },
+        });
+      const [first] = await record(
+        collected('1', 'A', { describes: { phone: { phone: '+77010000001' } }, values: { phone: '+77010000001' } }),
+      );
+      const contact = (await store.ledger.find(siyliq, [{ kind: 'phone', value: '+77010000001' }]))!;
+      const known = async () =>
+        Promise.all(
+          [recorded(first).subject!, contact].map(async (subject) =>
+            (await store.ledger.person(siyliq, subject))!.corrections.map(({ event }) => event.id),
+          ),
+        );
+      const corrects = async (id: string, of: string) => recorded((await record(correction(id, of)))[0]).event;
+      expect(await known()).toEqual([[], []]);
+      // Of a part it is the action's first event that is corrected.
+      const one = await corrects('2', '1');
+      expect(await known()).toEqual([[one], [one]]);
+      const early = await corrects('3', '4');
+      expect(await known()).toEqual([[one], [one]]);
+      await record(collected('4', 'A'), ...Array.from({ length: 300 }, (_, i) => collected(`other ${i}`, 'C')));
+      expect(await known()).toEqual([[one, early], [one]]);
+      const two = await corrects('5', '1');
+      await record(...Array.from({ length: 300 }, (_, i) => collected(`more ${i}`, 'C')));
+      expect(await known()).toEqual([
+        [one, early, two],
+        [one, two],
+      ]);
+    });
+
     test('what corrects the controller’s own events is known of everybody, whenever it came', async () => {
       const undertaking = (id: string) => action({ id, type: 'undertook', data: { recipient: 'kz.bank', what: ['confidentiality'] } }); // prettier-ignore
       await record(collected('1', 'A'), undertaking('2'));

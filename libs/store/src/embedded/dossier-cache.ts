@@ -14,9 +14,13 @@ export interface ReadDossier {
   readonly events: readonly Recorded[];
   /** Of events that are parts of an action, the id of its first event. */
   readonly firsts: ReadonlyMap<string, string>;
+  /** Where the corrections of these events stand in the events table, in whatever dossier. */
+  readonly corrections: readonly number[];
+  /** The place of the last entry that the log had then. */
+  readonly through: number;
 }
 
-const NOTHING: ReadDossier = { events: [], firsts: new Map() };
+const NOTHING: ReadDossier = { events: [], firsts: new Map(), corrections: [], through: -1 };
 
 export class DossierCache {
   readonly #dossiers = new Map<string, ReadDossier>();

@@ -18,6 +18,7 @@ import type { Controller } from '../sealing/controller.js';
 import { DossierCache, type ReadDossier } from './dossier-cache.js';
 import type { LogReader } from './log-reader.js';
 import { LINKS_MAX } from '../links-limit.js';
+import { RecentCorrections } from './recent-corrections.js';
 import { idBytes, idText } from '../sealing/mint.js';
 
 /** The controller's own events have no subject. */
@@ -35,15 +36,17 @@ interface Reached {
 export class PersonReader {
   readonly #log: LogReader;
   readonly #sql: Readonly<
-    Record<'kind' | 'links' | 'corrections' | 'correctionsOf' | 'last' | 'firsts' | 'about' | 'clients', StatementSync>
+    Record<'kind' | 'links' | 'corrections' | 'correctionsOf' | 'firsts' | 'about' | 'clients', StatementSync>
   >;
   readonly #own = new Map<number, readonly Recorded[]>();
   /** The corrections of its own events, as far as the log went when they were looked for. */
   readonly #ownCorrections = new Map<number, { readonly last: number; readonly found: readonly number[] }>();
   readonly #dossiers = new DossierCache();
+  readonly #recent: RecentCorrections;
 
   constructor(ledger: DatabaseSync, log: LogReader) {
     this.#log = log;
+    this.#recent = new RecentCorrections(ledger);
     this.#sql = {
       kind: ledger.prepare('SELECT kind FROM dossiers WHERE subject = ? AND controller = ?'),
       links: ledger.prepare(`SELECT other FROM links WHERE subject = ? ORDER BY other LIMIT ${LINKS_MAX + 1}`),
@@ -54,7 +57,6 @@ export class PersonReader {
            JOIN corrections c ON c.target = f.id WHERE e.subject = ?1 AND e.accessed = 0 AND e.at >= ?2 AND e.at < ?3`,
       ),
       correctionsOf: ledger.prepare('SELECT at FROM corrections WHERE target = ?'),
-      last: ledger.prepare('SELECT at FROM events WHERE at >= ? AND at < ? ORDER BY at DESC LIMIT 1'),
       firsts: ledger.prepare(
         `SELECT e.id, f.id FROM events e JOIN splits s ON s.at = e.at JOIN events f ON f.at = s.first
            WHERE e.subject = ? AND e.accessed = 0 AND e.at >= ? AND e.at < ?`,
@@ -110,7 +112,7 @@ export class PersonReader {
   #correctionsOfOwn(controller: Controller): readonly number[] {
     if (this.own(controller).length === 0) return [];
     const range = [placeOf(controller, 0), endOf(controller)] as const;
-    const last = at(this.#sql.last.get(...range));
+    const last = this.#recent.follow(controller);
     const known = this.#ownCorrections.get(controller.no);
     if (known?.last === last) return known.found;
     const found = this.#sql.corrections.all(NO_SUBJECT, ...range).map(at);
@@ -118,18 +120,42 @@ export class PersonReader {
     return found;
   }
 
+  /** What is kept of it with what came since, as of the moment of the caller's transaction. */
   #dossier(controller: Controller, ref: SubjectRef, subject: Uint8Array): ReadDossier {
     const name = `${controller.no} ${ref}`;
     const known = this.#dossiers.get(name);
+    const through = this.#recent.follow(controller);
+    if (known.through === through) return known;
     const events = this.#newer(controller, subject, known.events);
-    if (events === known.events) return known;
+    const grown = events !== known.events;
+    const from = grown ? placeOf(controller, events[known.events.length]!.position) : endOf(controller);
+    const read = {
+      events,
+      firsts: grown ? this.#firsts(controller, subject, known, from) : known.firsts,
+      corrections: this.#corrections(controller, subject, known, from),
+      through,
+    };
+    this.#dossiers.set(name, read);
+    return read;
+  }
+
+  #firsts(controller: Controller, subject: Uint8Array, known: ReadDossier, from: number): ReadonlyMap<string, string> {
     const firsts = new Map(known.firsts);
-    const from = placeOf(controller, events[known.events.length]!.position);
     for (const row of this.#sql.firsts.all(subject, from, endOf(controller)))
       firsts.set(idText(column(row, 0)), idText(column(row, 1)));
-    const all = { events, firsts };
-    this.#dossiers.set(name, all);
-    return all;
+    return firsts;
+  }
+
+  /** Of events that are new here a correction may be old, of others only one that came since is not known. */
+  #corrections(controller: Controller, subject: Uint8Array, known: ReadDossier, from: number): readonly number[] {
+    const since = this.#recent.after(controller, known.through);
+    const asked = since === undefined ? placeOf(controller, 0) : from;
+    const found = asked < endOf(controller) ? this.#sql.corrections.all(subject, asked, endOf(controller)).map(at) : [];
+    if (since === undefined) return found;
+    if (since.length === 0 && found.length === 0) return known.corrections;
+    const ids = new Set([...known.events.map(({ event }) => event.id as string), ...known.firsts.values()]);
+    const named = since.filter(({ target }) => ids.has(target));
+    return [...known.corrections, ...found, ...named.map((one) => one.at)];
   }
 
   #newer(controller: Controller, subject: Uint8Array | null, known: readonly Recorded[]): readonly Recorded[] {
@@ -138,7 +164,6 @@ export class PersonReader {
   }
 
   #record(controller: Controller, subject: SubjectRef, listed: Listed, withOthers: boolean): PersonRecord {
-    const range = [placeOf(controller, 0), endOf(controller)] as const;
     const dossiers: Dossier[] = [];
     const firsts = new Map<string, string>();
     const about: Tie[] = [];
@@ -152,7 +177,7 @@ export class PersonReader {
       for (const [part, first] of read.firsts) firsts.set(part, first);
       for (const row of this.#sql.about.all(bytes)) about.push(tieOf(row));
       if (withOthers) for (const row of this.#sql.clients.all(bytes)) clients.push(tieOf(row));
-      for (const row of this.#sql.corrections.all(bytes, ...range)) corrections.add(at(row));
+      for (const one of read.corrections) corrections.add(one);
     }
     return {
       subject,
