@@ -254,23 +254,31 @@ function purposeRows(item: Item, day: Day, name: Name): readonly PurposeRow[] {
     .sort((a, b) => compare(a.since ?? '', b.since ?? '') || compare(a.purpose, b.purpose));
 }
 
-/** Disclosures that are shown alike, of one recipient and day, are one row. */
+/** Disclosures that are shown alike, of one recipient and day, are one row. They stand in order of day. */
 function sharedRows(orders: Folded['person']['orders'], item: Item, name: Name): readonly SharedRow[] {
-  const rows = new Map<string, SharedRow & { readonly orders: OrderRow[] }>();
-  const keyOf = (disclosure: Disclosure): string => sharedKey(disclosure, name);
-  for (const disclosure of item.disclosures) {
-    const key = keyOf(disclosure);
-    if (!rows.has(key)) rows.set(key, sharedRow(disclosure, name));
-  }
+  const rows: SharedRowOf[] = [];
+  const rowOf = item.disclosures.map((disclosure) => {
+    for (let at = rows.length - 1; at >= 0 && rows[at]!.of.on === disclosure.on; at -= 1)
+      if (isAlike(rows[at]!, disclosure, name)) return rows[at]!.row;
+    const row = sharedRow(disclosure, name);
+    rows.push({ row, of: disclosure });
+    return row;
+  });
   for (const order of orders) {
     if (!order.items.has(item.key)) continue;
-    for (const key of new Set(disclosuresOf(order, item.disclosures).map(keyOf)))
-      addOrder(rows.get(key)!.orders, order);
+    const stands = disclosuresOf(order, item.disclosures).map((one) => rowOf[item.disclosures.indexOf(one)]!);
+    for (const row of new Set(stands)) addOrder(row.orders, order);
   }
-  for (const row of rows.values()) row.orders.sort(compareOrders);
-  return [...rows.values()].sort(
-    (a, b) => compare(a.on, b.on) || compare(a.recipient, b.recipient) || compare(purposeKey(a), purposeKey(b)),
-  );
+  for (const { row } of rows) if (row.orders.length > 1) row.orders.sort(compareOrders);
+  return rows
+    .map(({ row }) => row)
+    .sort((a, b) => compare(a.on, b.on) || compare(a.recipient, b.recipient) || compare(purposeKey(a), purposeKey(b)));
+}
+
+/** A row, and the first of the disclosures that it shows. */
+interface SharedRowOf {
+  readonly row: SharedRow & { readonly orders: OrderRow[] };
+  readonly of: Disclosure;
 }
 
 function sharedRow({ recipient, country, role, purposes, basis, on }: Disclosure, name: Name) {
@@ -285,10 +293,17 @@ function sharedRow({ recipient, country, role, purposes, basis, on }: Disclosure
   };
 }
 
-/** What is shown of a disclosure, and whose it is. Ids and their texts are never empty, and hold no NUL. */
-function sharedKey({ recipient, country = '', role = '', purposes, basis, on }: Disclosure, name: Name): string {
-  const shown = `${name(recipient)}\0${basis === null ? '' : name(basis)}\0${namesOf(purposes, name).join('\0')}`;
-  return `${on}\0${recipient}\0${country}\0${role}\0${shown}`;
+/** Whether a disclosure of the same day is shown as the row shows it, and is of the same recipient. */
+function isAlike(
+  { row, of }: SharedRowOf,
+  { recipient, country, role, purposes, basis }: Disclosure,
+  name: Name,
+): boolean {
+  if (of.recipient !== recipient || of.country !== country || of.role !== role) return false;
+  if (of.basis !== basis && row.basis !== (basis === null ? null : name(basis))) return false;
+  if (of.purposes === purposes) return true;
+  const shown = namesOf(purposes, name);
+  return shown.length === row.purposes.length && shown.every((one, at) => one === row.purposes[at]);
 }
 
 /** Each once, in order. */
