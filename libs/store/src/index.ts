@@ -5,6 +5,7 @@ export { compareCursors } from './projections/pages.js';
 export { openPostgresBoards } from './projections/postgres.js';
 export { BOARDS_FILE, ThreadedBoards } from './projections/threaded.js';
 export { LINKS_MAX } from './links-limit.js';
+export { textsByEvent } from './texts-by-event.js';
 export { FollowerPositions, FolderPositions } from './follower-positions.js';
 export { EmbeddedStore, openEmbedded, type EmbeddedOptions } from './embedded/engine.js';
 export { type Backup, backupFolder, type BackupOptions } from './embedded/backup.js';

@@ -11,7 +11,7 @@ import {
   type SubjectRef,
 } from '#ledger';
 import type { Rulebook } from '#packs';
-import type { SealedReference, SealedText } from '#store';
+import { textsByEvent, type SealedReference, type SealedText } from '#store';
 import { controllerOf } from '../controller.js';
 import { peerFailed } from '../failure.js';
 import { type Folder, withFolder } from '../folder.js';
@@ -117,13 +117,11 @@ function judge(record: PersonRecord, rulebook: Rulebook): number {
 
 async function opened(store: Folder['store'], record: PersonRecord, rulebook: Rulebook): Promise<Resolvers> {
   const controller = controllerOf(rulebook.controller);
-  const values = new Map<string, SealedText>();
+  const values = new Map<string, readonly SealedText[]>();
   const references = new Map<string, SealedReference>();
   for (const { subject, events } of record.dossiers) {
-    const eventAt = new Map(events.map(({ position, event }) => [position, event.id]));
-    for (const sealed of await store.vault.texts(controller, subject)) {
-      values.set(`${eventAt.get(sealed.position)} ${sealed.label}`, sealed);
-    }
+    const texts = textsByEvent(events, await store.vault.texts(controller, subject));
+    for (const [event, ofEvent] of texts) values.set(event, ofEvent);
     for (const [reference, sealed] of await store.vault.references(controller, subject)) {
       references.set(reference, sealed);
     }
@@ -131,7 +129,7 @@ async function opened(store: Folder['store'], record: PersonRecord, rulebook: Ru
   const textOf = (sealed: SealedReference | undefined): string | undefined =>
     sealed?.text.kind === 'value' ? sealed.text.value : undefined;
   return {
-    values: (event, item) => textOf(values.get(`${event} ${item}`)),
+    values: (event, item) => textOf(values.get(event)?.find(({ label }) => label === item)),
     texts: (reference) => textOf(references.get(reference)),
   };
 }

@@ -15,7 +15,7 @@ import {
   type SubjectRef,
 } from '#ledger';
 import type { Rulebook } from '#packs';
-import { Ledger, Vault, type SealedReference, type SealedText } from '#store';
+import { Ledger, textsByEvent, Vault, type SealedReference, type SealedText } from '#store';
 import { knownAt, type Moment } from './moment.js';
 
 export interface OpenPerson {
@@ -71,15 +71,13 @@ export class PersonReader {
     role: KeyRole,
   ): Promise<Resolvers> {
     if (!seesValues(role)) return {};
-    const values = new Map<string, SealedText>();
+    const values = new Map<string, readonly SealedText[]>();
     const sealed = new Map<string, string>();
     const references = new Map<string, SealedReference>();
     for (const dossier of record.dossiers) {
       if (!linked.has(dossier.subject)) continue;
-      const eventAt = new Map(dossier.events.map(({ position, event }) => [position, event.id]));
-      for (const text of await this.vault.texts(controller, dossier.subject)) {
-        keepText(text, eventAt.get(text.position), values, sealed);
-      }
+      const texts = await this.vault.texts(controller, dossier.subject);
+      keepTexts(textsByEvent(dossier.events, texts), values, sealed);
       keepReferences(await this.vault.references(controller, dossier.subject), references);
     }
     // Members of staff are the controller's to name, to its own people alone; there may be many, so those meant are read.
@@ -88,7 +86,7 @@ export class PersonReader {
       keepReferences(await this.vault.references(controller, null, staff), references);
     }
     return {
-      values: (event, item) => openedText(values.get(keyOf(event, item))),
+      values: (event, item) => openedText(values.get(event)?.find(({ label }) => label === item)),
       texts: (reference) => openedText(references.get(reference)),
       sealed: (event, field) => sealed.get(keyOf(event, field)),
     };
@@ -99,10 +97,8 @@ export class PersonReader {
 export async function ownResolvers(vault: Vault, ledger: Ledger, controller: ControllerId): Promise<Resolvers> {
   const sealed = new Map<string, string>();
   const references = new Map<string, SealedReference>();
-  const eventAt = new Map((await ledger.own(controller)).map(({ position, event }) => [position, event.id]));
-  for (const text of await vault.texts(controller, null)) {
-    keepText(text, eventAt.get(text.position), new Map(), sealed);
-  }
+  const texts = textsByEvent(await ledger.own(controller), await vault.texts(controller, null));
+  keepTexts(texts, new Map(), sealed);
   keepReferences(await vault.references(controller, null), references);
   return {
     texts: (reference) => openedText(references.get(reference)),
@@ -127,15 +123,17 @@ function keyOf(event: string, field: string): string {
 }
 
 /** Of a value it is kept where it lies: of many that were given only the last ones are shown, and so opened. */
-function keepText(
-  one: SealedText,
-  event: string | undefined,
-  values: Map<string, SealedText>,
+function keepTexts(
+  found: ReadonlyMap<string, readonly SealedText[]>,
+  values: Map<string, readonly SealedText[]>,
   sealed: Map<string, string>,
 ): void {
-  if (event === undefined) return;
-  if (one.label !== '#text') values.set(keyOf(event, one.label), one);
-  else if (one.text.kind === 'value') sealed.set(keyOf(event, one.field), one.text.value);
+  for (const [event, texts] of found) {
+    values.set(event, texts);
+    for (const one of texts) {
+      if (one.label === '#text' && one.text.kind === 'value') sealed.set(keyOf(event, one.field), one.text.value);
+    }
+  }
 }
 
 function openedText(sealed: SealedReference | undefined): string | undefined {

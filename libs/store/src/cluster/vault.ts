@@ -65,11 +65,13 @@ export class ClusterVault extends Vault {
     const place = await this.#placeOf(id, subject);
     if (place === undefined) return [];
     const [rows, opener] = await this.#sealed(SQL.texts, place);
-    return rows.flatMap((row) => {
-      const box = { event: row['id'] as Uint8Array, key: row['key'] as Uint8Array, box: row['box'] as Uint8Array };
-      const [position, label] = [row['position'] as Position, row['label'] as string];
-      return textsOf(opener, { position, label, box: () => box });
-    });
+    return textsOf(
+      opener,
+      rows.map((row) => {
+        const box = { event: row['id'] as Uint8Array, key: row['key'] as Uint8Array, box: row['box'] as Uint8Array };
+        return { position: row['position'] as Position, label: row['label'] as string, box: () => box };
+      }),
+    );
   }
 
   override async references(

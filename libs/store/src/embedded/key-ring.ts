@@ -14,6 +14,7 @@ export class KeyRing {
     this.#root = root;
     this.#current = keys.prepare(`SELECT id, wrapped FROM keys WHERE dossier = ? AND controller = ? AND label = ''`);
     this.#all = keys.prepare('SELECT id, label, wrapped FROM keys WHERE dossier = ? AND controller = ?');
+    this.#all.setReturnArrays(true);
   }
 
   /** The key under which a dossier (null: the controller) seals now; undefined once it was shredded. */
@@ -37,23 +38,27 @@ export class KeyRing {
   opener(controller: string, dossier: Uint8Array | null): Opener {
     let wrapped = this.#wrapped(controller, dossier);
     return new Opener(controller, dossier, (id, label) => {
-      const place = placeOf(id, label);
-      if (label !== '' && !wrapped.has(place)) wrapped = this.#wrapped(controller, dossier);
-      const key = wrapped.get(place);
+      let key = keyUnder(wrapped, id, label);
+      if (key === undefined && label !== '') {
+        wrapped = this.#wrapped(controller, dossier);
+        key = keyUnder(wrapped, id, label);
+      }
       return key && this.#root.unwrap(key, keyContext(controller, dossier, id, label));
     });
   }
 
-  #wrapped(controller: string, dossier: Uint8Array | null): ReadonlyMap<string, Uint8Array> {
-    const rows = asking(() => this.#all.all(dossier ?? NOBODY, controller));
-    return new Map(
-      rows.map((row) => [placeOf(row['id'] as Uint8Array, row['label'] as string), row['wrapped'] as Uint8Array]),
-    );
+  #wrapped(controller: string, dossier: Uint8Array | null): readonly WrappedKey[] {
+    return asking(() => this.#all.all(dossier ?? NOBODY, controller)) as unknown as readonly WrappedKey[];
   }
 }
 
-function placeOf(id: Uint8Array, label: string): string {
-  return `${Buffer.from(id).toString('latin1')}${label}`;
+/** A row: the id, the label, the wrapped key. */
+type WrappedKey = readonly [Uint8Array, string, Uint8Array];
+
+/** One of a few, of which each is asked for once: they are gone through. */
+function keyUnder(keys: readonly WrappedKey[], id: Uint8Array, label: string): Uint8Array | undefined {
+  for (const [of, labelled, wrapped] of keys) if (labelled === label && Buffer.compare(of, id) === 0) return wrapped;
+  return undefined;
 }
 
 const NOBODY = new Uint8Array(0);

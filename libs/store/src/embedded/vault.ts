@@ -4,6 +4,7 @@ import {
   IDENTIFIER_KINDS,
   type ControllerId,
   type Identifier,
+  type Position,
   type Reference,
   type ReferenceKind,
   type SubjectRef,
@@ -15,7 +16,7 @@ import { asking } from './failure.js';
 import type { KeyRing } from './key-ring.js';
 import { idBytes, idText } from '../sealing/mint.js';
 import { referenceName } from '../sealing/naming.js';
-import { sealedReference, textsOf, type Box, type EventBox } from '../sealing/sealed-text.js';
+import { sealedReference, textsOf, type Box, type BoxPlace, type EventBox } from '../sealing/sealed-text.js';
 import { identifierPlace, TEXT_LABEL } from '../sealing/seal.js';
 
 const NO_SUBJECT = new Uint8Array(0);
@@ -26,12 +27,47 @@ interface Place {
   readonly dossier: Buffer | null;
 }
 
+/** The event's id, the id of the key, and the box. */
+type BoxRow = [Uint8Array, Uint8Array, Uint8Array];
+/** A box by its event's place and its label; what follows is null where it is not read yet. */
+type SealedRow = [number, string, Uint8Array | null, Uint8Array, Uint8Array];
+
 /** A column of boxes of texts alone, which are opened at once. */
 const ofTexts = (column: string): string => `IIF(s.label = '${TEXT_LABEL}', ${column}, NULL)`;
+
+class LyingBox implements BoxPlace {
+  readonly label: string;
+  readonly #at: number;
+  readonly #statement: StatementSync;
+  #box: EventBox | undefined;
+
+  constructor([at, label, event, key, box]: SealedRow, statement: StatementSync) {
+    this.label = label;
+    this.#at = at;
+    this.#statement = statement;
+    if (event !== null) this.#box = { event, key, box };
+  }
+
+  get position(): Position {
+    return positionOf(this.#at);
+  }
+
+  /** Now, for whoever asks later. */
+  read(): void {
+    this.#box ??= this.box();
+  }
+
+  box(): EventBox | undefined {
+    if (this.#box !== undefined) return this.#box;
+    const row = asking(() => this.#statement.get(this.#at, this.label)) as unknown as BoxRow | undefined;
+    return row && { event: row[0], key: row[1], box: row[2] };
+  }
+}
 
 export class EmbeddedVault extends Vault {
   readonly #controllers: Controllers;
   readonly #ring: KeyRing;
+  readonly #ledger: DatabaseSync;
   readonly #sql: Readonly<
     Record<'texts' | 'box' | 'references' | 'reference' | 'identifiers' | 'byName', StatementSync>
   >;
@@ -40,6 +76,7 @@ export class EmbeddedVault extends Vault {
     super();
     this.#controllers = controllers;
     this.#ring = ring;
+    this.#ledger = ledger;
     this.#sql = {
       texts: ledger.prepare(
         `SELECT s.at, s.label, ${['e.id', 's.key', 's.box'].map(ofTexts).join(', ')} FROM events e JOIN sealed s ON s.at = e.at
@@ -61,21 +98,8 @@ export class EmbeddedVault extends Vault {
   override async texts(controllerId: ControllerId, subject: SubjectRef | null): Promise<readonly SealedText[]> {
     const place = this.#placeOf(controllerId, subject);
     if (place === undefined) return [];
-    const { controller, dossier } = place;
-    const rows = this.#sql.texts.all(dossier ?? NO_SUBJECT, placeOf(controller, 0), endOf(controller));
-    if (rows.length === 0) return [];
-    const opener = this.#ring.opener(controller.id, dossier);
-    return rows.flatMap((row) => {
-      const [at, label, event, key, box] = row as unknown as [
-        number,
-        string,
-        Uint8Array | null,
-        Uint8Array,
-        Uint8Array,
-      ];
-      const read = event === null ? () => this.#box(at, label) : () => ({ event, key, box });
-      return textsOf(opener, { position: positionOf(at), label, box: read });
-    });
+    const places = this.#sealed(place);
+    return places.length === 0 ? [] : textsOf(this.#ring.opener(place.controller.id, place.dossier), places);
   }
 
   override async references(
@@ -121,11 +145,25 @@ export class EmbeddedVault extends Vault {
     return row === undefined ? undefined : (idText((row as unknown as [Uint8Array])[0]) as Reference);
   }
 
-  /** Most boxes are never looked at, so each is read when it is. */
-  #box(at: number, label: string): EventBox | undefined {
-    const row = asking(() => this.#sql.box.get(at, label)) as unknown as
-      [Uint8Array, Uint8Array, Uint8Array] | undefined;
-    return row && { event: row[0], key: row[1], box: row[2] };
+  /**
+   * Where boxes lie, with those of texts and, of each item, the one that came last, which is the one that is shown. Most of
+   * the others are never looked at, so each is read when it is.
+   */
+  #sealed({ controller, dossier }: Place): readonly BoxPlace[] {
+    this.#ledger.exec('BEGIN');
+    try {
+      const rows = this.#sql.texts.all(dossier ?? NO_SUBJECT, placeOf(controller, 0), endOf(controller));
+      const places = (rows as unknown as readonly SealedRow[]).map((row) => new LyingBox(row, this.#sql.box));
+      const seen = new Set<string>();
+      for (let n = places.length - 1; n >= 0; n -= 1) {
+        const place = places[n]!;
+        if (!seen.has(place.label)) place.read();
+        seen.add(place.label);
+      }
+      return places;
+    } finally {
+      this.#ledger.exec('COMMIT');
+    }
   }
 
   /** Nor are most texts behind references. */

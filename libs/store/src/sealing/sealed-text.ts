@@ -19,59 +19,91 @@ export interface EventBox extends Box {
 export interface BoxPlace {
   readonly position: Position;
   readonly label: string;
-  readonly box: () => EventBox | undefined;
+  box(): EventBox | undefined;
 }
 
-/** What one box of an event holds: of an item its value alone, which is opened when it is first asked for. */
-export function textsOf(opener: Opener, place: BoxPlace): readonly SealedText[] {
-  const { position, label } = place;
-  if (label !== TEXT_LABEL) return [new SealedValue(position, label, () => asText(openedOf(opener, place), firstText))];
-  const opened = openedOf(opener, place);
-  // A box that is erased does not say how many texts it had.
-  if (opened.kind === 'erased') return [{ position, label, field: label, text: opened }];
-  return readTexts(opened.value).map(({ field, text }) => ({ position, label, field, text: value(text) }));
+/** What the boxes of events hold, in their order: of items the values alone, each opened when it is first asked for. */
+export function textsOf(opener: Opener, places: Iterable<BoxPlace>): readonly SealedText[] {
+  const texts: SealedText[] = [];
+  for (const place of places) {
+    const { position, label } = place;
+    if (label !== TEXT_LABEL) {
+      texts.push(new SealedValue(opener, place));
+      continue;
+    }
+    const opened = openedOf(opener, place);
+    // A box that is erased does not say how many texts it had.
+    if (opened.kind === 'erased') texts.push({ position, label, field: label, text: opened });
+    else
+      for (const { field, text } of readTexts(opened.value)) texts.push({ position, label, field, text: value(text) });
+  }
+  return texts;
 }
 
 /** The text behind a reference, got at and opened when it is first asked for. */
 export function sealedReference(opener: Opener, ref: Uint8Array, box: () => Box | undefined): SealedReference {
-  return new OpenedOnce(() => {
-    const there = box();
-    const opened = there && opener.open(there.key, referencePlace(ref), TEXT_LABEL, there.box);
-    return opened === undefined ? { kind: 'erased' } : asText(opened, wholeText);
-  });
+  return new TextBehind(opener, ref, box);
 }
 
-class OpenedOnce {
-  readonly #open: () => Opened<string>;
+abstract class OpenedOnce {
   #text: Opened<string> | undefined;
 
-  constructor(open: () => Opened<string>) {
-    this.#open = open;
+  get text(): Opened<string> {
+    return (this.#text ??= this.opened());
   }
 
-  get text(): Opened<string> {
-    return (this.#text ??= this.#open());
-  }
+  protected abstract opened(): Opened<string>;
 }
 
 class SealedValue extends OpenedOnce implements SealedText {
-  readonly position: Position;
-  readonly label: string;
+  readonly #opener: Opener;
+  readonly #place: BoxPlace;
 
-  constructor(position: Position, label: string, open: () => Opened<string>) {
-    super(open);
-    this.position = position;
-    this.label = label;
+  constructor(opener: Opener, place: BoxPlace) {
+    super();
+    this.#opener = opener;
+    this.#place = place;
+  }
+
+  get position(): Position {
+    return this.#place.position;
+  }
+
+  get label(): string {
+    return this.#place.label;
   }
 
   get field(): string {
-    return this.label;
+    return this.#place.label;
+  }
+
+  protected override opened(): Opened<string> {
+    return asText(openedOf(this.#opener, this.#place), firstText);
   }
 }
 
-function openedOf(opener: Opener, { label, box }: BoxPlace): Opened<Buffer> {
-  const there = box();
-  return there === undefined ? { kind: 'erased' } : opener.open(there.key, there.event, label, there.box);
+class TextBehind extends OpenedOnce {
+  readonly #opener: Opener;
+  readonly #ref: Uint8Array;
+  readonly #box: () => Box | undefined;
+
+  constructor(opener: Opener, ref: Uint8Array, box: () => Box | undefined) {
+    super();
+    this.#opener = opener;
+    this.#ref = ref;
+    this.#box = box;
+  }
+
+  protected override opened(): Opened<string> {
+    const there = this.#box();
+    if (there === undefined) return { kind: 'erased' };
+    return asText(this.#opener.open(there.key, referencePlace(this.#ref), TEXT_LABEL, there.box), wholeText);
+  }
+}
+
+function openedOf(opener: Opener, place: BoxPlace): Opened<Buffer> {
+  const there = place.box();
+  return there === undefined ? { kind: 'erased' } : opener.open(there.key, there.event, place.label, there.box);
 }
 
 const firstText = (plain: Buffer): string => readTexts(plain)[0]!.text;
