@@ -43,6 +43,8 @@ export class PersonReader {
   readonly #ownCorrections = new Map<number, { readonly last: number; readonly found: readonly number[] }>();
   readonly #dossiers = new DossierCache();
   readonly #recent: RecentCorrections;
+  /** The last one read: whoever looks at one person from several sides has it folded once. */
+  #last: PersonRecord | undefined;
 
   constructor(ledger: DatabaseSync, log: LogReader) {
     this.#log = log;
@@ -70,7 +72,9 @@ export class PersonReader {
   person(controller: Controller, subject: SubjectRef, listed: Listed): PersonRecord | undefined {
     const bytes = idBytes(subject);
     if (bytes === undefined || this.#kindOf(controller, bytes) === undefined) return undefined;
-    return this.#record(controller, subject, listed, true);
+    const record = this.#record(controller, subject, listed, true);
+    if (this.#last === undefined || !isAsBefore(record, this.#last)) this.#last = record;
+    return this.#last;
   }
 
   /**
@@ -221,6 +225,23 @@ export class PersonReader {
     const row = this.#sql.kind.get(subject, controller.no);
     return row === undefined ? undefined : at(row);
   }
+}
+
+/** Whether nothing of it has changed. Those whom ties lead to are records of their own, and are not compared. */
+function isAsBefore(record: PersonRecord, last: PersonRecord): boolean {
+  if (record.about.length > 0 || record.clients.length > 0 || record.crowded !== undefined) return false;
+  if (last.about.length > 0 || last.clients.length > 0 || last.crowded !== undefined) return false;
+  return (
+    record.subject === last.subject &&
+    record.controller === last.controller &&
+    record.listed === last.listed &&
+    isSameList(record.dossiers, last.dossiers, (a, b) => a.subject === b.subject && a.events === b.events) &&
+    isSameList(record.corrections, last.corrections, (a, b) => a.position === b.position)
+  );
+}
+
+function isSameList<T>(list: readonly T[], other: readonly T[], isSame: (a: T, b: T) => boolean): boolean {
+  return list.length === other.length && list.every((one, at) => isSame(one, other[at]!));
 }
 
 function column(row: unknown, n: number): Uint8Array {
