@@ -17,7 +17,7 @@ import { demandHasTerm } from './request.js';
 
 export function evolveByContact(person: Person, { event, day, place }: Placed, about: string): void {
   told(person, event, day, about);
-  const items = aboutThem(person, event.data, about);
+  const items = itemsOfContact(person, event.data, about);
   if (items.length === 0) return;
   const cause: Cause = { kind: 'event', event: event.id, byContact: true };
   switch (event.type) {
@@ -117,13 +117,13 @@ function told(person: Person, event: Placed['event'], on: Day, about: string): v
     for (const item of items) person.other(about).noticed.add(item);
     closeNoticed(
       person.findings,
-      aboutThem(person, event.data, about).map(({ key }) => key),
+      itemsOfContact(person, event.data, about).map(({ key }) => key),
       on,
     );
   } else if (event.type === 'consented') {
     const other = person.other(about);
     other.consents.push(consentOf(event, on));
-    close(person.findings, aboutThem(person, event.data, about), on, ({ closing }, item) => {
+    close(person.findings, itemsOfContact(person, event.data, about), on, ({ closing }, item) => {
       return closing.kind === 'consent' && agreed(other, item.item, closing.purposes, on);
     });
   } else if (event.type === 'withdrew') {
@@ -133,7 +133,7 @@ function told(person: Person, event: Placed['event'], on: Day, about: string): v
 }
 
 /** The items about them that are not gone: those named, or all. */
-function aboutThem(person: Person, data: Placed['event']['data'], about: string): readonly Item[] {
+export function itemsOfContact(person: Person, data: Placed['event']['data'], about: string): readonly Item[] {
   const named = 'items' in data ? data.items : undefined;
   const found: Item[] = [];
   for (const item of person.all) {

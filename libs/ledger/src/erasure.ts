@@ -3,7 +3,7 @@
  * that a minimum or a hold keeps only when that ends.
  */
 import type { Day, Rulebook } from '#packs';
-import { type At, type Folded, foldAt, isDescribed, type Moment, momentOf, ownEvents } from './fold.js';
+import { type At, type Folded, foldKeeping, isDescribed, type Moment, momentOf, ownEvents } from './fold.js';
 import type { Item } from './item.js';
 import { keepersOf } from './judge.js';
 import type { EventId, SubjectRef } from './names.js';
@@ -37,7 +37,7 @@ type Destruction = Extract<StoredEvent, { readonly type: 'destroyed' | 'deperson
  */
 export function erasing(record: PersonRecord, rulebook: Rulebook, owed: ReadonlySet<string>, on: Day): Erasing {
   const at = { asOf: on, asKnown: undefined };
-  const folded = foldAt(record, momentOf(record, rulebook, at), at, false);
+  const folded = foldKeeping(record, momentOf(record, rulebook, at));
   const known = new Map(folded.events.flatMap(({ event }) => (owed.has(event.id) ? [[event.id, event] as const] : [])));
   const facts: EventId[] = [];
   const ended: SubjectRef[] = [];
@@ -109,7 +109,7 @@ function peopleOf(record: PersonRecord, first: Folded, rulebook: Rulebook, at: A
   for (const { subject } of record.dossiers) {
     if (people.some(({ links }) => links.person.has(subject))) continue;
     const other = { ...record, subject };
-    people.push(foldAt(other, momentOf(other, rulebook, at), at, false));
+    people.push(foldKeeping(other, momentOf(other, rulebook, at)));
   }
   return people;
 }

@@ -20,7 +20,8 @@ import { judgePlace } from './judge.js';
 import { evolveByContact } from './contact.js';
 import { destroy } from './destruction.js';
 import { ceded, performed, reached } from './ending.js';
-import { addSource, bringPurpose, bringToLife, doubtGap, giveValue, isBlocked, renewSource } from './item.js';
+import { addSource, bringPurpose, doubtGap, giveValue, isBlocked, renewSource } from './item.js';
+import { gained, held, releaseHolds } from './keeping.js';
 import type { Placed } from './order.js';
 import { holdRuns, type Person } from './person.js';
 import { noticed, refusalOf } from './notice.js';
@@ -238,12 +239,9 @@ function gain(
   const { contracts, rules } = person;
   const entry = { basis, contract: data.contract, on, place };
   for (const name of data.items) {
-    const item = person.item(name, data.about?.[name]);
-    bringToLife(item, person.backups.length);
+    const item = gained(person, event, name, on);
     const other = item.about === null ? undefined : person.others.get(item.about);
     if (other !== undefined && agreed(other, item.item, data.purposes, on)) item.consentedByContact = true;
-    if (event.type === 'collected') item.collected = on;
-    item.counting = contracts.countingWith(item.counting, data.contract);
     // A purpose that comes looks by itself, so that one which was active and says the gap says it still.
     doubtGap(item);
     addSource(item, source, place);
@@ -326,24 +324,8 @@ function unblocked(person: Person, event: EventOf<'unblocked'>, on: Day): void {
   });
 }
 
-function held(person: Person, event: EventOf<'held'>, on: Day): void {
-  const { authority, until, items, basis } = event.data;
-  person.holds.push({
-    authority,
-    cite: basis === undefined ? undefined : person.rules.rulebook.basis(basis, on)?.cite,
-    from: on,
-    until,
-    items: items === undefined ? 'all' : new Set(items),
-    released: false,
-  });
-  if (until !== undefined && until >= on) person.wakeAtEndOf(until);
-}
-
 function released(person: Person, event: EventOf<'released'>, on: Day): void {
-  const { authority } = event.data;
-  for (const hold of person.holds) {
-    if (authority === undefined || hold.authority === authority) hold.released = true;
-  }
+  releaseHolds(person, event);
   countAnew(person, on, (item) => person.holds.some((hold) => holdRuns(hold, item, on)));
 }
 

@@ -10,6 +10,7 @@ import { type AsKnown, knownBefore, knownInstant, readAsListed } from './known.j
 import { highestRanking, type Links, linksOf } from './links.js';
 import type { Instant, Position, SubjectRef } from './names.js';
 import type { Item } from './item.js';
+import { keepPlace } from './keeping.js';
 import { inOrder, isDayAlone, place, type Placed } from './order.js';
 import { passTo } from './passing.js';
 import { Person, type Rules } from './person.js';
@@ -72,26 +73,50 @@ export function foldPerson(
   judged = true,
 ): Folded {
   const { rules, day, instant } = moment;
+  const { ordered, elsewhere, events, links } = inPlaces(record, moment, byContacts);
+  const person = new Person(rules, elsewhere, judged);
+  const [first] = ordered;
+  if (first !== undefined) for (const last of changesOf(rules.rulebook, first.day, day)) person.wakeForChange(last);
+  eachPlace(ordered, (acts, { day: on }) => {
+    passTo(person, on);
+    evolvePlace(person, acts);
+  });
+  passTo(person, instant === undefined ? addDays(day, 1) : day);
+  // At an instant its day is not over; what stands then is looked at all the same.
+  if (judged && instant !== undefined && person.today === day) findGaps(person, day);
+  return { person, day, events, links, itemsAbout: undefined };
+}
+
+/** A fold that is asked only which items there are, which of them are gone, and what keeps them whatever their purposes. */
+export function foldKeeping(record: PersonRecord, moment: Moment): Folded {
+  const { ordered, elsewhere, events, links } = inPlaces(record, moment, NONE);
+  const person = new Person(moment.rules, elsewhere, false);
+  eachPlace(ordered, (acts) => keepPlace(person, acts));
+  return { person, day: moment.day, events, links, itemsAbout: undefined };
+}
+
+/** All that a fold takes, in its order. */
+function inPlaces(
+  record: PersonRecord,
+  moment: Moment,
+  byContacts: readonly Placed[],
+): Pick<Folded, 'events' | 'links'> & { readonly ordered: readonly Placed[]; readonly elsewhere: ReadonlySet<string> } {
   const { events, links, wrong } = ownEvents(record, moment);
   const contacts = [...byContacts.map((one) => ({ ...one })), ...contactsEvents(record, moment)];
   const { acting, elsewhere, coarse } = parted(events);
   for (const { event } of contacts) if (isDayAlone(event.at)) coarse.add(event.at);
   const ordered = inOrder([...acting, ...contacts, ...controllersEvents(record, moment, wrong)], coarse);
+  return { ordered, elsewhere, events, links };
+}
 
-  const person = new Person(rules, elsewhere, judged);
-  const [first] = ordered;
-  if (first !== undefined) for (const last of changesOf(rules.rulebook, first.day, day)) person.wakeForChange(last);
+/** Each place with its acts, of which `first` is one. */
+function eachPlace(ordered: readonly Placed[], take: (acts: readonly Placed[], first: Placed) => void): void {
   for (let at = 0; at < ordered.length;) {
     const first = ordered[at]!;
     const acts = [first];
     for (at += 1; at < ordered.length && ordered[at]!.place === first.place; at += 1) acts.push(ordered[at]!);
-    passTo(person, first.day);
-    evolvePlace(person, acts);
+    take(acts, first);
   }
-  passTo(person, instant === undefined ? addDays(day, 1) : day);
-  // At an instant its day is not over; what stands then is looked at all the same.
-  if (judged && instant !== undefined && person.today === day) findGaps(person, day);
-  return { person, day, events, links, itemsAbout: undefined };
 }
 
 /** The record of somebody whom nobody knows, beside the controller's own matters. */

@@ -35,16 +35,16 @@ export function transferred(
   person.later(() => open(person, 'transfer.made', made));
 }
 
-export function notified(person: Person, event: EventOf<'notified'>, on: Day): void {
-  const { of, recipient, request, contract } = event.data;
-  if (recipient !== undefined && isOrder(of)) {
-    const { items, about } = event.data;
+export function notified(person: Person, { data }: EventOf<'notified'>, on: Day): void {
+  if (isOrder(data)) {
+    const { of, recipient, items, about } = data;
     const keys = items === undefined ? heldBy(person, recipient) : keysOf(person, items, about);
     const order = { order: of, recipient, on, items: keys, remaining: new Set(keys), confirmed: null };
     person.orders.push({ ...order, covered: new Map() });
     meetOrder(person, of, recipient, order.items, on);
     return;
   }
+  const { of, request, contract } = data;
   meetWhole(
     person,
     (clock) =>
@@ -62,12 +62,15 @@ function meetOrder(person: Person, order: OrderName, recipient: string, keys: Re
   meetItems(person, ['notify-recipient'], items, on, isIt);
 }
 
-function isOrder(of: string): of is OrderName {
-  return (ORDERS as readonly string[]).includes(of);
+type Told = EventOf<'notified'>['data'];
+
+/** Whether a recipient was told an order. */
+export function isOrder(data: Told): data is Told & { readonly of: OrderName; readonly recipient: string } {
+  return data.recipient !== undefined && (ORDERS as readonly string[]).includes(data.of);
 }
 
 /** An order may name an item that nobody collected; it stands for itself then. */
-function keysOf(
+export function keysOf(
   person: Person,
   items: readonly string[],
   about: Readonly<Record<string, string>> | undefined,
