@@ -30,6 +30,25 @@ test('a list that was named before is held once', () => {
   listsOf(second!).forEach((list, at) => expect(list).toBe(listsOf(first!)[at]));
 });
 
+test('what the last event of the type said is held once, and nothing that says more or less', () => {
+  const alike = new Alike();
+  const said = [{ note: 'a' }, { note: 'a' }, { note: 'a', origin: { kind: 'b' } }, { origin: { kind: 'b' } }, { origin: { kind: 'b', name: 'c' } }, {}, {}]; // prettier-ignore
+  const events = said.map((one) => alike.share(read(one)));
+  expect(events.map(({ data }) => data)).toEqual(said.map((one) => ({ recipient: 'kz.bureau', ...one })));
+  expect(events.map(({ data }, at) => data === events[at - 1]?.data)).toEqual([
+    false,
+    true,
+    false,
+    false,
+    false,
+    false,
+    true,
+  ]);
+  const originOf = (at: number): unknown => (events[at]!.data as { readonly origin?: unknown }).origin;
+  expect(originOf(3)).toBe(originOf(2));
+  expect(originOf(4)).not.toBe(originOf(3));
+});
+
 test('lists that never come again are not held for ever', () => {
   const alike = new Alike();
   const other = (n: number): StoredEvent => alike.share(read({ items: [`item-${n}`] }));

@@ -24,6 +24,8 @@ import { idBytes, idText } from '../sealing/mint.js';
 /** The controller's own events have no subject. */
 const NO_SUBJECT = new Uint8Array(0);
 
+const NO_FIRSTS: ReadonlyMap<string, string> = new Map();
+
 type Listed = ReadonlyMap<string, string>;
 
 /** The dossiers that any chain of links reaches, with the ranks of their identifiers. */
@@ -164,12 +166,13 @@ export class PersonReader {
 
   #newer(controller: Controller, subject: Uint8Array | null, known: readonly Recorded[]): readonly Recorded[] {
     const newer = this.#log.dossier(controller, subject, (known.at(-1)?.position ?? -1) + 1);
-    return newer.length === 0 ? known : [...known, ...newer];
+    if (newer.length === 0) return known;
+    return known.length === 0 ? newer : [...known, ...newer];
   }
 
   #record(controller: Controller, subject: SubjectRef, listed: Listed, withOthers: boolean): PersonRecord {
     const dossiers: Dossier[] = [];
-    const firsts = new Map<string, string>();
+    let firsts: ReadonlyMap<string, string> = NO_FIRSTS;
     const about: Tie[] = [];
     const clients: Tie[] = [];
     const corrections = new Set(this.#correctionsOfOwn(controller));
@@ -178,7 +181,8 @@ export class PersonReader {
       const bytes = Buffer.from(ref, 'base64url');
       const read = this.#dossier(controller, ref, bytes);
       dossiers.push({ subject: ref, kind: IDENTIFIER_KINDS[kind]!, events: read.events });
-      for (const [part, first] of read.firsts) firsts.set(part, first);
+      if (firsts.size === 0) firsts = read.firsts;
+      else if (read.firsts.size > 0) firsts = new Map([...firsts, ...read.firsts]);
       for (const row of this.#sql.about.all(bytes)) about.push(tieOf(row));
       if (withOthers) for (const row of this.#sql.clients.all(bytes)) clients.push(tieOf(row));
       for (const one of read.corrections) corrections.add(one);
@@ -206,6 +210,8 @@ export class PersonReader {
     dossiers: readonly Pick<Dossier, 'events'>[],
     found: ReadonlySet<number>,
   ): Recorded[] {
+    // Mostly none is: the places of a dossier of a hundred thousand events would take megabytes.
+    if (found.size === 0) return [];
     const seen = new Set<number>();
     for (const { events } of dossiers) for (const { position } of events) seen.add(placeOf(controller, position));
     const ahead = [...found];
