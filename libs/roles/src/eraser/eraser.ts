@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Controllers, describeFailure } from '#host';
 import {
@@ -257,24 +257,34 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
     );
   }
 
-  /** Whether somebody has grown while they were judged: they are touched, and judged again. */
+  /**
+   * Whether somebody has grown while they were judged: they are touched, and judged again. The next ones are judged while
+   * those before them are followed: the store's writer does that, and of what is judged no destruction changes anything.
+   */
   private async follow(controller: ControllerId, book: Book, owed: OwedBySubject): Promise<boolean> {
     const all = [...owed].filter(([, events]) => events.length > 0);
     let grown = false;
+    let under = Promise.resolve(false);
     for (let at = 0; at < all.length; at += PEOPLE_AT_ONCE) {
       this.told?.(at, all.length);
-      grown = (await this.followSome(controller, book, new Map(all.slice(at, at + PEOPLE_AT_ONCE)))) || grown;
+      const some = new Map(all.slice(at, at + PEOPLE_AT_ONCE));
+      const people = await this.judged(controller, book, some);
+      grown = (await under) || grown;
+      under = this.followSome(controller, book, some, people);
+      // A failure is met when those who come next were judged.
+      under.catch(() => undefined);
     }
-    return grown;
+    return (await under) || grown;
   }
 
-  private async followSome(controller: ControllerId, book: Book, owed: OwedBySubject): Promise<boolean> {
+  private async judged(controller: ControllerId, book: Book, owed: OwedBySubject): Promise<readonly Following[]> {
     const rulebook = this.controllers.rulebook(controller);
-    if (rulebook === undefined) return false;
+    if (rulebook === undefined) return [];
     const day = this.today(controller);
     const people: Following[] = [];
     for (const [subject, events] of owed) {
-      await this.courtesy.between();
+      // A bulk feed that is at its end serves nobody else.
+      await (this.timer === undefined ? nextTurn() : this.courtesy.between());
       const record = await this.ledger.person(controller, subject);
       if (record === undefined) continue;
       const one = erasing(record, rulebook, new Set(events), day);
@@ -285,6 +295,15 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
       else book.waiting.delete(subject);
       if (isNews(book, subject, one)) people.push(following(record, one));
     }
+    return people;
+  }
+
+  private async followSome(
+    controller: ControllerId,
+    book: Book,
+    owed: OwedBySubject,
+    people: readonly Following[],
+  ): Promise<boolean> {
     if (people.length === 0) return false;
     const grown = await this.destructions.follow(controller, people);
     for (const subject of grown) {

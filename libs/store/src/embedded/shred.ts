@@ -25,6 +25,13 @@ export interface LabelErasure {
   readonly wholeKey: Uint8Array;
 }
 
+/** The whole key of a dossier, of which an erasure is to come. */
+interface Whole {
+  readonly erasure: LabelErasure;
+  readonly old: Uint8Array;
+  readonly wrapped: Uint8Array;
+}
+
 interface Box {
   readonly at: number;
   readonly id: Uint8Array;
@@ -71,42 +78,60 @@ export class Shredder {
    */
   shred(place: Place, ended: readonly Uint8Array[], erased: readonly LabelErasure[]): void {
     const { name } = place;
-    const plans = erased.flatMap((erasure) => this.#plan(place, erasure));
+    const whole = erased.flatMap((erasure) => this.#wholeOf(place, erasure));
+    this.#saveSurvivors(
+      place,
+      whole.map(({ erasure }) => erasure),
+    );
+    const plans = whole.map((one) => this.#plan(place, one));
     transaction(this.#keys, () => {
       for (const dossier of ended) this.#sql.end.run(dossier, name);
       for (const plan of plans) plan();
     });
   }
 
-  /** What has to happen to the keys of one dossier; nothing where it has none, or it happened before. */
-  #plan({ controller, name }: Place, erasure: LabelErasure): readonly (() => void)[] {
-    const { dossier, labels, survivorsKey, wholeKey } = erasure;
-    const row = this.#sql.whole.get(dossier, name);
+  /** The whole key that an erasure takes away: none where the dossier has none, or it happened before. */
+  #wholeOf({ name }: Place, erasure: LabelErasure): Whole[] {
+    const row = this.#sql.whole.get(erasure.dossier, name);
     if (row === undefined) return [];
-    const old = row['id'] as Uint8Array;
-    if (Buffer.from(old).equals(wholeKey)) return [];
-    this.#saveSurvivors({ controller, name }, erasure);
-    const key = this.#root.unwrap(row['wrapped'] as Uint8Array, keyContext(name, dossier, old, ''));
+    const [old, wrapped] = [row['id'] as Uint8Array, row['wrapped'] as Uint8Array];
+    return Buffer.from(old).equals(erasure.wholeKey) ? [] : [{ erasure, old, wrapped }];
+  }
+
+  /** What has to happen to the keys of one dossier. */
+  #plan({ controller, name }: Place, { erasure, old, wrapped }: Whole): () => void {
+    const { dossier, labels, survivorsKey, wholeKey } = erasure;
+    const key = this.#root.unwrap(wrapped, keyContext(name, dossier, old, ''));
     const inUse = [...this.#labelsUnder(controller, dossier, old)].filter((label) => !labels.has(label));
     const add = this.#keys.prepare('INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
     const drop = this.#keys.prepare('DELETE FROM keys WHERE dossier = ? AND controller = ? AND label = ? AND id <> ?');
-    return [
-      () => {
-        for (const label of inUse) {
-          const wrapped = this.#root.wrap(labelKey(key, label), keyContext(name, dossier, old, label));
-          add.run(old, label, name, dossier, this.#root.id, wrapped);
-        }
-        this.#keys.prepare(`DELETE FROM keys WHERE id = ? AND label = ''`).run(old);
-        for (const label of labels.keys()) drop.run(dossier, name, label, survivorsKey);
-        insertWholeKey(this.#keys, this.#root, name, dossier, wholeKey, randomOwn(32));
-        key.fill(0);
-      },
-    ];
+    return () => {
+      for (const label of inUse) {
+        const labels = this.#root.wrap(labelKey(key, label), keyContext(name, dossier, old, label));
+        add.run(old, label, name, dossier, this.#root.id, labels);
+      }
+      this.#keys.prepare(`DELETE FROM keys WHERE id = ? AND label = ''`).run(old);
+      for (const label of labels.keys()) drop.run(dossier, name, label, survivorsKey);
+      insertWholeKey(this.#keys, this.#root, name, dossier, wholeKey, randomOwn(32));
+      key.fill(0);
+    };
   }
 
-  /** Seals values that stay under a key that stays: the key first, then the values, and only then goes the old key. */
-  #saveSurvivors({ controller, name }: Place, { dossier, labels, survivorsKey }: LabelErasure): void {
-    if ([...labels.values()].every((surviving) => surviving.size === 0)) return;
+  /**
+   * Seals values that stay under keys that stay, of all dossiers in one commit of each file: the keys first, then the values,
+   * and only then go the old keys.
+   */
+  #saveSurvivors(place: Place, erasures: readonly LabelErasure[]): void {
+    const surviving = erasures.filter(({ labels }) => [...labels.values()].some((events) => events.size > 0));
+    if (surviving.length === 0) return;
+    transaction(this.#ledger, () =>
+      transaction(this.#keys, () => {
+        for (const erasure of surviving) this.#saveSurvivorsOf(place, erasure);
+      }),
+    );
+  }
+
+  #saveSurvivorsOf({ controller, name }: Place, { dossier, labels, survivorsKey }: LabelErasure): void {
     const byId = this.#keys.prepare('SELECT wrapped FROM keys WHERE id = ? AND label = ?');
     const opener = new Opener(name, dossier, (id, label) => {
       const wrapped = byId.get(id, label)?.['wrapped'] as Uint8Array | undefined;
@@ -117,21 +142,17 @@ export class Shredder {
         labels.get(label)!.has(Buffer.from(id).toString('base64url')) && !Buffer.from(key).equals(survivorsKey),
     );
     const add = this.#keys.prepare('INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
-    transaction(this.#keys, () => {
-      for (const label of new Set(boxes.map((box) => box.label))) {
-        const wrapped = this.#root.wrap(randomOwn(32), keyContext(name, dossier, survivorsKey, label));
-        add.run(survivorsKey, label, name, dossier, this.#root.id, wrapped);
-      }
-    });
+    for (const label of new Set(boxes.map((box) => box.label))) {
+      const wrapped = this.#root.wrap(randomOwn(32), keyContext(name, dossier, survivorsKey, label));
+      add.run(survivorsKey, label, name, dossier, this.#root.id, wrapped);
+    }
     const move = this.#ledger.prepare('UPDATE sealed SET key = ?, box = ? WHERE at = ? AND label = ?');
-    transaction(this.#ledger, () => {
-      for (const { at, id, label, key, box } of boxes) {
-        const opened = opener.open(key, id, label, box);
-        if (opened.kind === 'erased') continue;
-        const bound = boundTo(sealedFor(name, dossier), id, label);
-        move.run(survivorsKey, sealBox(opener.key(survivorsKey, label)!, bound, opened.value), at, label);
-      }
-    });
+    for (const { at, id, label, key, box } of boxes) {
+      const opened = opener.open(key, id, label, box);
+      if (opened.kind === 'erased') continue;
+      const bound = boundTo(sealedFor(name, dossier), id, label);
+      move.run(survivorsKey, sealBox(opener.key(survivorsKey, label)!, bound, opened.value), at, label);
+    }
   }
 
   #boxes(controller: number, dossier: Uint8Array, labels: LabelErasure['labels']): Box[] {

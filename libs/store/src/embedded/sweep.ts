@@ -58,21 +58,22 @@ export class Sweeper {
 
   /** Values of labels; a repeat of an action that brought one is known by its id alone from now on. */
   labels(controller: number, { dossier, labels, survivorsKey, wholeKey }: LabelErasure, swept: Swept): void {
-    // What came since was sealed under the fresh key.
+    // What came since was sealed under the fresh key. The dossier is gone through once, whatever the number of labels.
     const boxes = this.#ledger.prepare(
-      `DELETE FROM sealed WHERE label = ? AND key <> ? AND key <> ?
-         AND at IN (SELECT at FROM events WHERE subject = ? AND accessed = 0 AND at >= ? AND at < ?) RETURNING at`,
+      `DELETE FROM sealed WHERE (at, label) IN (
+         SELECT s.at, s.label FROM events e JOIN sealed s ON s.at = e.at
+           WHERE e.subject = ? AND e.accessed = 0 AND e.at >= ? AND e.at < ?
+             AND s.label IN (SELECT value FROM json_each(?)) AND s.key <> ? AND s.key <> ?
+       ) RETURNING at`,
     );
     // The digest tells the content, this event's values included. Who sent the action is kept, as long as its person is.
     const digest = this.#ledger.prepare(
       'UPDATE digests SET key = NULL, digest = NULL WHERE at = coalesce((SELECT first FROM splits WHERE at = ?), ?)',
     );
     const range = [controller * POSITIONS, (controller + 1) * POSITIONS] as const;
-    for (const label of labels.keys()) {
-      const gone = boxes.all(label, survivorsKey, wholeKey, dossier, ...range);
-      swept.values += gone.length;
-      for (const { at } of gone) digest.run(at!, at!);
-    }
+    const gone = boxes.all(dossier, ...range, JSON.stringify([...labels.keys()]), survivorsKey, wholeKey);
+    swept.values += gone.length;
+    for (const at of new Set(gone.map((row) => row['at'] as number))) digest.run(at, at);
   }
 
   /**
