@@ -18,9 +18,9 @@ import type * as sealing from '../sealing/known.js';
 import { WholeKey } from '../sealing/whole-key.js';
 import { unsealed } from './unsealed.js';
 
-/** Names kept in memory of each kind; a dossier with its keys takes some 600 bytes, the others half of that. */
+/** Names kept in memory of each kind; a dossier with its keys takes some 600 bytes, the others a third of that. */
 const DOSSIERS_KEPT = 32_000;
-const NAMES_KEPT = 12_000;
+const NAMES_KEPT = 24_000;
 
 type KnownName<T> = sealing.KnownName<T, Attachment>;
 
