@@ -7,7 +7,7 @@ import type { Recorded } from '#ledger';
 /** Some 500 bytes an event, decoded. */
 const EVENTS_KEPT = 10_000;
 /** A larger dossier would drive all others out. */
-const EVENTS_OF_ONE = 2_000;
+export const EVENTS_OF_ONE = 2_000;
 
 /** A dossier as far as it was read. */
 export interface ReadDossier {

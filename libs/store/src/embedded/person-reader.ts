@@ -15,7 +15,7 @@ import {
 } from '#ledger';
 import { endOf, placeOf } from './controllers.js';
 import type { Controller } from '../sealing/controller.js';
-import { DossierCache, type ReadDossier } from './dossier-cache.js';
+import { DossierCache, EVENTS_OF_ONE, type ReadDossier } from './dossier-cache.js';
 import type { LogReader } from './log-reader.js';
 import { LINKS_MAX } from '../links-limit.js';
 import { RecentCorrections } from './recent-corrections.js';
@@ -75,8 +75,10 @@ export class PersonReader {
     const bytes = idBytes(subject);
     if (bytes === undefined || this.#kindOf(controller, bytes) === undefined) return undefined;
     const record = this.#record(controller, subject, listed, true);
-    if (this.#last === undefined || !isAsBefore(record, this.#last)) this.#last = record;
-    return this.#last;
+    if (this.#last !== undefined && isAsBefore(record, this.#last)) return this.#last;
+    // A dossier that is too large to be kept is read anew, so that its record would never be met again.
+    this.#last = record.dossiers.every(({ events }) => events.length <= EVENTS_OF_ONE) ? record : undefined;
+    return record;
   }
 
   /**
