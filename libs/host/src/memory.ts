@@ -2,11 +2,12 @@
 import { setFlagsFromString } from 'node:v8';
 
 /** By so much of what lives in it the heap may grow before it is collected; left to itself, the engine lets it double. */
-const GROWING_PERCENT = 25;
+const GROWING_PERCENT = 50;
 
 /**
- * For a process that takes actions in by the million: a heap that grows by a quarter saves nearly a third of its memory. By
- * a tenth it would save hardly more, and marking what lives would take a third of the processor.
+ * For a process that takes actions in by the million: the less its heap may grow, the smaller it is, and the more often what
+ * lives in it is marked. Of a feed's processor time that takes a fifth where it grows by half, more than a quarter where it
+ * grows by a quarter, which saves 10 MB.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWING_PERCENT}`);

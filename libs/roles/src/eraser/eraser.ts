@@ -116,7 +116,7 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
     for (const { running } of this.books.values()) await running;
   }
 
-  /** Follows all that was asked for and rests, as far as the store lets; `told` hears of how many people it is done. */
+  /** Follows all that was asked for and rests, as far as the store lets; `told` hears how many people have been judged. */
   async finish(told?: (done: number, people: number) => void): Promise<void> {
     this.told = told;
     for (const [controller, book] of this.books)
@@ -259,24 +259,30 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   /**
    * Whether somebody has grown while they were judged: they are touched, and judged again. The next ones are judged while
-   * those before them are followed: the store's writer does that, and of what is judged no destruction changes anything.
+   * those before them are followed, which the store's writer does: of an ended dossier's links and ties they may still be
+   * judged, and what they name of it has no key any more. Nothing goes on when this has ended, however it ends.
    */
   private async follow(controller: ControllerId, book: Book, owed: OwedBySubject): Promise<boolean> {
     const all = [...owed].filter(([, events]) => events.length > 0);
     let grown = false;
     let under = Promise.resolve(false);
-    for (let at = 0; at < all.length; at += PEOPLE_AT_ONCE) {
-      this.told?.(at, all.length);
-      const some = new Map(all.slice(at, at + PEOPLE_AT_ONCE));
-      const people = await this.judged(controller, book, some);
-      grown = (await under) || grown;
-      under = this.followSome(controller, book, some, people);
-      // A failure is met when those who come next were judged.
-      under.catch(() => undefined);
+    try {
+      for (let at = 0; at < all.length; at += PEOPLE_AT_ONCE) {
+        this.told?.(at, all.length);
+        const some = new Map(all.slice(at, at + PEOPLE_AT_ONCE));
+        const people = await this.judged(controller, book, some);
+        grown = (await under) || grown;
+        under = this.followSome(controller, book, some, people);
+        // A failure is met when those who come next were judged.
+        under.catch(() => undefined);
+      }
+      return (await under) || grown;
+    } finally {
+      await under.catch(() => undefined);
     }
-    return (await under) || grown;
   }
 
+  /** Whom there is something to follow for; what cannot go yet waits. */
   private async judged(controller: ControllerId, book: Book, owed: OwedBySubject): Promise<readonly Following[]> {
     const rulebook = this.controllers.rulebook(controller);
     if (rulebook === undefined) return [];

@@ -56,7 +56,7 @@ export class Alike {
     if (!list.every((one) => typeof one === 'string')) return list;
     const name = list.join('\0');
     const known = this.#lists.get(name);
-    if (known !== undefined) return isSame(known, list) ? known : list;
+    if (known !== undefined) return isEqual(known, list) ? known : list;
     if (this.#lists.size < LISTS_MAX) this.#lists.set(name, list);
     return list;
   }
@@ -68,6 +68,6 @@ function isObject(value: unknown): value is Data {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+function isEqual(one: readonly unknown[], other: readonly unknown[]): boolean {
   return one.length === other.length && one.every((value, at) => value === other[at]);
 }

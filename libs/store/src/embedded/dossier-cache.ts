@@ -40,7 +40,7 @@ export class DossierCache {
     this.#drop(name);
     if (dossier.events.length > EVENTS_OF_ONE) return;
     this.#dossiers.set(name, dossier);
-    this.#events += dossier.events.length;
+    this.#events += weightOf(dossier);
     for (const oldest of this.#dossiers.keys()) {
       if (this.#events <= EVENTS_KEPT) break;
       this.#drop(oldest);
@@ -48,7 +48,13 @@ export class DossierCache {
   }
 
   #drop(name: string): void {
-    this.#events -= this.#dossiers.get(name)?.events.length ?? 0;
+    const known = this.#dossiers.get(name);
+    if (known !== undefined) this.#events -= weightOf(known);
     this.#dossiers.delete(name);
   }
+}
+
+/** In events: one without any takes room as well. */
+function weightOf({ events }: ReadDossier): number {
+  return events.length + 1;
 }

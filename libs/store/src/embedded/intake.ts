@@ -164,7 +164,7 @@ export class Intake {
 
   /** Lets go of what it knows of the folder, where nothing waits or is under way: it is read again when it is needed. */
   rest(): void {
-    if (this.#queued === 0) this.#known.forget();
+    if (this.#queued === 0 && this.#sent.length === 0 && this.#group === undefined) this.#known.forget();
   }
 
   /** From now on calls are refused; those that came before are still taken, though they wait for their controller. */

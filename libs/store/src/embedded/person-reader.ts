@@ -76,8 +76,7 @@ export class PersonReader {
     if (bytes === undefined || this.#kindOf(controller, bytes) === undefined) return undefined;
     const record = this.#record(controller, subject, listed, true);
     if (this.#last !== undefined && isAsBefore(record, this.#last)) return this.#last;
-    // A dossier that is too large to be kept is read anew, so that its record would never be met again.
-    this.#last = record.dossiers.every(({ events }) => events.length <= EVENTS_OF_ONE) ? record : undefined;
+    this.#last = isMetAgain(record) ? record : undefined;
     return record;
   }
 
@@ -235,11 +234,19 @@ export class PersonReader {
   }
 }
 
-/** Whether nothing of it has changed. Those whom ties lead to are records of their own, and are not compared. */
+/**
+ * Whether the same record can be given again. A dossier that is too large to be kept is read anew each time; those whom ties
+ * lead to are records of their own, and are not compared.
+ */
+function isMetAgain({ about, clients, crowded, dossiers }: PersonRecord): boolean {
+  if (about.length > 0 || clients.length > 0 || crowded !== undefined) return false;
+  return dossiers.every(({ events }) => events.length <= EVENTS_OF_ONE);
+}
+
+/** Whether nothing of it has changed; `last` is one that can be met again. */
 function isAsBefore(record: PersonRecord, last: PersonRecord): boolean {
-  if (record.about.length > 0 || record.clients.length > 0 || record.crowded !== undefined) return false;
-  if (last.about.length > 0 || last.clients.length > 0 || last.crowded !== undefined) return false;
   return (
+    isMetAgain(record) &&
     record.subject === last.subject &&
     record.controller === last.controller &&
     record.listed === last.listed &&

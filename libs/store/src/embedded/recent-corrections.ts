@@ -1,6 +1,6 @@
 /**
- * The corrections that a log gained lately: of a dossier that was read before no other can be news. While more came than a
- * dossier has events it is not gone through, and the dossier's are looked for anew.
+ * The corrections that a log gained lately: of a dossier that was read before no other can be news. Where the log gained too
+ * much at once, that is not gone through, and the corrections of each dossier are looked for anew.
  */
 import { decode } from '#ledger';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -11,7 +11,7 @@ import { endOf, placeOf } from './controllers.js';
 const ENTRIES_MAX = 256;
 const CORRECTIONS_KEPT = 1_000;
 
-export interface Correction {
+interface Correction {
   /** Where it stands in the events table. */
   readonly at: number;
   /** The id of the event that it names. */
@@ -31,6 +31,7 @@ export class RecentCorrections {
   readonly #stretches = new Map<number, Stretch>();
 
   constructor(ledger: DatabaseSync) {
+    // The type stands at the head of every entry (`wire.md`, Stored event).
     this.#last = ledger.prepare('SELECT at FROM events WHERE at >= ? AND at < ? ORDER BY at DESC LIMIT 1');
     this.#between = ledger.prepare(
       `SELECT at, entry FROM events WHERE at > ? AND at <= ?

@@ -107,8 +107,8 @@ export class Shredder {
     const drop = this.#keys.prepare('DELETE FROM keys WHERE dossier = ? AND controller = ? AND label = ? AND id <> ?');
     return () => {
       for (const label of inUse) {
-        const labels = this.#root.wrap(labelKey(key, label), keyContext(name, dossier, old, label));
-        add.run(old, label, name, dossier, this.#root.id, labels);
+        const own = this.#root.wrap(labelKey(key, label), keyContext(name, dossier, old, label));
+        add.run(old, label, name, dossier, this.#root.id, own);
       }
       this.#keys.prepare(`DELETE FROM keys WHERE id = ? AND label = ''`).run(old);
       for (const label of labels.keys()) drop.run(dossier, name, label, survivorsKey);

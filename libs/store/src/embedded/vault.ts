@@ -30,12 +30,12 @@ interface Place {
 /** The event's id, the id of the key, and the box. */
 type BoxRow = [Uint8Array, Uint8Array, Uint8Array];
 /** A box by its event's place and its label; what follows is null where it is not read yet. */
-type SealedRow = [number, string, Uint8Array | null, Uint8Array, Uint8Array];
+type SealedRow = [number, string, ...BoxRow] | [number, string, null, null, null];
 
 /** A column of boxes of texts alone, which are opened at once. */
 const ofTexts = (column: string): string => `IIF(s.label = '${TEXT_LABEL}', ${column}, NULL)`;
 
-class LyingBox implements BoxPlace {
+class StoredBox implements BoxPlace {
   readonly label: string;
   readonly #at: number;
   readonly #statement: StatementSync;
@@ -98,8 +98,9 @@ export class EmbeddedVault extends Vault {
   override async texts(controllerId: ControllerId, subject: SubjectRef | null): Promise<readonly SealedText[]> {
     const place = this.#placeOf(controllerId, subject);
     if (place === undefined) return [];
-    const places = this.#sealed(place);
-    return places.length === 0 ? [] : textsOf(this.#ring.opener(place.controller.id, place.dossier), places);
+    // The keys first: a box that is sealed anew meanwhile names one that they are read once more for.
+    const opener = this.#ring.opener(place.controller.id, place.dossier);
+    return textsOf(opener, this.#sealed(place));
   }
 
   override async references(
@@ -146,14 +147,14 @@ export class EmbeddedVault extends Vault {
   }
 
   /**
-   * Where boxes lie, with those of texts and, of each item, the one that came last, which is the one that is shown. Most of
-   * the others are never looked at, so each is read when it is.
+   * Where boxes lie, with those of texts and, of each item, the one that came last, which is the one that is shown: they are
+   * as they were at this moment. Most of the others are never looked at, so each is read when it is.
    */
   #sealed({ controller, dossier }: Place): readonly BoxPlace[] {
     this.#ledger.exec('BEGIN');
     try {
       const rows = this.#sql.texts.all(dossier ?? NO_SUBJECT, placeOf(controller, 0), endOf(controller));
-      const places = (rows as unknown as readonly SealedRow[]).map((row) => new LyingBox(row, this.#sql.box));
+      const places = (rows as unknown as readonly SealedRow[]).map((row) => new StoredBox(row, this.#sql.box));
       const seen = new Set<string>();
       for (let n = places.length - 1; n >= 0; n -= 1) {
         const place = places[n]!;

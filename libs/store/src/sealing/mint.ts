@@ -30,7 +30,7 @@ let shelved = 0;
  * A copy of a few bytes that are kept for long. Memory of their own would cost more than they; memory shared with much
  * that is sooner forgotten, as the platform's, would keep all of that alive.
  */
-export function kept(bytes: Uint8Array): Buffer {
+function kept(bytes: Uint8Array): Buffer {
   const copy = keptRoom(bytes.length);
   copy.set(bytes);
   return copy;
@@ -67,10 +67,10 @@ export function mintKeyId(): Buffer {
 
 const CAPITAL = /[A-Z]/;
 
-/** 128 random bits whose base64url has a capital, so that it is never taken for a pack's id. */
+/** 128 random bits whose base64url has a capital, so that it is never taken for a pack's id. The bytes are for use at once. */
 export function mintReference(): { readonly bytes: Buffer; readonly text: string } {
   for (;;) {
-    const bytes = randomOwn(16);
+    const bytes = randomPart(16);
     const text = bytes.toString('base64url');
     if (CAPITAL.test(text)) return { bytes, text };
   }
