@@ -35,15 +35,44 @@ function bothOf(record: PersonRecord, rulebook: Rulebook, asOf: string): readonl
   return [kept(foldKeeping(record, moment)), kept(foldPerson(record, moment, [], false))];
 }
 
+/** A hold of one item alone, and in place of some acts those of which a life has none; two of these are about an item of their own. */
+function varied(act: Act, choice: number): Act {
+  const { cause: _cause, until: _until, method: _method, ...data } = act['data'] as Readonly<Record<string, unknown>>;
+  const instead = (name: string, other: object): Act => ({ ...act, type: `depter.action.${name}.v1`, data: other });
+  const items = [...((data['items'] as readonly string[] | undefined) ?? []), 'some.item'];
+  switch (act['type']) {
+    case 'depter.action.destroyed.v1':
+      return choice % 2 === 0 ? act : instead('depersonalised', data);
+    case 'depter.action.blocked.v1':
+      if (choice === 1) return instead('verified', { ...data, items, result: 'match', with: 'kz.bank' });
+      if (choice === 2) return instead('used', { ...data, items, purposes: ['loan'] });
+      if (choice === 3) return instead('backed-up', { on: '2026-02-02', place: 'kz.bank', until: '2026-06-30' });
+      return act;
+    case 'depter.action.held.v1':
+      return choice % 2 === 0 ? act : { ...act, data: { ...(act['data'] as object), items: ['name'] } };
+    default:
+      return act;
+  }
+}
+
 /** Some acts are about an item of somebody else, and some are that person's own. */
 const livesOf = (controller: string) =>
   fc
-    .tuple(life, fc.array(fc.tuple(fc.nat(30), fc.constantFrom('tied', 'own')), { maxLength: 12 }))
-    .map(([acts, others]): readonly Act[] => {
-      const told = [...toldOf(controller, acts)];
+    .tuple(
+      life,
+      fc.array(fc.tuple(fc.nat(30), fc.constantFrom('tied', 'own')), { maxLength: 12 }),
+      fc.array(fc.nat(3), { minLength: 7, maxLength: 7 }),
+    )
+    .map(([acts, others, choices]): readonly Act[] => {
+      const told = [
+        ...toldOf(
+          controller,
+          acts.map((act, at) => varied(act, choices[at % choices.length]!)),
+        ),
+      ];
       for (const [at, how] of others) {
         const act = told[at];
-        if (act === undefined) continue;
+        if (act === undefined || act['type'] === 'depter.action.backed-up.v1') continue;
         const data = act['data'] as Readonly<Record<string, unknown>>;
         if (how === 'own') told[at] = { ...act, data: { ...data, person: CONTACT } };
         else if (Array.isArray(data['items']) && data['values'] === undefined)
@@ -63,7 +92,8 @@ describe.each(ORGANISATIONS)('for any life, by the rules of %s', (controller) =>
         const record = recordOf(acts, rulebook);
         for (const asOf of DAYS) {
           const [one, whole] = bothOf(record, rulebook, asOf);
-          expect(one).toEqual(whole);
+          // A hold without a clause is an undefined keeper, which `toEqual` takes for none.
+          expect(one).toStrictEqual(whole);
           const [items] = whole as readonly [readonly (readonly [string, unknown, unknown, number, unknown[]])[]];
           gone += items.filter(([, fate]) => fate !== undefined).length;
           held += items.filter(([, , , , keepers]) => keepers.length > 0).length;
