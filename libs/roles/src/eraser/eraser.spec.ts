@@ -1,4 +1,5 @@
 /** What the eraser remembers of what is owed, whatever fails and whoever else records. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Controllers } from '#host';
 import type { ControllerId, EventId, SubjectRef } from '#ledger';
@@ -22,6 +23,8 @@ class OwedOnes extends Destructions {
   readonly reads: number[] = [];
   refusing = 0;
   grown = 0;
+  /** What is followed is followed when this has come. */
+  until: Promise<void> = Promise.resolve();
   isOthers = false;
   left: Owed[];
 
@@ -31,6 +34,7 @@ class OwedOnes extends Destructions {
   }
 
   override async follow(_controller: ControllerId, people: readonly Following[]): Promise<readonly SubjectRef[]> {
+    await this.until;
     if (this.refusing-- > 0) throw new StoreFailure('unavailable', 'the disk is away', true);
     if (this.grown-- > 0) return people.map(({ person }) => person);
     this.followed.push(...people);
@@ -50,6 +54,31 @@ class OwedOnes extends Destructions {
   override commandId(): never {
     throw new Error('nobody orders');
   }
+}
+
+/** So many people, of each of whom somebody reported that an item was destroyed; of `failing` none can be read. */
+function owingMany(people: number) {
+  const told = new Told(rulebook, []);
+  const ones = Array.from({ length: people }, (_, n) => {
+    const person = { client: `A-${n}` };
+    told.tell(['2026-02-02', 'collected', { person, items: ['email'], origin: { kind: 'subject' }, purposes: ['loan'], basis: 'consent' }]); // prettier-ignore
+    const event = told.tell(['2026-02-04', 'destroyed', { person, items: ['email'], method: 'erase' }]) as EventId;
+    return { event, subject: told.ledger.subject(person), position: told.ledger.log.length - 1 };
+  });
+  const records = new Map(ones.map(({ subject }) => [subject, told.ledger.person(subject)]));
+  const failing = new Set<SubjectRef>();
+  const asked = new Set<SubjectRef>();
+  const ledger = {
+    person: async (_: ControllerId, one: SubjectRef) => {
+      asked.add(one);
+      if (failing.has(one)) throw new StoreFailure('unavailable', 'the disk is away', true);
+      return records.get(one);
+    },
+  };
+  const owed = new OwedOnes(...ones);
+  const controllers = new Controllers(new Map([[CONTROLLER, rulebook]]), '');
+  const eraser = new Eraser(ledger as unknown as Ledger, owed, controllers, new StandingClock());
+  return { ones, owed, eraser, failing, asked };
 }
 
 /** A person of whom somebody reported that an item was destroyed, while a hold runs or not. */
@@ -92,6 +121,27 @@ describe('the eraser', () => {
     await eraser.settle(CONTROLLER);
     expect(owed.followed).toMatchObject([{ facts: [event] }]);
     expect(eraser.waitsFor(CONTROLLER, [subject])).toBe(false);
+  });
+
+  test('ends no run while those who were judged before a failure are being followed', async () => {
+    const { ones, owed, eraser, failing, asked } = owingMany(201);
+    const last = ones.at(-1)!;
+    failing.add(last.subject);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    owed.until = promise;
+    let isEnded = false;
+    const run = eraser.settle(CONTROLLER).then(() => void (isEnded = true));
+    for (let turns = 0; turns < 10_000 && !asked.has(last.subject); turns++) await nextTurn();
+    expect(asked.has(last.subject)).toBe(true);
+    await nextTurn();
+    expect(isEnded).toBe(false);
+    resolve();
+    await run;
+    expect(owed.left).toEqual([last]);
+    failing.clear();
+    await eraser.settle(CONTROLLER);
+    expect(owed.left).toEqual([]);
+    expect(owed.followed.map(({ person }) => person)).toEqual(ones.map(({ subject }) => subject));
   });
 
   test('of a feed into a folder gathers what it reports, and follows it at the end or when somebody waits', async () => {
