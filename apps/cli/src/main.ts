@@ -3,8 +3,11 @@
 import { tooOld } from './node-version.js';
 import { beginSmall } from './small-process.js';
 
+/** They take actions in as the server does, or measure in their own process what it does. */
+const AS_THE_SERVER = ['feed', 'bench'];
+
 const refused = tooOld(process.versions.node);
-if (refused === undefined && process.argv[2] === 'feed') beginSmall();
+if (refused === undefined && AS_THE_SERVER.includes(process.argv[2] ?? '')) beginSmall();
 
 // Whoever reads the output may stop reading (`| head`): that ends the command, and is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
