@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { EXAMPLES } from '../testdata/examples.js';
 import { MemoryScribe } from '../testdata/scribe.js';
+import { reversed } from '../testdata/reversed.js';
 import type { OwnAction } from './action.js';
 import { UnreadableEntry, decode, encode } from './codec.js';
 import type { Instant, Reference, SubjectRef } from './names.js';
@@ -161,14 +162,6 @@ describe('any event of any type', () => {
   }
 
   test.each(STORED_TYPES)('%s comes back as it went in, whatever the order of its keys', (type) => {
-    const reversed = (value: unknown): unknown =>
-      typeof value !== 'object' || value === null || Array.isArray(value)
-        ? value
-        : Object.fromEntries(
-            Object.entries(value)
-              .reverse()
-              .map(([key, inner]) => [key, reversed(inner)]),
-          );
     fc.assert(
       fc.property(valuesOf(schemaOf(type)), (made) => {
         const event = made as StoredEvent;

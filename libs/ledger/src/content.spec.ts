@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { EXAMPLES } from '../testdata/examples.js';
 import { reading, transferred, withData } from '../testdata/reading.js';
+import { reversed } from '../testdata/reversed.js';
 import { readAction } from './read.js';
 
 describe('what counts when an action comes again', () => {
@@ -9,14 +10,6 @@ describe('what counts when an action comes again', () => {
     if (ok === undefined) throw new Error(JSON.stringify(refusal));
     return ok.content;
   };
-  const reversed = (value: unknown): unknown =>
-    typeof value !== 'object' || value === null || Array.isArray(value)
-      ? value
-      : Object.fromEntries(
-          Object.entries(value)
-            .reverse()
-            .map(([key, inner]) => [key, reversed(inner)]),
-        );
 
   test.each(EXAMPLES.map((sent) => [sent.name, sent.body] as const))('of %s not the order of keys', (_, body) => {
     expect(content(reversed(body))).toBe(content(body));
