@@ -266,8 +266,8 @@ function sharedRows(orders: Folded['person']['orders'], item: Item, name: Name):
   });
   for (const order of orders) {
     if (!order.items.has(item.key)) continue;
-    const stands = disclosuresOf(order, item.disclosures).map((one) => rowOf[item.disclosures.indexOf(one)]!);
-    for (const row of new Set(stands)) addOrder(row.orders, order);
+    const told = new Set(disclosuresOf(order, item.disclosures));
+    for (const row of new Set(rowOf.filter((_, at) => told.has(item.disclosures[at]!)))) addOrder(row.orders, order);
   }
   for (const { row } of rows) if (row.orders.length > 1) row.orders.sort(compareOrders);
   return rows
