@@ -68,8 +68,11 @@ export class Progress {
 
   /** Lines a second of this run, until its last answer. */
   rate(now: Shown): number {
-    const seconds = Math.max(0.001, (this.#answeredAt - this.#begunAt) / 1000);
-    return Math.round((now.lines - this.#begun.lines) / seconds);
+    return Math.round((now.lines - this.#begun.lines) / Math.max(0.001, this.#seconds));
+  }
+
+  get #seconds(): number {
+    return (this.#answeredAt - this.#begunAt) / 1000;
   }
 
   #text(now: Shown): string {
@@ -82,8 +85,7 @@ export class Progress {
   #secondsLeft(now: Shown): number | undefined {
     const done = now.bytes - this.#begun.bytes;
     if (this.#total === undefined || done <= 0) return undefined;
-    const seconds = (this.#answeredAt - this.#begunAt) / 1000;
-    return Math.round(((this.#total - now.bytes) * seconds) / done);
+    return Math.round(((this.#total - now.bytes) * this.#seconds) / done);
   }
 }
 

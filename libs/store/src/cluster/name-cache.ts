@@ -11,7 +11,7 @@ import { idText } from '../sealing/mint.js';
 import type { WholeKey } from '../sealing/whole-key.js';
 import type { Queries } from './postgres.js';
 
-/** A dossier with its keys takes some 2 KiB, the others a tenth of that. */
+/** Names kept in memory of each kind. */
 const DOSSIERS_KEPT = 24_000;
 const NAMES_KEPT = 32_000;
 /** After so many shreddings all is forgotten, and remembered anew. */
