@@ -33,8 +33,8 @@ export type AttachmentRow =
       readonly identifier: number;
       readonly hmac: Uint8Array;
       readonly box: Uint8Array;
-      /** A new dossier's whole key, which the writer wraps. */
-      readonly key: { readonly id: Uint8Array; readonly whole: Uint8Array };
+      /** A new dossier's key; whole, for the writer to wrap and store, where it is not stored yet. */
+      readonly key: { readonly id: Uint8Array; readonly whole: Uint8Array | undefined };
     }
   | {
       readonly kind: 'reference';
@@ -51,14 +51,18 @@ export type AttachmentRow =
 
 const KINDS = ['dossier', 'reference', 'link', 'tie'] as const;
 
+/** In place of the kind: a dossier of which the key is not stored yet. */
+const BRINGS_KEY = 255;
+
 const scratch = new ByteWriter(1024);
 
 export function attach(row: AttachmentRow): Attachment {
-  const writer = scratch.rewind().u8(KINDS.indexOf(row.kind));
+  const writer = scratch.rewind().u8(bringing(row) ? BRINGS_KEY : KINDS.indexOf(row.kind));
   switch (row.kind) {
     case 'dossier':
       writer.u16(row.controller).raw(row.subject).u8(row.identifier).raw(row.hmac).blob(row.box);
-      writer.raw(row.key.id).raw(row.key.whole);
+      writer.raw(row.key.id);
+      if (row.key.whole !== undefined) writer.raw(row.key.whole);
       break;
     case 'reference':
       writer.u16(row.controller).blob(row.owner).raw(row.ref).raw(row.hmac).raw(row.key).blob(row.box);
@@ -75,12 +79,13 @@ export function attach(row: AttachmentRow): Attachment {
 
 export function readAttachment(bytes: Uint8Array): AttachmentRow {
   const r = new ByteReader(bytes);
-  const kind = KINDS[r.u8()];
+  const first = r.u8();
+  const kind = first === BRINGS_KEY ? 'dossier' : KINDS[first];
   if (kind === undefined) throw new RangeError('no such attachment');
   switch (kind) {
     case 'dossier': {
       const row = { controller: r.u16(), subject: r.raw(16), identifier: r.u8(), hmac: r.raw(16), box: r.blob() };
-      return { kind, ...row, key: { id: r.raw(16), whole: r.raw(32) } };
+      return { kind, ...row, key: { id: r.raw(16), whole: first === BRINGS_KEY ? r.raw(32) : undefined } };
     }
     case 'reference':
       return {
@@ -99,7 +104,11 @@ export function readAttachment(bytes: Uint8Array): AttachmentRow {
   }
 }
 
-/** Whether the bytes are a new dossier's, which brings a key. */
+/** Whether the bytes are a new dossier's that brings its key. */
 export function bringsKey(bytes: Uint8Array): boolean {
-  return bytes[0] === 0;
+  return bytes[0] === BRINGS_KEY;
+}
+
+function bringing(row: AttachmentRow): boolean {
+  return row.kind === 'dossier' && row.key.whole !== undefined;
 }

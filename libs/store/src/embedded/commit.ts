@@ -12,8 +12,7 @@ import { Joins } from './joins.js';
 import { TEXT_LABEL } from '../sealing/seal.js';
 import { POSITIONS, type Databases } from './schema.js';
 import { sha256 } from '../sealing/hashing.js';
-import { keyContext } from '../sealing/key-context.js';
-import type { RootKey } from '../sealing/root-key.js';
+import type { NewKeys } from './new-keys.js';
 import { sealed } from './unsealed.js';
 import type { RunMoment } from './writer-port.js';
 import type { Answer, FramedAction, FramedEvent, Group, ReadEvent } from './group-frame.js';
@@ -32,12 +31,10 @@ export interface CommitHooks {
 
 export class GroupCommit {
   readonly #ledger: DatabaseSync;
-  readonly #keys: DatabaseSync;
   readonly #logs: ReadonlyMap<number, ControllerLog>;
-  readonly #root: RootKey;
+  readonly #newKeys: NewKeys;
   readonly #hooks: CommitHooks;
   readonly #sql: Statements;
-  readonly #addKey: StatementSync;
   readonly #grown: Grown;
   readonly #joins: Joins;
   readonly #late: LateValues;
@@ -45,20 +42,18 @@ export class GroupCommit {
   constructor(
     dbs: Databases,
     logs: ReadonlyMap<number, ControllerLog>,
-    root: RootKey,
+    newKeys: NewKeys,
     hooks: CommitHooks,
     late: LateValues,
   ) {
     this.#late = late;
     this.#ledger = dbs.ledger;
-    this.#keys = dbs.keys;
     this.#logs = logs;
-    this.#root = root;
+    this.#newKeys = newKeys;
     this.#hooks = hooks;
     this.#sql = prepare(dbs.ledger);
     this.#grown = new Grown(dbs.ledger);
     this.#joins = new Joins(dbs.ledger, late);
-    this.#addKey = dbs.keys.prepare(`INSERT INTO keys VALUES (?, '', ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
   }
 
   /** All of the group or nothing: where it throws, both the file and the trees are as they were. `now` in ms. */
@@ -107,21 +102,14 @@ export class GroupCommit {
       for (const place of bringing) places.add(place);
     }
     if (places.size === 0) return;
-    this.#keys.exec('BEGIN IMMEDIATE');
-    try {
+    this.#newKeys.store(() => {
       for (const place of places) this.#insertKey(readAttachment(group.attachments[place]!));
-      this.#keys.exec('COMMIT');
-    } catch (failure) {
-      if (this.#keys.isTransaction) this.#keys.exec('ROLLBACK');
-      throw failure;
-    }
+    });
   }
 
   #insertKey(row: AttachmentRow): void {
-    if (row.kind !== 'dossier') return;
-    const { name } = this.#log(row.controller).row;
-    const wrapped = this.#root.wrap(row.key.whole, keyContext(name, row.subject, row.key.id, ''));
-    this.#addKey.run(row.key.id, name, row.subject, this.#root.id, wrapped);
+    if (row.kind !== 'dossier' || row.key.whole === undefined) return;
+    this.#newKeys.add(this.#log(row.controller).row.name, row.subject, row.key.id, row.key.whole);
   }
 
   /** A receipt that cannot be made now is asked for again by its event. */

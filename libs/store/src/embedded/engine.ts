@@ -17,6 +17,7 @@ import type { RulesOf } from '../sealing/controller.js';
 import { Growth } from './growth.js';
 import { Intake, type IntakeLimits } from './intake.js';
 import { KeyRing } from './key-ring.js';
+import { KeySupply } from './key-supply.js';
 import { Known } from './known.js';
 import { EmbeddedLedger } from './ledger.js';
 import { ListedReferences } from './listed-references.js';
@@ -89,7 +90,8 @@ export class EmbeddedStore {
     this.#thread = thread;
     this.#controllers = controllers;
     const ring = new KeyRing(readers.keys, root);
-    const known = new Known(readers.ledger, new KeyRing(readers.intakeKeys, root));
+    const supply = new KeySupply((controller, count) => thread.run({ kind: 'make-keys', controller, count }));
+    const known = new Known(readers.ledger, new KeyRing(readers.intakeKeys, root), supply);
     const log = new LogReader(readers.ledger);
     const growth = this.#growth;
     this.#intake = new Intake(

@@ -81,6 +81,15 @@ test.each<AttachmentRow>([
     key: { id: random(16), whole: random(32) },
   },
   {
+    kind: 'dossier',
+    controller: 3,
+    subject: random(16),
+    identifier: 5,
+    hmac: random(16),
+    box: random(40),
+    key: { id: random(16), whole: undefined },
+  },
+  {
     kind: 'reference',
     controller: 3,
     owner: random(16),

@@ -8,8 +8,9 @@ import { IDENTIFIER_KINDS, type IdentifierKind, type Reference, type ReferenceKi
 import { attach, type Attachment } from './attachment.js';
 import { BoundedCache } from './bounded-cache.js';
 import type { KeyRing } from './key-ring.js';
+import type { KeySupply } from './key-supply.js';
 import { fillNames, NameFilter, pairName } from './name-filter.js';
-import { idText, mintKeyId, mintReference, randomPart } from '../sealing/mint.js';
+import { idText, mintDossier, mintReference } from '../sealing/mint.js';
 import { identityName, referenceName } from '../sealing/naming.js';
 import { boundTo, identifierPlace, referencePlace, sealedFor, TEXT_LABEL } from '../sealing/seal.js';
 import { StoreFailure } from '../ports.js';
@@ -112,6 +113,7 @@ class KnownReference {
 
 export class Known implements sealing.Known<Attachment> {
   readonly #ring: KeyRing;
+  readonly #supply: KeySupply;
   readonly #sql: Record<'identity' | 'reference' | 'text' | 'link' | 'tie', StatementSync>;
   readonly #dossiers = new BoundedCache<KnownDossier>(DOSSIERS_KEPT, ({ made }) => isPinned(made));
   readonly #own = new Map<number, KnownDossier>();
@@ -120,8 +122,9 @@ export class Known implements sealing.Known<Attachment> {
   readonly #links = new BoundedCache<Bringer>(NAMES_KEPT, isPinned);
   readonly #ties = new BoundedCache<KnownName<Reference>>(NAMES_KEPT, ({ made }) => isPinned(made));
 
-  constructor(ledger: DatabaseSync, ring: KeyRing) {
+  constructor(ledger: DatabaseSync, ring: KeyRing, supply: KeySupply) {
     this.#ring = ring;
+    this.#supply = supply;
     this.#sql = {
       identity: ledger.prepare('SELECT subject FROM dossiers WHERE controller = ? AND hmac = ?'),
       reference: ledger.prepare('SELECT ref FROM refs WHERE controller = ? AND hmac = ?'),
@@ -244,20 +247,19 @@ export class Known implements sealing.Known<Attachment> {
 
   #makeDossier(controller: Controller, kind: IdentifierKind, value: string, hmac: Buffer): KnownDossier {
     this.#names.add(hmac);
-    const { bytes, text } = mintReference();
-    const id = mintKeyId();
-    const whole = randomPart(32);
+    const supplied = this.#supply.take(controller.no);
+    const { subject, id, whole } = supplied ?? mintDossier();
     const key = new WholeKey(id, whole);
-    const bound = boundTo(sealedFor(controller.id, bytes), identifierPlace, TEXT_LABEL);
+    const bound = boundTo(sealedFor(controller.id, subject), identifierPlace, TEXT_LABEL);
     const made = attach({
       kind: 'dossier',
       controller: controller.no,
-      subject: bytes,
+      subject,
       identifier: IDENTIFIER_KINDS.indexOf(kind),
       hmac,
       box: unsealed(key.label(TEXT_LABEL), bound, Buffer.from(value)),
-      key: { id, whole },
+      key: { id, whole: supplied === undefined ? whole : undefined },
     });
-    return new KnownDossier(text as SubjectRef, made, key);
+    return new KnownDossier(idText(subject) as SubjectRef, made, key);
   }
 }

@@ -31,6 +31,7 @@ export interface LogState {
 /** Something that the writer does between groups, in the order in which it was asked. */
 export type Errand =
   | { readonly kind: 'open-controller'; readonly name: string; readonly now: number }
+  | { readonly kind: 'make-keys'; readonly controller: number; readonly count: number }
   | { readonly kind: 'receipts'; readonly controller: number; readonly positions: readonly number[] }
   | { readonly kind: 'keep-run'; readonly controller: number; readonly run: Run }
   | { readonly kind: 'shred'; readonly controller: number; readonly id: Uint8Array; readonly now: number }
@@ -48,6 +49,8 @@ export type Errand =
 
 export interface ErrandResults {
   'open-controller': LogState;
+  /** For each a dossier to be: subject(16) ‖ key id(16) ‖ key(32). */
+  'make-keys': Uint8Array;
   receipts: readonly (string | undefined)[];
   'keep-run': boolean;
   shred: Run;

@@ -11,6 +11,7 @@ import { FileRootKey, type RootKey } from '../sealing/root-key.js';
 import { createTables, openForWriting, SCHEMA_VERSION, schemaVersion, wasCarried, type Databases } from './schema.js'; // prettier-ignore
 import { logSigners, rotateLogKey } from './key-rotation.js';
 import { LateValues } from './late-values.js';
+import { NewKeys } from './new-keys.js';
 import { RunWriter } from './run-writer.js';
 import type { Place } from './shred.js';
 import { checkLog } from './startup-check.js';
@@ -22,6 +23,7 @@ export class WriterState {
   readonly #root: RootKey;
   readonly #logs = new Map<number, ControllerLog>();
   readonly #statements: LogStatements;
+  readonly #newKeys: NewKeys;
   readonly #commit: GroupCommit;
   readonly #runs: RunWriter;
 
@@ -30,7 +32,8 @@ export class WriterState {
     this.#root = root;
     this.#statements = new LogStatements(dbs.ledger);
     const late = new LateValues(dbs.ledger);
-    this.#commit = new GroupCommit(dbs, this.#logs, root, hooks, late);
+    this.#newKeys = new NewKeys(dbs.keys, root);
+    this.#commit = new GroupCommit(dbs, this.#logs, this.#newKeys, hooks, late);
     this.#runs = new RunWriter(dbs, root, late, hooks.reached);
   }
 
@@ -65,6 +68,8 @@ export class WriterState {
     switch (errand.kind) {
       case 'open-controller':
         return this.#openController(errand.name, errand.now);
+      case 'make-keys':
+        return this.#newKeys.make(this.#nameOf(errand.controller), errand.count);
       case 'receipts':
         return errand.positions.map((position) => this.#logs.get(errand.controller)?.receipt(position));
       case 'keep-run':

@@ -76,6 +76,11 @@ export function mintReference(): { readonly bytes: Buffer; readonly text: string
   }
 }
 
+/** A new dossier's name with the id of its key and the key. The bytes are for use at once. */
+export function mintDossier(): { readonly subject: Buffer; readonly id: Buffer; readonly whole: Buffer } {
+  return { subject: mintReference().bytes, id: mintKeyId(), whole: randomPart(32) };
+}
+
 /** The 16 bytes of a reference or event id; undefined where the text is not the one spelling of 16 bytes. */
 export function idBytes(text: string): Buffer | undefined {
   if (text.length !== 22) return undefined;
