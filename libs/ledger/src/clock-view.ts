@@ -1,7 +1,7 @@
 /** The clocks of a person (`wire.md`, `…/clocks`): what is due, met, late. */
 import type { Day, Duty, Mark, Rulebook } from '#packs';
 import { binds, type Clock, type Progress } from './clock.js';
-import { type At, foldAt, type Folded, momentOf } from './fold.js';
+import { type At, foldAt, type Folded, type Moment, momentOf } from './fold.js';
 import { itemsAbout } from './lineage.js';
 import { idsOf, type Item } from './item.js';
 import { isReference } from './names.js';
@@ -37,7 +37,16 @@ export function clocks(
   resolvers: Resolvers = {},
 ): readonly ClockRow[] {
   const moment = momentOf(record, rulebook, at);
-  const folded = foldAt(record, moment, at);
+  return clocksOf(record, foldAt(record, moment, at), moment, resolvers);
+}
+
+/** The same of somebody who is folded. */
+export function clocksOf(
+  record: PersonRecord,
+  folded: Folded,
+  moment: Moment,
+  resolvers: Resolvers,
+): readonly ClockRow[] {
   const rows: ClockRow[] = [];
   for (const clock of folded.person.clocks.all) {
     // What a contact person asks of an item about them is theirs alone to see.

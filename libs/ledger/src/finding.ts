@@ -59,7 +59,17 @@ export function findings(
   resolvers: Resolvers = {},
 ): readonly FindingRow[] {
   const moment = momentOf(record, rulebook, at);
-  const folded = foldAt(record, moment, at);
+  return findingsOf(record, foldAt(record, moment, at), moment, resolvers);
+}
+
+/** The same of somebody who is folded. */
+export function findingsOf(
+  record: PersonRecord,
+  folded: Folded,
+  moment: Moment,
+  resolvers: Resolvers,
+): readonly FindingRow[] {
+  const { rulebook } = moment.rules;
   const { person, day, events, links } = folded;
   const shown: Shown = { rulebook, day, resolvers };
   const rows: FindingRow[] = [];

@@ -1,8 +1,8 @@
 /** How a person stands on a day, for boards across persons: what is due, what is wrong, and when time alone changes it. */
 import { addDays, type Day, type Rulebook } from '#packs';
 import { changesOf } from './change.js';
-import { type ClockRow, clocks } from './clock-view.js';
-import { type FindingRow, findings } from './finding.js';
+import { type ClockRow, clocksOf } from './clock-view.js';
+import { type FindingRow, findingsOf } from './finding.js';
 import { foldAt, momentOf } from './fold.js';
 import { itemsAbout } from './lineage.js';
 import { highestRanking } from './links.js';
@@ -28,7 +28,10 @@ const AS_STORED: Resolvers = { texts: (reference) => reference };
 /** Laws are looked for no further ahead than this. */
 const YEARS_AHEAD = 100;
 
-/** The person of a record at the end of a day, everything that is there being known. */
+/**
+ * The person of a record at the end of a day, everything that is there being known: folded once, whoever has however many
+ * events.
+ */
 export function standing(record: PersonRecord, rulebook: Rulebook, day: Day): Standing {
   const at = { asOf: day, asKnown: undefined };
   const moment = momentOf(record, rulebook, at);
@@ -48,8 +51,8 @@ export function standing(record: PersonRecord, rulebook: Rulebook, day: Day): St
   return {
     subject: highestRanking(record.dossiers, folded.links.person) ?? record.subject,
     linked,
-    clocks: clocks(record, rulebook, at, AS_STORED),
-    findings: findings(record, rulebook, at, AS_STORED),
+    clocks: clocksOf(record, folded, moment, AS_STORED),
+    findings: findingsOf(record, folded, moment, AS_STORED),
     outstanding,
     changesOn: days.reduce<Day | null>((first, one) => (first === null || one < first ? one : first), null),
   };
