@@ -14,7 +14,7 @@ type Data = Record<string, unknown>;
 export class Alike {
   #last: StoredEvent | undefined;
   readonly #lastOfType = new Map<string, StoredEvent['data']>();
-  readonly #lists = new Map<string, readonly string[]>();
+  readonly #lists = new Map<string, readonly unknown[]>();
 
   /** Changes an event that was just read and that nobody else has seen; it says the same. */
   share(event: StoredEvent): StoredEvent {
@@ -53,10 +53,9 @@ export class Alike {
   }
 
   #listOf(list: readonly unknown[]): readonly unknown[] {
-    if (!list.every((one) => typeof one === 'string')) return list;
-    const name = list.join('\0');
+    const name = JSON.stringify(list);
     const known = this.#lists.get(name);
-    if (known !== undefined) return isEqual(known, list) ? known : list;
+    if (known !== undefined) return known;
     if (this.#lists.size < LISTS_MAX) this.#lists.set(name, list);
     return list;
   }
@@ -66,8 +65,4 @@ const NOTHING: Data = {};
 
 function isObject(value: unknown): value is Data {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isEqual(one: readonly unknown[], other: readonly unknown[]): boolean {
-  return one.length === other.length && one.every((value, at) => value === other[at]);
 }

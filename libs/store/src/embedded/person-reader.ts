@@ -148,7 +148,7 @@ export class PersonReader {
 
   #firsts(controller: Controller, subject: Uint8Array, known: ReadDossier, from: number): ReadonlyMap<string, string> {
     const firsts = new Map(known.firsts);
-    for (const row of this.#sql.firsts.all(subject, from, endOf(controller)))
+    for (const row of this.#sql.firsts.iterate(subject, from, endOf(controller)))
       firsts.set(idText(column(row, 0)), idText(column(row, 1)));
     return firsts;
   }
