@@ -28,13 +28,13 @@ function told({ purposes, until }: { purposes: string[]; until: number | string 
     parts: purposes.map((purpose) => ({ purpose })),
     until: typeof until === 'number' ? addDays(on, until) : until,
   };
-  return consentOf({ data } as unknown as EventOf<'consented'>, on);
+  return consentOf({ data } as unknown as EventOf<'consented'>, on, (ids) => new Set(ids));
 }
 
 function become(consent: Consent, what: string): void {
   if (what === 'withdrawn' || what === 'held back')
     for (const purpose of consent.purposes) withdrawnOf(consent).purposes.set(purpose, 'all');
-  if (what === 'held back') for (const purpose of consent.purposes) withdrawnOf(consent).heldBack.add(purpose);
+  if (what === 'held back') withdrawnOf(consent).heldBack = consent.purposes;
   if (what === 'reached') reach([consent], 'all');
   if (what === 'performed') consent.performed = true;
 }

@@ -13,6 +13,15 @@ export class ConsentList {
   #living: Consent[] = [];
   #lookAt = FEW;
   #anyDated = false;
+  readonly #sets = new Map<string, ReadonlySet<string>>();
+
+  /** The ids as a set: consents name the same few again and again, and ten thousand of them would hold megabytes of equal ones. */
+  readonly setOf = (ids: readonly string[]): ReadonlySet<string> => {
+    const name = ids.join(' ');
+    let set = this.#sets.get(name);
+    if (set === undefined) this.#sets.set(name, (set = new Set(ids)));
+    return set;
+  };
 
   add(consent: Consent): void {
     this.all.push(consent);

@@ -32,27 +32,35 @@ export interface WithdrawnParts {
   /** The items for which each purpose was withdrawn. */
   readonly purposes: Map<string, Set<string> | 'all'>;
   /** Parts that name no purpose: recipients, `cross-border`, `publication`. */
-  readonly others: Set<string>;
+  others: Scope;
   /** Purposes whose withdrawal the bar holds back: the part withdrawn goes on covering them while a contract is open. */
-  readonly heldBack: Set<string>;
+  heldBack: ReadonlySet<string>;
 }
+
+/** Mostly nothing is held back: a withdrawal may name ten thousand consents, and a set for each would take megabytes. */
+export const NOTHING: ReadonlySet<string> = new Set();
 
 /** To be added to. */
 export function withdrawnOf(consent: Consent): WithdrawnParts {
-  return (consent.withdrawn ??= { purposes: new Map(), others: new Set(), heldBack: new Set() });
+  return (consent.withdrawn ??= { purposes: new Map(), others: NOTHING, heldBack: NOTHING });
 }
 
 type Parts = EventOf<'consented'>['data']['parts'];
 
-export function consentOf(event: EventOf<'consented'>, on: Day): Consent {
+/** `setOf` gives a set of ids; of equal ones it may give the same. */
+export function consentOf(
+  event: EventOf<'consented'>,
+  on: Day,
+  setOf: (ids: readonly string[]) => ReadonlySet<string>,
+): Consent {
   const { parts, items, until, consent, edition } = event.data;
-  const purposes = new Set<string>();
-  let recipients: Set<string> | undefined;
+  const purposes: string[] = [];
+  const recipients: string[] = [];
   let crossBorder = false;
   let publication = false;
   for (const part of parts) {
-    if ('purpose' in part) purposes.add(part.purpose);
-    else if ('recipient' in part) (recipients ??= new Set<string>()).add(part.recipient);
+    if ('purpose' in part) purposes.push(part.purpose);
+    else if ('recipient' in part) recipients.push(part.recipient);
     else if ('cross-border' in part) crossBorder = true;
     else if ('publication' in part) publication = true;
   }
@@ -60,19 +68,17 @@ export function consentOf(event: EventOf<'consented'>, on: Day): Consent {
     reference: consent,
     edition,
     on,
-    purposes,
-    recipients: recipients ?? NOBODY,
+    purposes: setOf(purposes),
+    recipients: setOf(recipients),
     crossBorder,
     publication,
-    items: items === undefined ? 'all' : new Set(items),
+    items: items === undefined ? 'all' : setOf(items),
     until: lastingOf(until),
     withdrawn: undefined,
     reached: undefined,
     performed: false,
   };
 }
-
-const NOBODY: ReadonlySet<string> = new Set();
 
 function lastingOf(until: EventOf<'consented'>['data']['until']): Lasting | undefined {
   if (until === undefined || until === 'purpose-reached') return undefined;
@@ -136,13 +142,16 @@ export interface Withdrawn {
  */
 export function takenBack(consents: readonly Consent[], data: EventOf<'withdrew'>['data']): readonly Withdrawn[] {
   const items: Scope = data.items === undefined ? 'all' : new Set(data.items);
-  return consents
-    .filter((consent) => data.consent === undefined || data.consent === consent.reference)
-    .flatMap((consent) =>
-      purposesOf(data.parts, consent)
-        .filter((purpose) => consent.withdrawn?.purposes.get(purpose) !== 'all')
-        .map((purpose) => ({ consent, purpose, items })),
-    );
+  const named = data.parts === 'all' ? 'all' : purposesOf(data.parts);
+  const taken: Withdrawn[] = [];
+  for (const consent of consents) {
+    if (!isMeant(consent, data)) continue;
+    for (const purpose of named === 'all' ? consent.purposes : named) {
+      if (!consent.purposes.has(purpose) || consent.withdrawn?.purposes.get(purpose) === 'all') continue;
+      taken.push({ consent, purpose, items });
+    }
+  }
+  return taken;
 }
 
 export function withdraw(
@@ -156,25 +165,27 @@ export function withdraw(
     if (before === 'all') continue;
     purposes.set(purpose, items === 'all' ? 'all' : new Set([...(before ?? []), ...items]));
   }
+  const others = data.parts === 'all' ? 'all' : otherPartsOf(data.parts);
+  if (others !== 'all' && others.length === 0) return;
   for (const consent of consents) {
-    if (data.consent !== undefined && data.consent !== consent.reference) continue;
-    for (const part of otherPartsOf(data.parts, consent)) withdrawnOf(consent).others.add(part);
+    if (!isMeant(consent, data)) continue;
+    const withdrawn = withdrawnOf(consent);
+    if (others === 'all' || withdrawn.others === 'all') withdrawn.others = 'all';
+    else if (!others.every((part) => inScope(withdrawn.others, part)))
+      withdrawn.others = new Set([...withdrawn.others, ...others]);
   }
 }
 
-function purposesOf(parts: Parts | 'all', consent: Consent): readonly string[] {
-  if (parts === 'all') return [...consent.purposes];
-  return parts.flatMap((part) => ('purpose' in part && consent.purposes.has(part.purpose) ? [part.purpose] : []));
+/** Whether a withdrawal is about it. */
+function isMeant({ reference }: Consent, { consent }: EventOf<'withdrew'>['data']): boolean {
+  return consent === undefined || consent === reference;
 }
 
-function otherPartsOf(parts: Parts | 'all', consent: Consent): readonly string[] {
-  if (parts === 'all') {
-    return [
-      ...consent.recipients,
-      ...(consent.crossBorder ? ['cross-border'] : []),
-      ...(consent.publication ? ['publication'] : []),
-    ];
-  }
+function purposesOf(parts: Parts): readonly string[] {
+  return parts.flatMap((part) => ('purpose' in part ? [part.purpose] : []));
+}
+
+function otherPartsOf(parts: Parts): readonly string[] {
   return parts.flatMap((part) => {
     if ('recipient' in part) return [part.recipient];
     if ('cross-border' in part) return ['cross-border'];

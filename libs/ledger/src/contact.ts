@@ -122,7 +122,7 @@ function told(person: Person, event: Placed['event'], on: Day, about: string): v
     );
   } else if (event.type === 'consented') {
     const other = person.other(about);
-    other.consents.push(consentOf(event, on));
+    other.consents.push(consentOf(event, on, person.consents.setOf));
     close(person.findings, itemsOfContact(person, event.data, about), on, ({ closing }, item) => {
       return closing.kind === 'consent' && agreed(other, item.item, closing.purposes, on);
     });

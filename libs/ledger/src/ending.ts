@@ -2,7 +2,7 @@
 import type { Day } from '#packs';
 import { knownItems, occasion, wakeForMinimums } from './act.js';
 import { open } from './clock.js';
-import type { Consent } from './consent.js';
+import { type Consent, NOTHING } from './consent.js';
 import { anyLives, type Item } from './item.js';
 import { unkept } from './passing.js';
 import type { Person } from './person.js';
@@ -49,5 +49,5 @@ function reachedLast(
 
 /** Nothing holds back what was withdrawn once no contract is open. */
 function letGo(consents: readonly Consent[]): void {
-  for (const { withdrawn } of consents) withdrawn?.heldBack.clear();
+  for (const { withdrawn } of consents) if (withdrawn !== undefined) withdrawn.heldBack = NOTHING;
 }

@@ -188,7 +188,7 @@ function evolve(person: Person, { event, day, place }: Placed, withdrawn: readon
 // ---- consent -------------------------------------------------------------------------------------------------------
 
 function consented(person: Person, event: EventOf<'consented'>, on: Day): void {
-  const consent = consentOf(event, on);
+  const consent = consentOf(event, on, person.consents.setOf);
   person.consents.add(consent);
   // A later consent that names what was refused takes the refusal back.
   for (const { items, purposes } of person.refusals) {

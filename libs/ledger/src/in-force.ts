@@ -61,7 +61,7 @@ export function consentsToPassing(person: Person, passing: Passing, on: Day, par
 
 /** Whether the part that names no purpose was not withdrawn, or only for what the bar holds back. */
 function stands(person: Person, consent: Consent, part: string, purposes: readonly string[]): boolean {
-  if (consent.withdrawn?.others.has(part) !== true) return true;
+  if (consent.withdrawn === undefined || !inScope(consent.withdrawn.others, part)) return true;
   return purposes.length > 0 && purposes.every((purpose) => isHeldBack(person, consent, purpose));
 }
 

@@ -15,7 +15,9 @@ import type { EventOf } from './stored.js';
 export function holdBack(person: Person, withdrawn: readonly Withdrawn[], on: Day): void {
   for (const { consent, purpose } of withdrawn) {
     const barred = person.rules.rulebook.purpose(purpose, on)?.barred === true;
-    if (barred && person.contracts.anyOpen('all')) withdrawnOf(consent).heldBack.add(purpose);
+    if (!barred || !person.contracts.anyOpen('all')) continue;
+    const parts = withdrawnOf(consent);
+    parts.heldBack = new Set([...parts.heldBack, purpose]);
   }
 }
 
