@@ -284,24 +284,28 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   /** Whom there is something to follow for; what cannot go yet waits. */
   private async judged(controller: ControllerId, book: Book, owed: OwedBySubject): Promise<readonly Following[]> {
-    const rulebook = this.controllers.rulebook(controller);
-    if (rulebook === undefined) return [];
-    const day = this.today(controller);
     const people: Following[] = [];
     for (const [subject, events] of owed) {
       // A bulk feed that is at its end serves nobody else.
       await (this.timer === undefined ? nextTurn() : this.courtesy.between());
-      const record = await this.ledger.person(controller, subject);
-      if (record === undefined) continue;
-      const one = erasing(record, rulebook, new Set(events), day);
-      const done = new Set(one.facts);
-      const others = (book.waiting.get(subject) ?? []).filter((event) => !events.includes(event));
-      const left = [...others, ...events.filter((event) => !done.has(event))];
-      if (left.length > 0) book.waiting.set(subject, left);
-      else book.waiting.delete(subject);
-      if (isNews(book, subject, one)) people.push(following(record, one));
+      const one = await this.judgedOne(controller, book, subject, events);
+      if (one !== undefined) people.push(one);
     }
     return people;
+  }
+
+  /** The record, which may be huge, is let go with this call: the next is read without it. */
+  private async judgedOne(controller: ControllerId, book: Book, subject: SubjectRef, events: readonly EventId[]) {
+    const rulebook = this.controllers.rulebook(controller);
+    const record = await this.ledger.person(controller, subject);
+    if (rulebook === undefined || record === undefined) return undefined;
+    const one = erasing(record, rulebook, new Set(events), this.today(controller));
+    const done = new Set(one.facts);
+    const others = (book.waiting.get(subject) ?? []).filter((event) => !events.includes(event));
+    const left = [...others, ...events.filter((event) => !done.has(event))];
+    if (left.length > 0) book.waiting.set(subject, left);
+    else book.waiting.delete(subject);
+    return isNews(book, subject, one) ? following(record, one) : undefined;
   }
 
   private async followSome(

@@ -29,37 +29,54 @@ export async function standingsOf(
   return [...new Set(made.values())];
 }
 
-/**
- * The person of a dossier; those are looked at, too, who are linked to it and are somebody else. Gives who is tied to them:
- * the records themselves, of which one may be huge, are let go one by one.
- */
+/** The person of a dossier; those are looked at, too, who are linked to it and are somebody else. Gives who is tied to them. */
 async function look(
   subject: SubjectRef,
   day: string,
-  { controller, ledger, rulebook, courtesy }: StandingsParts,
+  parts: StandingsParts,
   made: Map<SubjectRef, Standing>,
 ): Promise<ReadonlySet<SubjectRef>> {
   const tied = new Set<SubjectRef>();
   const ahead = new Set([subject]);
   for (const one of ahead) {
     if (made.has(one) && one !== subject) continue;
-    const record = await ledger.person(controller, one);
-    if (record === undefined) {
-      made.set(one, nobody(one));
-      continue;
-    }
-    for (const { contact } of record.about) tied.add(contact);
-    for (const { tie } of record.clients) tied.add(tie.client);
-    if (!made.has(one)) {
-      const stands = standingOf(record, rulebook, day);
-      for (const dossier of stands?.linked ?? []) made.set(dossier, stands!);
-      // A dossier that no event names yet is nobody's.
-      if (stands?.linked.includes(one) !== true) made.set(one, nobody(one));
-    }
-    for (const dossier of record.dossiers) ahead.add(dossier.subject);
-    await courtesy.between();
+    const found = await lookAt(one, day, parts, made);
+    for (const other of found.tied) tied.add(other);
+    for (const linked of found.linked) ahead.add(linked);
+    await parts.courtesy.between();
   }
   return tied;
+}
+
+/** Whose rows may change with somebody's, and whose dossiers links lead to from theirs. */
+interface Others {
+  readonly tied: readonly SubjectRef[];
+  readonly linked: readonly SubjectRef[];
+}
+
+/** The record itself, which may be huge, is let go with this call: others have their turn and the next is read without it. */
+async function lookAt(
+  one: SubjectRef,
+  day: string,
+  { controller, ledger, rulebook }: StandingsParts,
+  made: Map<SubjectRef, Standing>,
+): Promise<Others> {
+  const record = await ledger.person(controller, one);
+  if (record === undefined) {
+    made.set(one, nobody(one));
+    return { tied: [], linked: [] };
+  }
+  if (!made.has(one)) {
+    const stands = standingOf(record, rulebook, day);
+    for (const dossier of stands?.linked ?? []) made.set(dossier, stands!);
+    // A dossier that no event names yet is nobody's.
+    if (stands?.linked.includes(one) !== true) made.set(one, nobody(one));
+  }
+  const { about, clients, dossiers } = record;
+  return {
+    tied: [...about.map(({ contact }) => contact), ...clients.map(({ tie }) => tie.client)],
+    linked: dossiers.map((dossier) => dossier.subject),
+  };
 }
 
 const LOG = new Logger('projector');
