@@ -8,7 +8,7 @@ import { hmacSha256 } from './hmac.js';
 export const NAME_BYTES = 16;
 
 function named(key: Uint8Array, data: string | Uint8Array): Buffer {
-  return hmacSha256(key, data).subarray(0, NAME_BYTES);
+  return hmacSha256(key, data, NAME_BYTES);
 }
 
 /** An identifier under the controller's pepper. */

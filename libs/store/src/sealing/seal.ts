@@ -89,7 +89,7 @@ export function openBox(key: Uint8Array, bound: Uint8Array, box: Uint8Array): Bu
 
 /** Digest of what counts of an action, from the SHA-256 of its canonical text, under the `#digest` key. */
 export function digestUnder(key: Uint8Array, contentHash: Uint8Array): Buffer {
-  return hmacSha256(key, contentHash).subarray(0, DIGEST_BYTES);
+  return hmacSha256(key, contentHash, DIGEST_BYTES);
 }
 
 let scratch = Buffer.alloc(1024);
