@@ -10,7 +10,7 @@ export interface Line {
 const LF = 0x0a;
 const CR = 0x0d;
 const EMPTY = Buffer.alloc(0);
-const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+const BOM = [0xef, 0xbb, 0xbf] as const;
 
 /**
  * Splits at LF and CRLF and nothing else. Blank lines (`isBlank`) are counted and not given; a BOM at the
@@ -92,9 +92,9 @@ export class LineSplitter {
       this.restBytes = 0;
     }
     if (line.length > 0 && line[line.length - 1] === CR) line = line.subarray(0, -1);
-    if (this.number === 1 && line.subarray(0, BOM.length).equals(BOM)) line = line.subarray(BOM.length);
+    if (this.number === 1 && hasBom(line)) line = line.subarray(BOM.length);
     // The BOM of the stream is gone by now: another one is content.
-    if (!line.subarray(0, BOM.length).equals(BOM) && isBlank(line)) return undefined;
+    if (!hasBom(line) && isBlank(line)) return undefined;
     return { number: this.number, bytes: line.length > this.maxBytes ? undefined : line };
   }
 }
@@ -104,10 +104,14 @@ export class LineSplitter {
  * at the start. One rule for who answers lines and for who waits for the answers: else one would wait for ever.
  */
 export function isBlank(bytes: Buffer): boolean {
-  const start = bytes.subarray(0, BOM.length).equals(BOM) ? BOM.length : 0;
+  const start = hasBom(bytes) ? BOM.length : 0;
   for (let at = start; at < bytes.length; at += 1) {
     const byte = bytes[at];
     if (byte !== 0x20 && byte !== 0x09 && byte !== CR && byte !== LF) return false;
   }
   return true;
+}
+
+function hasBom(bytes: Buffer): boolean {
+  return bytes[0] === BOM[0] && bytes[1] === BOM[1] && bytes[2] === BOM[2];
 }
