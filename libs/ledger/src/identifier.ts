@@ -2,7 +2,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/metadata.min';
 import { z } from 'zod';
-import { IDENTIFIER_KINDS } from './record.js';
+import { IDENTIFIER_KINDS, type IdentifierKind } from './record.js';
 import type { Identifier } from './scribe.js';
 import { dateExists } from './time.js';
 
@@ -119,7 +119,18 @@ export function highest(p: Person): Identifier {
   throw new Error('A person without an identifier was let in.');
 }
 
+const LINKING = ['iin', 'pin', 'client'] as const satisfies readonly IdentifierKind[];
+
 /** Whether an identifier beside a higher one links the two dossiers; the others lead nowhere then (`wire.md`, person). */
 export function isLinking(identifier: Identifier): boolean {
-  return identifier.kind === 'iin' || identifier.kind === 'pin' || identifier.kind === 'client';
+  return (LINKING as readonly IdentifierKind[]).includes(identifier.kind);
 }
+
+/** The identifiers that link dossiers, highest rank first, where there is more than one: of most people there is not. */
+export function linkingOf(p: Person): readonly Identifier[] {
+  let linking = 0;
+  for (const kind of LINKING) if (p[kind] !== undefined) linking++;
+  return linking > 1 ? ranked(p).filter(isLinking) : NONE;
+}
+
+const NONE: readonly [] = [];

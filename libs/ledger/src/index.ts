@@ -1,6 +1,6 @@
 export * from './action.js';
 export { MAX_ENTRY_BYTES, UnreadableEntry, decode, encode } from './codec.js';
-export { isLinking, ranked } from './identifier.js';
+export { isLinking, linkingOf, ranked } from './identifier.js';
 export { MAX_ACTION_BYTES, type Read, readJson } from './json.js';
 export * from './names.js';
 export { ACTION_REFUSALS, type ActionRefusal, faults, firstOf, type Refusal, refusal } from './problem.js';

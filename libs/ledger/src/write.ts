@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { IdKind } from '#packs';
 import { ACTIONS, type Action, type OwnAction, type Person } from './action.js';
 import { encodedLength, MAX_ENTRY_BYTES } from './codec.js';
-import { highest, isLinking, ranked } from './identifier.js';
+import { highest, linkingOf } from './identifier.js';
 import { idWords } from './id-words.js';
 import type { Commitment, EventId, Reference, SubjectRef } from './names.js';
 import type { Identifier, Owner, ReferenceKind, Scribe } from './scribe.js';
@@ -176,18 +176,11 @@ function writePeople(action: Action, people: readonly Person[], scribe: Scribe, 
   events.push(...links);
 }
 
-/** The identifiers that link dossiers, where there is more than one: of most people there is not. */
-function linkingOf(person: Person): readonly Identifier[] {
-  const linking = ranked(person).filter(isLinking);
-  return linking.length > 1 ? linking : NONE;
-}
-
-const NONE: readonly [] = [];
-
 /** One `linked` for each further identifier that links, in the dossier of the highest. */
 function writeLinks(action: Action, person: Person, place: number, scribe: Scribe, links: StoredEvent[]): void {
-  const [first, ...further] = linkingOf(person);
-  if (first === undefined) return;
+  const linking = linkingOf(person);
+  if (linking.length === 0) return;
+  const [first, ...further] = linking as readonly [Identifier, ...Identifier[]];
   for (const [n, { kind, value }] of further.entries()) {
     const data = { automatic: true, other: scribe.subject(kind, value) };
     const owner = scribe.subject(first.kind, first.value);

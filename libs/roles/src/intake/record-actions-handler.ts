@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Controllers, describeFailure, Metrics } from '#host';
-import { isLinking, ranked, readAction, readJson, type Action, type ControllerId, type Refusal } from '#ledger';
+import { linkingOf, readAction, readJson, type Action, type ControllerId, type Refusal } from '#ledger';
 import { Clock, Ledger, type Outcome } from '#store';
 import { Eraser } from '../eraser/eraser.js';
 import type { ActionAnswer, RefusedAnswer } from './answer.js';
@@ -111,7 +111,7 @@ export class RecordActionsHandler implements ICommandHandler<RecordActions> {
 }
 
 function joins({ data }: Action): boolean {
-  return 'person' in data && ranked(data.person).filter(isLinking).length > 1;
+  return 'person' in data && linkingOf(data.person).length > 0;
 }
 
 function refusal({ code, pointer, detail }: Refusal): RefusedAnswer {
