@@ -156,7 +156,9 @@ describe('a database that fails', () => {
       const before = await store.log.checkpoint(siyliq, 1);
       const other = new DatabaseSync(join(place.dir, file));
       other.exec('BEGIN IMMEDIATE');
-      const newcomers = [collected('a', 'New'), collected('b', 'New'), collected('c', 'P1')];
+      // More people than there are keys made ahead for.
+      const crowd = Array.from({ length: 100 }, (_, i) => collected(`n${i}`, `New ${i}`));
+      const newcomers = [collected('a', 'New'), collected('b', 'New'), collected('c', 'P1'), ...crowd];
       const failing = [store.ledger.record(siyliq, newcomers), store.ledger.record(siyliq, many(10, 900))];
       for (const result of await Promise.allSettled(failing)) {
         expect(result).toMatchObject({
@@ -171,7 +173,7 @@ describe('a database that fails', () => {
       expect(store.health()).toMatchObject({ ready: false, failure: 'unavailable', queued: 0 });
       const outcomes = await store.ledger.record(siyliq, [...newcomers, ...many(10, 900)]);
       expect(outcomes.every(({ kind }) => kind === 'recorded')).toBe(true);
-      expect(await store.ledger.size(siyliq)).toBe(903);
+      expect(await store.ledger.size(siyliq)).toBe(1003);
       expect(store.health()).toMatchObject({ ready: true, queued: 0 });
       await store.close();
       await (await open()).close();
