@@ -124,7 +124,7 @@ async function ceiling({ table, folder, actions }: Bench, data: string, rate: nu
   const raw = rawInserts(data, scratch, 2 * actions);
   const rawRate = raw.events / raw.seconds;
   table.row({
-    name: 'raw SQLite, same bytes, table, indexes and groups',
+    name: 'raw SQLite, same bytes, table and groups, plain indexes',
     figure: perSecond(rawRate),
     beside: `events; Depter reaches ${ratio(rate, rawRate)} of it`,
   });

@@ -1,6 +1,6 @@
 /**
- * What SQLite alone makes of the same work: the bytes of a log that was fed, inserted into the same table with the same
- * indexes, in groups of the same limits, under the same pragmas. No tree, no vault, no keys, no thread: the ceiling.
+ * What SQLite alone makes of the same work: the bytes of a log that was fed, inserted into the same table with plain indexes
+ * by id and by dossier, in groups of the same limits, under the same pragmas. No tree, no vault, no keys, no thread.
  */
 import { join } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
@@ -10,7 +10,16 @@ const GROUP_EVENTS = 1000;
 const GROUP_BYTES = 512 * 1024;
 const SAMPLE = 50_000;
 const PRAGMAS = `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;
-  PRAGMA cache_size = -49152; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY`;
+  PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 10000; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY`;
+
+const TABLE = `
+CREATE TABLE events (
+  at INTEGER PRIMARY KEY, id BLOB NOT NULL, subject BLOB NOT NULL, accessed INTEGER NOT NULL,
+  recorded INTEGER NOT NULL, entry BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX events_id ON events (id);
+CREATE INDEX events_dossier ON events (subject) WHERE accessed = 0;
+CREATE INDEX events_accesses ON events (subject) WHERE accessed = 1;`;
 
 type Event = Record<string, SQLOutputValue>;
 
@@ -27,10 +36,7 @@ export function rawInserts(data: string, scratch: string, limit: number): RawRes
   const from = new DatabaseSync(join(data, 'ledger.db'), { readOnly: true });
   const to = new DatabaseSync(join(scratch, 'raw.db'));
   to.exec(PRAGMAS);
-  const tables = from
-    .prepare("SELECT sql FROM sqlite_schema WHERE tbl_name = 'events' AND sql IS NOT NULL ORDER BY type DESC")
-    .all() as { sql: string }[];
-  for (const { sql } of tables) to.exec(sql);
+  to.exec(TABLE);
   const insert = to.prepare(
     'INSERT INTO events (at, id, subject, accessed, recorded, entry) VALUES (?, ?, ?, ?, ?, ?)',
   );

@@ -5,12 +5,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { bringsKey, readAttachment, type AttachmentRow } from './attachment.js';
 import type { ControllerLog } from './controller-log.js';
+import { EventIndex } from './event-index.js';
 import { Grown } from './grown.js';
 import type { LateValues } from './late-values.js';
 import { isReportedDestruction, joining } from '../destruction/reported.js';
 import { Joins } from './joins.js';
 import { TEXT_LABEL } from '../sealing/seal.js';
-import { POSITIONS, type Databases } from './schema.js';
+import { POSITIONS, WITH_ID, type Databases } from './schema.js';
 import { sha256 } from '../sealing/hashing.js';
 import type { NewKeys } from './new-keys.js';
 import { sealed } from './unsealed.js';
@@ -36,6 +37,7 @@ export class GroupCommit {
   readonly #hooks: CommitHooks;
   readonly #sql: Statements;
   readonly #grown: Grown;
+  readonly #index: EventIndex;
   readonly #joins: Joins;
   readonly #late: LateValues;
 
@@ -53,6 +55,7 @@ export class GroupCommit {
     this.#hooks = hooks;
     this.#sql = prepare(dbs.ledger);
     this.#grown = new Grown(dbs.ledger);
+    this.#index = new EventIndex(dbs.ledger);
     this.#joins = new Joins(dbs.ledger, late);
   }
 
@@ -73,6 +76,7 @@ export class GroupCommit {
       const writing = new GroupWriting(this.#sql, this.#grown, this.#joins, this.#late, this.#logs, group);
       const placed = group.actions.map((action) => writing.action(action));
       for (const [log, now] of writing.grown) log.sign(now);
+      this.#index.grown(writing.events);
       this.#ledger.exec('COMMIT');
       return placed;
     } catch (failure) {
@@ -134,6 +138,8 @@ interface Joining {
 class GroupWriting {
   /** The logs that have grown, with the time of their last leaf. */
   readonly grown = new Map<ControllerLog, number>();
+  /** How many events are new. */
+  events = 0;
   readonly #sql: Statements;
   readonly #grown: Grown;
   readonly #late: LateValues;
@@ -209,6 +215,7 @@ class GroupWriting {
     const { id, subject, accessed, recorded, entry, leaf, corrects } = event;
     const done = this.#sql.addEvent.run(at, id, subject ?? NO_SUBJECT, accessed ? 1 : 0, recorded, entry);
     if (done.changes === 0) return false;
+    this.events++;
     log.append(sha256(leaf));
     this.grown.set(log, recorded);
     if (corrects !== null) this.#correct(corrects, at, id);
@@ -313,11 +320,11 @@ type Statements = Readonly<Record<Statement, StatementSync>>;
 
 function prepare(db: DatabaseSync): Statements {
   return {
-    known: db.prepare('SELECT at, subject FROM events WHERE id = ?'),
+    known: db.prepare(`SELECT at, subject FROM events WHERE ${WITH_ID}`),
     digest: db.prepare('SELECT key, digest FROM digests WHERE at = ? AND digest IS NOT NULL'),
     parts: db.prepare('SELECT at FROM splits WHERE at > ? AND at <= ? AND first = ?'),
     correctionOf: db.prepare('SELECT 1 FROM corrections WHERE target = ?'),
-    addEvent: db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING'),
+    addEvent: db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)'),
     addSplit: db.prepare('INSERT INTO splits VALUES (?, ?)'),
     addBox: db.prepare('INSERT INTO sealed VALUES (?, ?, ?, ?)'),
     addDigest: db.prepare('INSERT INTO digests VALUES (?, ?, ?, ?)'),

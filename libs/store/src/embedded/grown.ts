@@ -2,7 +2,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { LINKS_MAX } from '../links-limit.js';
 import type { ExpectedDossier } from './group-frame.js';
-import { POSITIONS } from './schema.js';
+import { OF_DOSSIER, POSITIONS } from './schema.js';
 
 export class Grown {
   readonly #events: StatementSync;
@@ -10,9 +10,7 @@ export class Grown {
   readonly #isDossier: StatementSync;
 
   constructor(ledger: DatabaseSync) {
-    this.#events = ledger.prepare(
-      'SELECT count(*) AS n FROM events WHERE subject = ? AND accessed = 0 AND at >= ? AND at < ?',
-    );
+    this.#events = ledger.prepare(`SELECT count(*) AS n FROM events WHERE at ${OF_DOSSIER}`);
     this.#links = ledger.prepare(`SELECT other FROM links WHERE subject = ? LIMIT ${LINKS_MAX + 1}`);
     this.#isDossier = ledger.prepare('SELECT 1 FROM dossiers WHERE subject = ? AND controller = ?');
   }

@@ -9,6 +9,7 @@ import type { Growth } from './growth.js';
 import type { Intake } from './intake.js';
 import type { ListedReferences } from './listed-references.js';
 import type { LogReader } from './log-reader.js';
+import { WITH_ID } from './schema.js';
 import { idBytes, idText } from '../sealing/mint.js';
 import { identityName } from '../sealing/naming.js';
 import type { PersonReader } from './person-reader.js';
@@ -49,7 +50,7 @@ export class EmbeddedLedger extends Ledger {
     this.#db = ledger;
     this.#sender = ledger.prepare(
       `SELECT k.id FROM events e LEFT JOIN splits s ON s.at = e.at JOIN digests d ON d.at = coalesce(s.first, e.at)
-         JOIN access_keys k ON k.no = d.sender WHERE e.id = ? AND e.at >= ? AND e.at < ?`,
+         JOIN access_keys k ON k.no = d.sender WHERE e.${WITH_ID} AND e.at >= ? AND e.at < ?`,
     );
     this.#identity = ledger.prepare('SELECT subject FROM dossiers WHERE controller = ? AND hmac = ?');
   }

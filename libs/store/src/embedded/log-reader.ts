@@ -3,6 +3,7 @@ import { decode, type EventId, type LogEntry, type Position, type Recorded, type
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { Alike } from './alike.js';
 import { endOf, placeOf, positionOf } from './controllers.js';
+import { OF_DOSSIER, WITH_ID } from './schema.js';
 import type { Controller } from '../sealing/controller.js';
 import { idBytes } from '../sealing/mint.js';
 
@@ -14,10 +15,8 @@ export class LogReader {
   constructor(ledger: DatabaseSync) {
     this.#sql = {
       entries: ledger.prepare('SELECT at, entry FROM events WHERE at >= ? AND at < ? ORDER BY at LIMIT ?'),
-      event: ledger.prepare('SELECT at, entry FROM events WHERE id = ? AND at >= ? AND at < ?'),
-      dossier: ledger.prepare(
-        'SELECT at, CAST(entry AS TEXT) FROM events WHERE subject = ? AND accessed = 0 AND at >= ? AND at < ? ORDER BY at',
-      ),
+      event: ledger.prepare(`SELECT at, entry FROM events WHERE ${WITH_ID} AND at >= ? AND at < ?`),
+      dossier: ledger.prepare(`SELECT at, CAST(entry AS TEXT) FROM events WHERE at ${OF_DOSSIER} ORDER BY at`),
       accesses: ledger.prepare(
         'SELECT at, entry FROM events WHERE subject = ? AND accessed = 1 AND at >= ? AND at < ? ORDER BY at',
       ),

@@ -17,6 +17,7 @@ import { endOf, placeOf } from './controllers.js';
 import type { Controller } from '../sealing/controller.js';
 import { DossierCache, EVENTS_OF_ONE, type ReadDossier } from './dossier-cache.js';
 import type { LogReader } from './log-reader.js';
+import { OF_DOSSIER } from './schema.js';
 import { LINKS_MAX } from '../links-limit.js';
 import { RecentCorrections } from './recent-corrections.js';
 import { idBytes, idText } from '../sealing/mint.js';
@@ -56,14 +57,14 @@ export class PersonReader {
       links: ledger.prepare(`SELECT other FROM links WHERE subject = ? ORDER BY other LIMIT ${LINKS_MAX + 1}`),
       corrections: ledger.prepare(
         `SELECT c.at FROM events e JOIN corrections c ON c.target = e.id
-           WHERE e.subject = ?1 AND e.accessed = 0 AND e.at >= ?2 AND e.at < ?3
+           WHERE e.at ${OF_DOSSIER}
          UNION SELECT c.at FROM events e JOIN splits s ON s.at = e.at JOIN events f ON f.at = s.first
-           JOIN corrections c ON c.target = f.id WHERE e.subject = ?1 AND e.accessed = 0 AND e.at >= ?2 AND e.at < ?3`,
+           JOIN corrections c ON c.target = f.id WHERE e.at ${OF_DOSSIER}`,
       ),
       correctionsOf: ledger.prepare('SELECT at FROM corrections WHERE target = ?'),
       firsts: ledger.prepare(
         `SELECT e.id, f.id FROM events e JOIN splits s ON s.at = e.at JOIN events f ON f.at = s.first
-           WHERE e.subject = ? AND e.accessed = 0 AND e.at >= ? AND e.at < ?`,
+           WHERE e.at ${OF_DOSSIER}`,
       ),
       about: ledger.prepare('SELECT client, contact, about FROM ties WHERE client = ? ORDER BY contact'),
       clients: ledger.prepare('SELECT client, contact, about FROM ties WHERE contact = ? ORDER BY client'),

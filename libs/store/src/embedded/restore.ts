@@ -208,7 +208,7 @@ class Restoring {
   /** What was destroyed since the copies were made goes again, before anybody can read it. */
   #replay(logs: readonly StoredLog[]): number {
     const writer = new RunWriter(this.#dbs, this.#root, new LateValues(this.#dbs.ledger));
-    const there = this.#dbs.ledger.prepare('SELECT 1 FROM events WHERE id = ?');
+    const there = this.#dbs.ledger.prepare('SELECT 1 FROM events_by_id WHERE id = ?');
     for (const { controller, run } of this.#journal) {
       const log = logs.find(({ name }) => name === controller);
       if (log === undefined) continue;

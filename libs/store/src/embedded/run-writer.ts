@@ -6,7 +6,7 @@ import { randomOwn } from '../sealing/mint.js';
 import type { RootKey } from '../sealing/root-key.js';
 import { Grown } from './grown.js';
 import type { LateValues } from './late-values.js';
-import type { Databases } from './schema.js';
+import { WITH_ID, type Databases } from './schema.js';
 import type { RunMoment } from './writer-port.js';
 import { Shredder, transaction, type LabelErasure, type Place } from './shred.js';
 import { Sweeper, type Swept } from './sweep.js';
@@ -144,9 +144,7 @@ export class RunWriter {
     for (const erasure of erased(run)) {
       this.#sweeper.labels(controller, erasure, swept);
     }
-    const settled = this.#ledger.prepare(
-      'DELETE FROM owed_destructions WHERE controller = ? AND at = (SELECT at FROM events WHERE id = ?)',
-    );
+    const settled = this.#ledger.prepare(`DELETE FROM owed_destructions WHERE controller = ? AND ${WITH_ID}`);
     for (const fact of run.facts) settled.run(controller, bytesOf(fact));
     const { identifiers } = run.counts;
     return { dossiers: run.ended.length, identifiers, texts: swept.texts, values: swept.values };

@@ -10,7 +10,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { StoreFailure } from '../ports.js';
 import { RESTORING } from '../unfinished-restore.js';
 
-export const SCHEMA_VERSION = 1;
+/** Of the ledger: 1 had indexes of the events table where 2 has `EVENT_INDEX`. */
+const LEDGER_VERSION = 2;
+const KEYS_VERSION = 1;
 
 /** `at` = number of the controller × 2^40 + position: one index serves every log, in order. */
 export const POSITIONS = 2 ** 40;
@@ -32,8 +34,6 @@ CREATE TABLE events (
   at INTEGER PRIMARY KEY, id BLOB NOT NULL, subject BLOB NOT NULL, accessed INTEGER NOT NULL,
   recorded INTEGER NOT NULL, entry BLOB NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX events_id ON events (id);
-CREATE INDEX events_dossier ON events (subject) WHERE accessed = 0;
 CREATE INDEX events_accesses ON events (subject) WHERE accessed = 1;
 CREATE TABLE splits (at INTEGER PRIMARY KEY, first INTEGER NOT NULL) STRICT;
 CREATE TABLE corrections (target BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (target, at)) STRICT, WITHOUT ROWID;
@@ -79,6 +79,31 @@ CREATE TABLE access_keys (
   ended INTEGER
 ) STRICT, WITHOUT ROWID;
 `;
+
+/**
+ * The place of every event by its id, and by its dossier where it is no `accessed`: what is new apart, as `EventIndex` says.
+ * An event whose id is taken is not inserted.
+ */
+const EVENT_INDEX = `
+CREATE TABLE event_ids (id BLOB PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE new_event_ids (id BLOB PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE dossier_events (subject BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (subject, at)) STRICT, WITHOUT ROWID;
+CREATE TABLE new_dossier_events (subject BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (subject, at)) STRICT, WITHOUT ROWID;
+CREATE VIEW events_by_id AS SELECT id, at FROM new_event_ids UNION ALL SELECT id, at FROM event_ids;
+CREATE VIEW events_by_dossier AS SELECT subject, at FROM dossier_events UNION ALL SELECT subject, at FROM new_dossier_events;
+CREATE TRIGGER known_event BEFORE INSERT ON events WHEN EXISTS (SELECT 1 FROM events_by_id WHERE id = NEW.id)
+  BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER new_event AFTER INSERT ON events BEGIN
+  INSERT INTO new_event_ids VALUES (NEW.id, NEW.at);
+  INSERT INTO new_dossier_events SELECT NEW.subject, NEW.at WHERE NEW.accessed = 0;
+END;
+`;
+
+/** SQL: which event has an id. */
+export const WITH_ID = 'at = (SELECT at FROM events_by_id WHERE id = ?)';
+
+/** SQL, after the column of a place: those of a dossier's events but `accessed`, from one place to before another. */
+export const OF_DOSSIER = 'IN (SELECT at FROM events_by_dossier WHERE subject = ?1 AND at >= ?2 AND at < ?3)';
 
 /** What came after the first folders were made: nothing of theirs is changed by it. */
 const LEDGER_SINCE = `
@@ -177,22 +202,46 @@ export function openForReading(dir: string): Readers {
  * StoreFailure `corrupt` where there are keys of logs and no ledger: a new log under the same keys would be a fork.
  */
 export function createTables({ ledger, keys }: Databases, origin: string): void {
-  if (isEmpty(keys)) keys.exec(`BEGIN IMMEDIATE; ${KEYS} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+  if (isEmpty(keys)) keys.exec(`BEGIN IMMEDIATE; ${KEYS} PRAGMA user_version = ${KEYS_VERSION}; COMMIT`);
   if (!isEmpty(ledger)) {
     ledger.exec(LEDGER_SINCE);
     if (ledger.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'corrected_links'`).get() === undefined)
       ledger.exec(`BEGIN IMMEDIATE; ${CORRECTED_LINKS} COMMIT`);
+    if (versionOf(ledger) === 1) carryIndexes(ledger);
     return;
   }
   if (keys.prepare('SELECT 1 FROM controller_keys LIMIT 1').get() !== undefined)
     throw new StoreFailure('corrupt', 'ledger.db is gone, and the keys of its logs are there: keys.db', false);
-  ledger.exec(`BEGIN IMMEDIATE; ${LEDGER} ${LEDGER_SINCE} ${CORRECTED_LINKS} PRAGMA user_version = ${SCHEMA_VERSION}`);
+  ledger.exec('BEGIN IMMEDIATE');
   try {
+    ledger.exec(`${LEDGER} ${EVENT_INDEX} ${LEDGER_SINCE} ${CORRECTED_LINKS} PRAGMA user_version = ${LEDGER_VERSION}`);
     ledger.prepare(`INSERT INTO meta VALUES ('origin', ?)`).run(origin === '' ? 'localhost' : origin);
     ledger.exec('COMMIT');
   } catch (failure) {
     if (ledger.isTransaction) ledger.exec('ROLLBACK');
     throw failure;
+  }
+}
+
+/** Of a folder of version 1: once, and all of it or nothing. */
+function carryIndexes(ledger: DatabaseSync): void {
+  ledger.exec('BEGIN IMMEDIATE');
+  try {
+    ledger.exec(`${EVENT_INDEX}
+      INSERT INTO event_ids SELECT id, at FROM events ORDER BY id;
+      INSERT INTO dossier_events SELECT subject, at FROM events WHERE accessed = 0 ORDER BY subject, at;
+      DROP INDEX events_id; DROP INDEX events_dossier; PRAGMA user_version = ${LEDGER_VERSION}; COMMIT`);
+  } catch (failure) {
+    if (ledger.isTransaction) ledger.exec('ROLLBACK');
+    throw failure;
+  }
+}
+
+/** Throws StoreFailure `corrupt` where a database is of a version that this program does not know. */
+export function requireVersions({ ledger, keys }: Databases): void {
+  const databases = [['ledger', ledger, LEDGER_VERSION], ['keys', keys, KEYS_VERSION]] as const; // prettier-ignore
+  for (const [name, db, version] of databases) {
+    if (versionOf(db) !== version) throw new StoreFailure('corrupt', `${name}.db is of another version`, false);
   }
 }
 
@@ -233,6 +282,6 @@ function hasMark(ledger: DatabaseSync, mark: string): boolean {
   return made !== undefined && ledger.prepare('SELECT 1 FROM meta WHERE name = ?').get(mark) !== undefined;
 }
 
-export function schemaVersion(db: DatabaseSync): number {
+function versionOf(db: DatabaseSync): number {
   return (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
 }

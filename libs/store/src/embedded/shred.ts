@@ -9,7 +9,7 @@ import { boundTo, DIGEST_LABEL, labelKey, sealBox, sealedFor, TEXT_LABEL } from 
 import type { RootKey } from '../sealing/root-key.js';
 import { Opener } from '../sealing/whole-key.js';
 import { insertWholeKey } from './controller-keys.js';
-import { POSITIONS, type Databases } from './schema.js';
+import { OF_DOSSIER, POSITIONS, type Databases } from './schema.js';
 
 export interface Place {
   readonly controller: number;
@@ -159,7 +159,7 @@ export class Shredder {
     return this.#ledger
       .prepare(
         `SELECT e.at, e.id, s.label, s.key, s.box FROM events e JOIN sealed s ON s.at = e.at
-           WHERE e.subject = ? AND e.accessed = 0 AND e.at >= ? AND e.at < ?
+           WHERE e.at ${OF_DOSSIER}
              AND s.label IN (SELECT value FROM json_each(?))`,
       )
       .all(dossier, controller * POSITIONS, (controller + 1) * POSITIONS, JSON.stringify([...labels.keys()]))
@@ -170,7 +170,7 @@ export class Shredder {
     const rows = this.#ledger
       .prepare(
         `SELECT DISTINCT s.label FROM events e JOIN sealed s ON s.at = e.at
-           WHERE e.subject = ? AND e.accessed = 0 AND e.at >= ? AND e.at < ? AND s.key = ?`,
+           WHERE e.at ${OF_DOSSIER} AND s.key = ?`,
       )
       .all(dossier, controller * POSITIONS, (controller + 1) * POSITIONS, key);
     return new Set([TEXT_LABEL, DIGEST_LABEL, ...rows.map(({ label }) => label as string)]);

@@ -5,7 +5,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { StoreFailure } from '../ports.js';
 import { TEXT_LABEL } from '../sealing/seal.js';
-import { BUSY_TIMEOUT_MS, POSITIONS } from './schema.js';
+import { BUSY_TIMEOUT_MS, OF_DOSSIER, POSITIONS } from './schema.js';
 import type { LabelErasure } from './shred.js';
 
 /** Readers read for milliseconds, but a backup for as long as it copies: a destruction waits so long, then tries again. */
@@ -62,7 +62,7 @@ export class Sweeper {
     const boxes = this.#ledger.prepare(
       `DELETE FROM sealed WHERE (at, label) IN (
          SELECT s.at, s.label FROM events e JOIN sealed s ON s.at = e.at
-           WHERE e.subject = ? AND e.accessed = 0 AND e.at >= ? AND e.at < ?
+           WHERE e.at ${OF_DOSSIER}
              AND s.label IN (SELECT value FROM json_each(?)) AND s.key <> ? AND s.key <> ?
        ) RETURNING at`,
     );
@@ -114,7 +114,7 @@ export class Sweeper {
 
   #events(controller: number, subject: Uint8Array): number[] {
     return this.#ledger
-      .prepare('SELECT at FROM events WHERE subject = ? AND accessed = 0 AND at >= ? AND at < ?')
+      .prepare(`SELECT at FROM events WHERE at ${OF_DOSSIER}`)
       .all(subject, controller * POSITIONS, (controller + 1) * POSITIONS)
       .map(({ at }) => at as number);
   }

@@ -14,6 +14,7 @@ import { endOf, placeOf, positionOf, type Controllers } from './controllers.js';
 import type { Controller } from '../sealing/controller.js';
 import { asking } from './failure.js';
 import type { KeyRing } from './key-ring.js';
+import { OF_DOSSIER } from './schema.js';
 import { idBytes, idText } from '../sealing/mint.js';
 import { referenceName } from '../sealing/naming.js';
 import { sealedReference, textsOf, type Box, type BoxPlace, type EventBox } from '../sealing/sealed-text.js';
@@ -80,7 +81,7 @@ export class EmbeddedVault extends Vault {
     this.#sql = {
       texts: ledger.prepare(
         `SELECT s.at, s.label, ${['e.id', 's.key', 's.box'].map(ofTexts).join(', ')} FROM events e JOIN sealed s ON s.at = e.at
-           WHERE e.subject = ? AND e.accessed = 0 AND e.at >= ? AND e.at < ? ORDER BY e.at, s.label`,
+           WHERE e.at ${OF_DOSSIER} ORDER BY e.at, s.label`,
       ),
       box: ledger.prepare(
         'SELECT e.id, s.key, s.box FROM sealed s JOIN events e USING (at) WHERE s.at = ? AND s.label = ?',

@@ -8,7 +8,7 @@ import { createLog } from './create-log.js';
 import { ControllerLog, LogStatements, type LogRow } from './controller-log.js';
 import { GrowingLog } from '../tree/growing-log.js';
 import { FileRootKey, type RootKey } from '../sealing/root-key.js';
-import { createTables, openForWriting, SCHEMA_VERSION, schemaVersion, wasCarried, type Databases } from './schema.js'; // prettier-ignore
+import { createTables, openForWriting, requireVersions, wasCarried, type Databases } from './schema.js';
 import { logSigners, rotateLogKey } from './key-rotation.js';
 import { LateValues } from './late-values.js';
 import { NewKeys } from './new-keys.js';
@@ -41,10 +41,7 @@ export class WriterState {
   static open({ dir, origin, journal }: WriterSettings, hooks: CommitHooks): WriterState {
     const dbs = openForWriting(dir);
     createTables(dbs, origin);
-    for (const [name, db] of Object.entries(dbs) as [string, DatabaseSync][]) {
-      if (schemaVersion(db) !== SCHEMA_VERSION)
-        throw new StoreFailure('corrupt', `${name}.db is of another version`, false);
-    }
+    requireVersions(dbs);
     if (wasCarried(dbs.ledger))
       throw new StoreFailure('unavailable', 'the data of this folder was carried to a database', false);
     checkOrigin(dbs.ledger, origin);
