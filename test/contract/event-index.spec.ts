@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openEmbedded, type EmbeddedStore, type Outcome } from '#store';
-import { collected } from './actions.js';
+import { action, collected } from './actions.js';
 import { embeddedPlace } from './embedded-place.js';
 import { options, siyliq } from './engine.js';
 
@@ -63,6 +63,13 @@ test('holds each event once, wherever it stands, and knows it when it comes agai
   const store = await open();
   const outcomes = await record(store, 0, ACTIONS);
   const before = await told(store, outcomes);
+  // Who looked is in no index of the dossier; what is the controller's own has an empty name in it.
+  const [{ subject }] = outcomes as [Extract<Outcome, { kind: 'recorded' }>];
+  const own = { kind: 'own', name: 'accessed', subject: subject!, by: null, at: '2026-03-01T10:00:00.000Z' } as const;
+  await store.ledger.record(siyliq, [
+    { ...own, data: { role: 'officer', view: 'lineage' } },
+    action({ id: 'own', type: 'backed-up', data: { place: 'kz.bureau', until: '2026-06-30' } }),
+  ]);
   const repeats = await store.ledger.record(siyliq, [...actions(0, 300), ...actions(ACTIONS - 300, ACTIONS)]);
   expect(repeats.every(({ kind }) => kind === 'repeated')).toBe(true);
   expect(await told(store, outcomes)).toEqual(before);
@@ -72,6 +79,17 @@ test('holds each event once, wherever it stands, and knows it when it comes agai
   expect(settled).toBeGreaterThan(ACTIONS / 4);
   expect(fresh).toBeGreaterThan(0);
 }, 120_000);
+
+test('is whole after many short lives of a process, and parts go over in them, too', async () => {
+  for (let life = 0; life < 8; life++) {
+    const store = await open();
+    await record(store, life * 250, (life + 1) * 250);
+    await store.close();
+  }
+  expectWhole();
+  expect(ask('SELECT count(*) FROM events')).toEqual([2000]);
+  expect(ask('SELECT count(*) FROM event_ids')[0]).toBeGreaterThan(0);
+}, 60_000);
 
 test('is made of the indexes that a folder of version 1 has', async () => {
   const first = await open();

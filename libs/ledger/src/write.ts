@@ -9,7 +9,7 @@ import { encodedLength, MAX_ENTRY_BYTES } from './codec.js';
 import { highest, linkingOf } from './identifier.js';
 import { idWords } from './id-words.js';
 import type { Commitment, EventId, Reference, SubjectRef } from './names.js';
-import type { Identifier, Owner, ReferenceKind, Scribe } from './scribe.js';
+import type { Owner, ReferenceKind, Scribe } from './scribe.js';
 import type { ActionName, StoredEvent } from './stored.js';
 import { type Becomes, becomes } from './vocabulary.js';
 
@@ -178,9 +178,8 @@ function writePeople(action: Action, people: readonly Person[], scribe: Scribe, 
 
 /** One `linked` for each further identifier that links, in the dossier of the highest. */
 function writeLinks(action: Action, person: Person, place: number, scribe: Scribe, links: StoredEvent[]): void {
-  const linking = linkingOf(person);
-  if (linking.length === 0) return;
-  const [first, ...further] = linking as readonly [Identifier, ...Identifier[]];
+  const [first, ...further] = linkingOf(person);
+  if (first === undefined) return;
   for (const [n, { kind, value }] of further.entries()) {
     const data = { automatic: true, other: scribe.subject(kind, value) };
     const owner = scribe.subject(first.kind, first.value);

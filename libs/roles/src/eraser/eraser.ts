@@ -297,7 +297,7 @@ export class Eraser implements OnApplicationBootstrap, BeforeApplicationShutdown
   /** The record, which may be huge, is let go with this call: the next is read without it. */
   private async judgedOne(controller: ControllerId, book: Book, subject: SubjectRef, events: readonly EventId[]) {
     const rulebook = this.controllers.rulebook(controller);
-    const record = await this.ledger.person(controller, subject);
+    const record = rulebook && (await this.ledger.person(controller, subject));
     if (rulebook === undefined || record === undefined) return undefined;
     const one = erasing(record, rulebook, new Set(events), this.today(controller));
     const done = new Set(one.facts);

@@ -3,6 +3,7 @@
  * nearly every key that comes. So what is new goes into small trees, as the triggers of the events table say, and part by
  * part over into the large ones: each of their pages takes many at once then, and half as much is written.
  */
+import { randomInt } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 /** Parts of the range of keys, told apart by their first byte. */
@@ -16,8 +17,9 @@ const END = Buffer.alloc(17, 0xff);
 
 export class EventIndex {
   readonly #moves: readonly StatementSync[];
-  #waiting = 0;
-  #part = 0;
+  // Anywhere, so that each part has its turn though a process takes in few events.
+  #waiting = randomInt(EVENTS_A_PART);
+  #part = randomInt(PARTS);
 
   constructor(ledger: DatabaseSync) {
     this.#moves = [

@@ -15,9 +15,11 @@ const ID_BYTES = 16;
 const KEY_BYTES = 32;
 export const SUPPLIED_BYTES = SUBJECT_BYTES + ID_BYTES + KEY_BYTES;
 
-/** So many are asked for first, and twice as many each time they come to an end: few are made in vain. */
+/** So many are asked for when a second newcomer comes, and twice as many each time they come to an end. */
 const FIRST = 32;
-const MOST = 2048;
+const MOST = 1024;
+/** After a failure they are not asked for again for so long: whoever is new brings a key along, and meets it if it lasts. */
+const REST_MS = 10_000;
 
 /** Makes keys for a controller and resolves when they are on the disk: each subject ‖ id ‖ key. */
 export type MakeKeys = (controller: number, count: number) => Promise<Uint8Array>;
@@ -29,7 +31,8 @@ interface Stock {
   left: number;
   /** How many are asked for next. */
   count: number;
-  asked: boolean;
+  /** When more may be asked for, by the clock of the process; never where they are on their way. */
+  askAt: number;
 }
 
 export class KeySupply {
@@ -40,11 +43,18 @@ export class KeySupply {
     this.#make = make;
   }
 
-  /** A key that nobody has; undefined where there is none at hand. Memory is shared with others: what is kept must be copied. */
+  /**
+   * A key that nobody has; undefined where there is none at hand. Memory is shared with others: what is kept must be copied,
+   * and the key wiped here, so that it is nowhere once it was shredded.
+   */
   take(controller: number): SuppliedKey | undefined {
-    const stock = this.#stockOf(controller);
-    // Half of what came last lasts as long as the next takes to come.
-    if (!stock.asked && stock.left <= stock.count / 4) this.#ask(controller, stock);
+    const stock = this.#stocks.get(controller);
+    if (stock === undefined) {
+      this.#stocks.set(controller, { blocks: [], next: 0, left: 0, count: FIRST, askAt: 0 });
+      return undefined;
+    }
+    // While the next come, there should be some left.
+    if (stock.left <= stock.count / 4 && performance.now() >= stock.askAt) this.#ask(controller, stock);
     const [block] = stock.blocks;
     if (block === undefined) return undefined;
     const from = stock.next;
@@ -62,27 +72,17 @@ export class KeySupply {
     };
   }
 
-  #stockOf(controller: number): Stock {
-    let stock = this.#stocks.get(controller);
-    if (stock === undefined) {
-      stock = { blocks: [], next: 0, left: 0, count: FIRST, asked: false };
-      this.#stocks.set(controller, stock);
-    }
-    return stock;
-  }
-
   #ask(controller: number, stock: Stock): void {
-    stock.asked = true;
+    stock.askAt = Infinity;
     const { count } = stock;
     this.#make(controller, count).then(
       (made) => {
         stock.blocks.push(Buffer.from(made.buffer, made.byteOffset, made.length));
         stock.left += count;
         stock.count = Math.min(MOST, 2 * count);
-        stock.asked = false;
+        stock.askAt = 0;
       },
-      // Whoever is new brings a key along, and meets the same failure if it lasts.
-      () => (stock.asked = false),
+      () => (stock.askAt = performance.now() + REST_MS),
     );
   }
 }

@@ -260,6 +260,7 @@ export class Known implements sealing.Known<Attachment> {
       box: unsealed(key.label(TEXT_LABEL), bound, Buffer.from(value)),
       key: { id, whole: supplied === undefined ? whole : undefined },
     });
+    whole.fill(0);
     return new KnownDossier(idText(subject) as SubjectRef, made, key);
   }
 }

@@ -35,6 +35,7 @@ import {
   isHalfRestored,
   KEYS_OF_LOGS,
   openForWriting,
+  requireVersions,
   RESTORING_FILE,
   type Databases,
 } from './schema.js';
@@ -87,6 +88,7 @@ export function restoreFolder(options: RestoreOptions): Restored {
     const dbs = openForWriting(dir);
     try {
       createTables(dbs, '');
+      requireVersions(dbs);
       const done = new Restoring(dbs, FileRootKey.open(dir), options).run();
       dbs.ledger.prepare('DELETE FROM meta WHERE name = ?').run(RESTORING);
       restored = true;

@@ -102,7 +102,8 @@ END;
 /** SQL: which event has an id. */
 export const WITH_ID = 'at = (SELECT at FROM events_by_id WHERE id = ?)';
 
-/** SQL, after the column of a place: those of a dossier's events but `accessed`, from one place to before another. */
+/** SQL, after the column of a place: those of a dossier's events but `accessed`, from one place to before another; these are the
+ * first three parameters. */
 export const OF_DOSSIER = 'IN (SELECT at FROM events_by_dossier WHERE subject = ?1 AND at >= ?2 AND at < ?3)';
 
 /** What came after the first folders were made: nothing of theirs is changed by it. */
@@ -207,7 +208,7 @@ export function createTables({ ledger, keys }: Databases, origin: string): void 
     ledger.exec(LEDGER_SINCE);
     if (ledger.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'corrected_links'`).get() === undefined)
       ledger.exec(`BEGIN IMMEDIATE; ${CORRECTED_LINKS} COMMIT`);
-    if (versionOf(ledger) === 1) carryIndexes(ledger);
+    if (versionOf(ledger) === 1) renewIndexes(ledger);
     return;
   }
   if (keys.prepare('SELECT 1 FROM controller_keys LIMIT 1').get() !== undefined)
@@ -224,7 +225,7 @@ export function createTables({ ledger, keys }: Databases, origin: string): void 
 }
 
 /** Of a folder of version 1: once, and all of it or nothing. */
-function carryIndexes(ledger: DatabaseSync): void {
+function renewIndexes(ledger: DatabaseSync): void {
   ledger.exec('BEGIN IMMEDIATE');
   try {
     ledger.exec(`${EVENT_INDEX}

@@ -57,7 +57,10 @@ function take(state: WriterState, message: ToWriter): void {
     }
     case 'errand':
       try {
-        answer({ kind: 'done', call: message.call, result: state.run(message.errand) });
+        const result = state.run(message.errand);
+        // Keys are given away, and stay nowhere here.
+        const given = message.errand.kind === 'make-keys' ? [(result as Uint8Array).buffer as ArrayBuffer] : [];
+        answer({ kind: 'done', call: message.call, result }, given);
       } catch (error) {
         answer({ kind: 'undone', call: message.call, failure: failureMessage(asStoreFailure(error)) });
       }

@@ -47,13 +47,13 @@ export function keptRoom(bytes: number): Buffer {
   return room;
 }
 
-/** Of a process's own, so that two that count alike do not meet. */
+/** Of a thread's own, so that two that count alike do not meet. */
 const KEY_RUN_BYTES = 4;
 const keyId = Buffer.alloc(16);
 let keysMinted = 0;
 
 /**
- * The id of a new dossier's key: of this process(4, random) ‖ count(4) ‖ random(8). Keys that are made together lie together
+ * The id of a new dossier's key: of this thread(4, random) ‖ count(4) ‖ random(8). Keys that are made together lie together
  * in the index by id, so that a thousand new ones touch a few of its pages and not one each; nobody has to be unable to guess
  * an id.
  */
