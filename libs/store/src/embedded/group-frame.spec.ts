@@ -71,24 +71,15 @@ describe('a group', () => {
 });
 
 test.each<AttachmentRow>([
-  {
-    kind: 'dossier',
+  ...[random(32), undefined].map((whole) => ({
+    kind: 'dossier' as const,
     controller: 3,
     subject: random(16),
     identifier: 5,
     hmac: random(16),
     box: random(40),
-    key: { id: random(16), whole: random(32) },
-  },
-  {
-    kind: 'dossier',
-    controller: 3,
-    subject: random(16),
-    identifier: 5,
-    hmac: random(16),
-    box: random(40),
-    key: { id: random(16), whole: undefined },
-  },
+    key: { id: random(16), whole },
+  })),
   {
     kind: 'reference',
     controller: 3,

@@ -260,6 +260,7 @@ export class Known implements sealing.Known<Attachment> {
       box: unsealed(key.label(TEXT_LABEL), bound, Buffer.from(value)),
       key: { id, whole: supplied === undefined ? whole : undefined },
     });
+    // Shredded, it must be nowhere: what needs it has a copy, and this one lies among keys of others.
     whole.fill(0);
     return new KnownDossier(idText(subject) as SubjectRef, made, key);
   }

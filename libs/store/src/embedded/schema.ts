@@ -102,8 +102,10 @@ END;
 /** SQL: which event has an id. */
 export const WITH_ID = 'at = (SELECT at FROM events_by_id WHERE id = ?)';
 
-/** SQL, after the column of a place: those of a dossier's events but `accessed`, from one place to before another; these are the
- * first three parameters. */
+/**
+ * SQL, after the column of a place: those of a dossier's events but `accessed`, from one place to before another. The three
+ * are the first parameters of whatever statement it stands in.
+ */
 export const OF_DOSSIER = 'IN (SELECT at FROM events_by_dossier WHERE subject = ?1 AND at >= ?2 AND at < ?3)';
 
 /** What came after the first folders were made: nothing of theirs is changed by it. */
