@@ -46,8 +46,17 @@ export function insertWholeKey(
   id: Uint8Array,
   key: Uint8Array,
 ): void {
+  keys.prepare(`INSERT INTO keys VALUES (?, '', ?, ?, ?, ?)`).run(...wholeKeyRow(root, controller, dossier, id, key));
+}
+
+/** What is stored of a whole key: id, controller, dossier, root, wrapped key. */
+export function wholeKeyRow(
+  root: RootKey,
+  controller: string,
+  dossier: Uint8Array | null,
+  id: Uint8Array,
+  key: Uint8Array,
+): readonly [Uint8Array, string, Uint8Array, Uint8Array, Uint8Array] {
   const wrapped = root.wrap(key, keyContext(controller, dossier, id, ''));
-  keys
-    .prepare(`INSERT INTO keys VALUES (?, '', ?, ?, ?, ?)`)
-    .run(id, controller, dossier ?? new Uint8Array(0), root.id, wrapped);
+  return [id, controller, dossier ?? new Uint8Array(0), root.id, wrapped];
 }

@@ -1,8 +1,8 @@
 /** The keys of new dossiers in `keys.db`, as the writer stores them: those that a group brings, and those made ahead. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { keyContext } from '../sealing/key-context.js';
 import { mintDossier } from '../sealing/mint.js';
 import type { RootKey } from '../sealing/root-key.js';
+import { wholeKeyRow } from './controller-keys.js';
 import { SUPPLIED_BYTES } from './key-supply.js';
 import { transaction } from './shred.js';
 
@@ -23,8 +23,7 @@ export class NewKeys {
   }
 
   add(controller: string, subject: Uint8Array, id: Uint8Array, whole: Uint8Array): void {
-    const wrapped = this.#root.wrap(whole, keyContext(controller, subject, id, ''));
-    this.#add.run(id, controller, subject, this.#root.id, wrapped);
+    this.#add.run(...wholeKeyRow(this.#root, controller, subject, id, whole));
   }
 
   /** Makes and stores keys of dossiers to come: each subject(16) ‖ id(16) ‖ key(32). */
